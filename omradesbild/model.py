@@ -1,0 +1,296 @@
+"""The vocabulary of Områdesbild: areas, indicators, sources, flags and what surrounds them.
+
+Every catalogue file of a data pack is read into one of these types. They are strict: an unknown
+key, a missing text or a value outside its list is an error that names the place. The JSON schema
+of each type (``Indicator.model_json_schema()``) is what the reference page is generated from.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+AreaId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+Period = Annotated[str, StringConstraints(pattern=r"^\d{4}(/\d{2})?(K[1-4])?$")]
+DateText = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+class Strict(BaseModel):
+    """A frozen record that refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """A text in the interface languages; Swedish is the original, English may be absent."""
+
+    sv: str = Field(min_length=1)
+    en: str | None = None
+
+    def get(self, lang: str = "sv") -> str:
+        """Return the text in `lang`, or in Swedish where there is none."""
+        return (self.en if lang == "en" else None) or self.sv
+
+
+class Flag(StrEnum):
+    """What travels with a figure. The first four are the marks of Swedish official statistics.
+
+    A row carries any number of flags, separated by a space. The first three mean that there is no
+    value; the others qualify a value that is there.
+    """
+
+    NOT_REPORTED = "-"
+    NOT_APPLICABLE = "."
+    SUPPRESSED = ".."
+    UNRELIABLE = "(x)"
+    ESTIMATED = "e"
+    PRELIMINARY = "p"
+    BREAK = "b"
+
+
+NO_VALUE = frozenset({Flag.NOT_REPORTED, Flag.NOT_APPLICABLE, Flag.SUPPRESSED})
+
+
+class Level(StrEnum):
+    """The kind of area. The order is the order of display."""
+
+    KOMMUN = "kommun"
+    NAMED = "namngivet"
+    DISTRICT = "stadsdel"
+    REGSO = "regso"
+
+
+class Kind(StrEnum):
+    """How an indicator's value comes about, which decides whether areas can be added together.
+
+    ``count``, ``share``, ``mean`` and ``rate`` are added through numerators and denominators.
+    ``median``, ``class`` and ``index`` cannot be added at all.
+    """
+
+    COUNT = "count"
+    SHARE = "share"
+    MEAN = "mean"
+    RATE = "rate"
+    CHANGE = "change"
+    MEDIAN = "median"
+    CLASS = "class"
+    INDEX = "index"
+
+
+#: value = FACTOR[kind] × numerator / denominator (a rate's factor is its own, ``Indicator.per``).
+RATIO_KINDS = frozenset({Kind.SHARE, Kind.MEAN, Kind.RATE, Kind.CHANGE})
+ADDABLE_KINDS = RATIO_KINDS | {Kind.COUNT}
+
+
+class Direction(StrEnum):
+    """Whether a higher value is better. ``none``: no judgement is made."""
+
+    HIGHER_BETTER = "higher"
+    LOWER_BETTER = "lower"
+    NONE = "none"
+
+
+class Theme(StrEnum):
+    """The headings under which indicators are shown, in order of display."""
+
+    POPULATION = "befolkning"
+    HOUSEHOLDS = "hushall"
+    EDUCATION = "utbildning"
+    WORK = "arbete"
+    INCOME = "ekonomi"
+    HOUSING = "boende"
+    PARTICIPATION = "delaktighet"
+    SAFETY = "trygghet"
+    HOMELESSNESS = "hemloshet"
+    HEALTH = "halsa"
+
+
+class Source(Strict):
+    """Where figures come from."""
+
+    id: Id
+    publisher: str
+    title: str
+    table: str | None = None
+    url: str = Field(pattern=r"^https?://")
+    via: str | None = Field(None, description="The secondary source that the figures were read in")
+    via_url: str | None = Field(None, pattern=r"^https?://")
+    licence: str
+    attribution: str = Field(description="How the source is named under charts, in Swedish")
+    retrieved: DateText
+    updated: DateText | None = None
+    cycle: Text | None = Field(None, description="How often the source is renewed, in words")
+    quality: Literal["A", "A/B", "B"] = "A"
+    note: Text | None = None
+
+
+class Area(Strict):
+    """An area: the city, a RegSO, an everyday area or a former district."""
+
+    id: AreaId
+    name: str
+    level: Level
+    members: tuple[AreaId, ...] = Field((), description="The basic areas that make it up")
+    approximate: bool = Field(False, description="Its border only approximates the area's own")
+    aliases: tuple[str, ...] = ()
+    source: str | None = Field(None, description="Where the definition was read")
+    source_url: str | None = Field(None, pattern=r"^https?://")
+    note: Text | None = None
+
+
+class Break(Strict):
+    """A place in a series across which figures must not be compared.
+
+    `period` is the first period after the break. `areas` empty means every area; `indicators`
+    empty means every indicator.
+    """
+
+    id: Id
+    period: Period
+    kind: Literal["definition", "boundary", "method", "source"]
+    indicators: tuple[Id, ...] = ()
+    areas: tuple[AreaId, ...] = ()
+    text: Text
+    source: str | None = None
+
+
+class Group(Strict):
+    """One value of an indicator's breakdown (sex, election, age class …)."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+_|-]*$")]
+    title: Text
+
+
+class Indicator(Strict):
+    """What a figure means. Adding an indicator is adding one such file."""
+
+    id: Id
+    title: Text
+    theme: Theme
+    unit: Text = Field(description="Stands under the title of a chart: 'procent av invånarna'")
+    short_unit: str = Field(description="Stands after a number: '%', 'tkr', '' for counts")
+    kind: Kind
+    per: int = Field(100, description="The factor of a ratio: 100 for shares, 1000 for per thousand")
+    numerator: Text | None = None
+    denominator: Text | None = None
+    definition: Text
+    not_covered: Text = Field(description="What the figure does not say or does not include")
+    processing: Text | None = Field(None, description="What we did with the source's figures")
+    direction: Direction
+    decimals: int = Field(1, ge=0, le=3)
+    minimum_difference: float = Field(
+        1.0, ge=0, description="The smallest difference from the city worth naming, in the unit"
+    )
+    group_title: Text | None = None
+    groups: tuple[Group, ...] = ()
+    default_group: str = ""
+    levels: tuple[Level, ...] = Field(description="The levels that have figures of their own")
+    range: tuple[float | None, float | None] = Field((None, None), description="Possible values")
+    order: int = 100
+    mapped: bool = Field(True, description="Whether it makes sense on a map of areas")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Indicator:
+        if self.kind in RATIO_KINDS and (self.numerator is None or self.denominator is None):
+            raise ValueError(f"kind {self.kind} needs a numerator and a denominator in words")
+        ids = [g.id for g in self.groups]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two groups have the same id")
+        if self.default_group and self.default_group not in ids:
+            raise ValueError(f"default_group {self.default_group!r} is not among the groups")
+        return self
+
+    @property
+    def addable(self) -> bool:
+        """Whether areas can be added together."""
+        return self.kind in ADDABLE_KINDS
+
+    @property
+    def factor(self) -> float:
+        """What numerator / denominator is multiplied by to give the value."""
+        return 1.0 if self.kind is Kind.MEAN else float(self.per)
+
+
+class PoliceEntry(Strict):
+    """One area of one edition of the police's list."""
+
+    area: str = Field(description="The name that the police use")
+    id: Id = Field(description="The same through all editions, also when name and border change")
+    category: Literal["utsatt", "riskomrade", "sarskilt-utsatt"]
+    change: str | None = None
+    trend: str | None = None
+    border_km2: float | None = None
+    uncertain: str | None = None
+    source: str
+    source_url: str = Field(pattern=r"^https?://")
+    overlap: dict[AreaId, float] = Field(
+        default_factory=dict, description="Share (0–1) of each RegSO's surface inside the border"
+    )
+
+
+class PoliceEdition(Strict):
+    """One edition of the police's list; `borders` tells whether its borders are known."""
+
+    edition: Period
+    published: str
+    borders: bool
+    entries: tuple[PoliceEntry, ...]
+    note: Text | None = None
+
+
+class Initiative(Strict):
+    """A dated event: an initiative, an agreement, a reform."""
+
+    id: Id
+    title: str
+    event: str
+    start: DateText | None = None
+    end: DateText | None = None
+    areas: tuple[AreaId, ...] = Field(description="Empty: the place is not known; the city's id: all")
+    place: str = Field(description="The place in the source's words")
+    actors: str | None = None
+    uncertain: str | None = None
+    kind: Literal["initiativ", "overenskommelse", "reform", "plan", "beslut", "handelse"]
+    goals: tuple[Id, ...] = ()
+    source: str
+    source_url: str = Field(pattern=r"^https?://")
+    note: str | None = None
+
+
+class Goal(Strict):
+    """A goal of the city council and the indicators that speak about it."""
+
+    id: Id
+    title: Text
+    text: Text
+    indicators: tuple[Id, ...]
+    not_measured: Text
+    source: str
+    source_url: str | None = Field(None, pattern=r"^https?://")
+
+
+class Place(Strict):
+    """A name on the map."""
+
+    name: str
+    lon: float
+    lat: float
+
+
+class PackInfo(Strict):
+    """What a pack is: its name, its version, its city and how it is marked."""
+
+    id: Id
+    title: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(\.\d+)?$")]
+    city: AreaId
+    base_level: Level = Level.REGSO
+    boundaries: str = Field(description="File name in boundaries/")
+    boundary_vintage: str
+    demonstration: bool = False
+    attributions: tuple[str, ...] = Field(description="Names that must be shown with every map")
+    places: tuple[Place, ...] = ()
+    note: Text | None = None
