@@ -1,0 +1,246 @@
+"""The card: one indicator for some areas, with the same five faces wherever it stands.
+
+Chart, table, map, about, download. Only the face that is shown is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from components import charts, maps, tables
+from components.engine import engine
+from components.state import lang
+from omradesbild import words
+from omradesbild.analyse.statements import Statement
+from omradesbild.model import Indicator, Initiative, Level
+from omradesbild.publish import tables as files
+from omradesbild.words import t
+
+FACES = ("diagram", "tabell", "karta", "om", "hamta")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card shows.
+
+    `span` is the value axis where several cards share one; `key` tells cards on a page apart.
+    """
+
+    indicator: Indicator
+    areas: tuple[str, ...]
+    period: str
+    group: str = ""
+    events: tuple[Initiative, ...] = ()
+    span: tuple[float, float] | None = None
+    heading: str = ""
+    key: str = field(default="")
+
+    @property
+    def name(self) -> str:
+        """The key of this card's widgets."""
+        return f"card_{self.key}_{self.indicator.id}_{self.group}_{'.'.join(self.areas)}"
+
+
+def show(card: Card) -> None:
+    """Draw a card, the face the reader chose last."""
+    with st.container(border=True):
+        _card(card)
+
+
+@st.fragment
+def _card(card: Card) -> None:
+    indicator = card.indicator
+    st.html(
+        f'<h3 class="ob-card-title">{tables.markup(card.heading or indicator.title.get(lang()))}</h3>'
+        f'<p class="ob-unit">{tables.markup(unit_line(indicator, card.group))}</p>'
+    )
+    faces = [f for f in FACES if f != "karta" or has_map(indicator, card.group)]
+    face = st.segmented_control(
+        t("card.faces", lang()),
+        faces,
+        default=faces[0],
+        required=True,
+        format_func=lambda f: t(f"card.{f}", lang()),
+        key=f"{card.name}_face",
+        label_visibility="collapsed",
+    )
+    {"diagram": _chart, "tabell": _table, "karta": _map, "om": _about, "hamta": _download}[face or "diagram"](card)
+    st.html(f'<p class="ob-source">{tables.markup(source_line(card))}</p>')
+
+
+def unit_line(indicator: Indicator, group: str) -> str:
+    """Return what stands under a title: the unit, and the breakdown where there is one."""
+    titles = {g.id: g.title.get(lang()) for g in indicator.groups}
+    parts = [indicator.unit.get(lang())] + ([titles[group]] if group in titles else [])
+    return ", ".join(parts)
+
+
+def has_map(indicator: Indicator, group: str) -> bool:
+    """Whether the basic areas have figures that make sense on a map."""
+    level = engine().pack.info.base_level
+    return indicator.mapped and bool(engine().statements.periods(indicator.id, level, group))
+
+
+def all_figures(card: Card) -> list[Statement]:
+    """Return every figure of the card's areas and the city, by area and year."""
+    loaded = engine()
+    ids = [loaded.pack.info.city, *[a for a in card.areas if a != loaded.pack.info.city]]
+    return [
+        s
+        for area in ids
+        for segment in loaded.statements.series(area, card.indicator.id, card.group)
+        for s in segment.statements
+    ]
+
+
+def source_line(card: Card) -> str:
+    """Name sources and years of what the card shows."""
+    figures = all_figures(card)
+    sources = list({s.source.id: s.source for s in figures if s.source}.values())
+    return words.source_text(sources, lang())
+
+
+def _chart(card: Card) -> None:
+    statements, pack = engine().statements, engine().pack
+    lines = [
+        (pack.areas[a].name, statements.series(a, card.indicator.id, card.group))
+        for a in card.areas
+        if a != pack.info.city
+    ]
+    city = statements.series(pack.info.city, card.indicator.id, card.group)
+    points = max((len(segment.statements) for _, line in [("", city), *lines] for segment in line), default=0)
+    if points == 0:
+        st.info(t("card.no_figures", lang()))
+        return
+    years = {s.period for _, line in [("", city), *lines] for seg in line for s in seg.statements if s.value == s.value}
+    if len(years) < 2:
+        _bars(card)
+        return
+    has_city = any(s.value == s.value for seg in city for s in seg.statements)
+    if not lines:
+        figure = charts.trend([(pack.areas[pack.info.city].name, city)], (), events=card.events, span=card.span)
+    else:
+        shown = city if has_city and card.indicator.kind != "count" else ()
+        figure = charts.trend(lines, shown, events=card.events, span=card.span)
+    charts.show(figure, alt(card), key=f"{card.name}_chart")
+    broken = {s.broken_by.id: s.broken_by for _, line in lines for s in line if s.broken_by is not None}
+    notes = [f"{b.period}: {b.text.get(lang())}" for b in broken.values()]
+    if notes:
+        st.html('<ul class="ob-note">' + "".join(f"<li>{tables.markup(n)}</li>" for n in notes) + "</ul>")
+
+
+def _bars(card: Card) -> None:
+    statements, pack = engine().statements, engine().pack
+    ids = [a for a in card.areas if a != pack.info.city] or [pack.info.city]
+    found = [(pack.areas[a].name, statements.get(a, card.indicator.id, card.period, card.group)) for a in ids]
+    found = [(name, s) for name, s in found if s is not None]
+    city = statements.get(pack.info.city, card.indicator.id, card.period, card.group)
+    if not found:
+        st.info(t("card.no_figures_year", lang(), period=words.period(card.period, lang())))
+        return
+    shown = city if card.indicator.kind != "count" and ids != [pack.info.city] else None
+    charts.show(charts.bars(found, shown, span=card.span), alt(card), key=f"{card.name}_bars")
+
+
+def alt(card: Card) -> str:
+    """Return the takeaway of the chart in one sentence, for those who do not see it."""
+    statements, pack = engine().statements, engine().pack
+    parts = []
+    for area in [pack.info.city, *card.areas]:
+        s = statements.get(area, card.indicator.id, card.period, card.group)
+        if s is not None:
+            parts.append(f"{s.area.name} {words.figure(s, lang())}")
+    title = card.indicator.title.get(lang())
+    return f"{title}, {words.period(card.period, lang())}: {'; '.join(dict.fromkeys(parts))}."
+
+
+def _table(card: Card) -> None:
+    figures = all_figures(card)
+    ratio = any(s.denominator == s.denominator for s in figures)
+    columns = [t("column.area_name", lang()), t("column.period", lang()), t("column.value", lang())]
+    columns += [t("column.numerator", lang()), t("column.denominator", lang())] if ratio else []
+    columns += [t("column.interval", lang()), t("column.comparison", lang()), t("column.flag", lang())]
+    rows = []
+    for s in figures:
+        row = [s.area.name, words.period(s.period, lang()), words.figure(s, lang())]
+        row += [words.count(s.numerator, lang()), words.count(s.denominator, lang())] if ratio else []
+        rows.append([*row, words.interval(s, lang()), words.comparison(s, lang()), s.flag])
+    cities = sum(s.area.level is Level.KOMMUN for s in figures)
+    tables.show(
+        card.indicator.title.get(lang()),
+        columns,
+        rows,
+        numeric=range(1, len(columns) - 2),
+        emphasised=cities,
+        caption_hidden=True,
+        flags=[s.flag for s in figures],
+    )
+
+
+def _map(card: Card) -> None:
+    periods = engine().statements.periods(card.indicator.id, engine().pack.info.base_level, card.group)
+    period = card.period if card.period in periods else periods[-1]
+    maps.indicator_map(
+        card.indicator, period, card.group, chosen=card.areas, key=f"{card.name}_map", compact=True
+    )
+
+
+def about(indicator: Indicator, group: str = "") -> None:
+    """Say what an indicator means, what it leaves out and where it comes from."""
+    sections = [
+        ("about.definition", indicator.definition),
+        ("about.not_covered", indicator.not_covered),
+        ("about.processing", indicator.processing),
+    ]
+    for key, text in sections:
+        if text is not None:
+            st.markdown(f"**{t(key, lang())}**  \n{_escaped(text.get(lang()))}")
+    if indicator.addable and indicator.numerator and indicator.denominator:
+        st.markdown(
+            f"**{t('about.formula', lang())}**  \n"
+            + _escaped(f"{indicator.numerator.get(lang())} / {indicator.denominator.get(lang())}")
+        )
+    st.markdown(f"**{t('about.direction', lang())}**  \n{t(f'direction.{indicator.direction}', lang())}")
+    st.markdown(f"**{t('about.interval', lang())}**  \n{t('about.interval_text', lang())}")
+    sources = engine().statements.sources(indicator.id)
+    for source in sources:
+        lines = [f"{source.publisher}: {source.title}" + (f", {source.table}" if source.table else "")]
+        lines.append(t("about.retrieved", lang(), date=source.retrieved) + f" · {source.licence}")
+        if source.via:
+            lines.append(t("about.via", lang(), via=source.via))
+        st.markdown(f"**{t('about.source', lang())}**  \n" + "  \n".join(map(_escaped, lines)))
+
+
+def _escaped(text: str) -> str:
+    """Keep a text from the pack from being taken for Markdown."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>#$|~:" else c for c in text)
+
+
+def _about(card: Card) -> None:
+    about(card.indicator, card.group)
+
+
+def _download(card: Card) -> None:
+    pack = engine().pack
+    language, figures = lang(), all_figures(card)
+    with st.container(horizontal=True):
+        st.download_button(
+            t("card.csv", language),
+            data=lambda: files.to_csv(files.rows(figures, pack, language), language),
+            file_name=files.file_name(card.indicator.id, pack, "csv"),
+            mime="text/csv",
+            on_click="ignore",
+            key=f"{card.name}_csv",
+        )
+        st.download_button(
+            t("card.xlsx", language),
+            data=lambda: files.to_xlsx(files.rows(figures, pack, language), pack, language),
+            file_name=files.file_name(card.indicator.id, pack, "xlsx"),
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+            key=f"{card.name}_xlsx",
+        )
+    st.caption(t("card.download_note", language))

@@ -1,0 +1,142 @@
+"""The controls that pages share. Each takes the view and returns it with the reader's choice in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from components.engine import engine
+from components.permalink import MAX_AREAS, View
+from components.state import choose, lang
+from omradesbild import find, words
+from omradesbild.model import Area, Indicator, Level
+from omradesbild.words import t
+
+MANY = 7  # more choices than this make a list instead of a row of buttons
+
+
+def area_label(area: Area) -> str:
+    """Return an area's name, with its kind where the name alone does not tell."""
+    if area.level is Level.REGSO:
+        return area.name
+    return f"{area.name} ({t(f'level.{area.level}', lang())})"
+
+
+def indicator_label(indicator: Indicator) -> str:
+    """Return an indicator's heading and title, as they stand in lists."""
+    return f"{t(f'theme.{indicator.theme}', lang())}: {indicator.title.get(lang())}"
+
+
+def one_of(label: str, name: str, options: Sequence[str], value: str, format_func) -> str:
+    """Let the reader choose one of few as buttons, one of many from a list."""
+    key = choose(name, value)
+    if st.session_state[key] not in options:
+        st.session_state[key] = value if value in options else options[-1]
+    if len(options) <= MANY:
+        return st.segmented_control(label, options, format_func=format_func, key=key, required=True)
+    return st.selectbox(
+        label, options, format_func=format_func, key=key, placeholder=t("control.choose", lang())
+    )
+
+
+def indicator(view: View, options: Sequence[Indicator]) -> View:
+    """Let the reader choose an indicator; the period and the breakdown follow it."""
+    ids = [option.id for option in options]
+    value = view.indicator if view.indicator in ids else ids[0]
+    key = choose("ind", value)
+    if st.session_state[key] not in ids:
+        st.session_state[key] = value
+    chosen = st.selectbox(
+        t("control.indicator", lang()),
+        ids,
+        format_func=lambda i: indicator_label(engine().pack.indicators[i]),
+        key=key,
+        placeholder=t("control.choose", lang()),
+    )
+    if chosen == view.indicator:
+        return view
+    return replace(view, indicator=chosen, period="", group=engine().pack.indicators[chosen].default_group)
+
+
+def group(view: View) -> View:
+    """Let the reader choose a breakdown, where the indicator has one."""
+    indicator = engine().pack.indicators[view.indicator]
+    present = set(engine().statements.groups(view.indicator))
+    titles = {g.id: g.title.get(lang()) for g in indicator.groups if g.id in present}
+    if "" in present:
+        titles = {"": t("control.total", lang())} | titles
+    if len(titles) < 2:
+        return replace(view, group=next(iter(titles), indicator.default_group))
+    label = indicator.group_title.get(lang()) if indicator.group_title else t("control.group", lang())
+    value = view.group if view.group in titles else indicator.default_group
+    return replace(view, group=one_of(label, f"grupp_{indicator.id}", list(titles), value, titles.get))
+
+
+def period(view: View, level: Level | None = None) -> View:
+    """Let the reader choose the year, the newest unless another was chosen."""
+    periods = engine().statements.periods(view.indicator, level, view.group)
+    if not periods:
+        return replace(view, period="")
+    value = view.period if view.period in periods else periods[-1]
+    if len(periods) == 1:
+        st.markdown(f"**{t('control.period', lang())}** {words.period(value, lang())}")
+        return replace(view, period=value)
+    name = f"per_{view.indicator}_{view.group}"
+    chosen = one_of(
+        t("control.period", lang()), name, periods, value, lambda p: words.period(p, lang())
+    )
+    return replace(view, period=chosen)
+
+
+def mode(view: View) -> View:
+    """Let the reader choose between the level itself and how it differs from the city."""
+    labels = {m: t(f"control.mode_{m}", lang()) for m in ("niva", "avvikelse")}
+    return replace(view, mode=one_of(t("control.mode", lang()), "visa", list(labels), view.mode, labels.get))
+
+
+def one_area(view: View, levels: Sequence[Level]) -> View:
+    """Let the reader choose one area from a list of all, everyday areas first."""
+    options = [a.id for a in engine().pack.areas.values() if a.level in levels]
+    value = view.areas[0] if view.areas and view.areas[0] in options else None
+    key = choose("omr", value)
+    chosen = st.selectbox(
+        t("control.area", lang()),
+        options,
+        index=None,
+        format_func=lambda a: area_label(engine().pack.areas[a]),
+        key=key,
+        placeholder=t("control.choose_area", lang()),
+    )
+    if chosen == value:
+        return view
+    return replace(view, areas=(chosen,) if chosen else ())
+
+
+def many_areas(view: View) -> View:
+    """Let the reader choose up to six areas of any kind, in an order of their own."""
+    options = [a.id for a in engine().pack.areas.values() if a.level is not Level.KOMMUN]
+    key = choose("omrs", [a for a in view.areas if a in options])
+    chosen = st.multiselect(
+        t("control.areas", lang(), most=MAX_AREAS),
+        options,
+        format_func=lambda a: area_label(engine().pack.areas[a]),
+        key=key,
+        max_selections=MAX_AREAS,
+        placeholder=t("control.choose_areas", lang()),
+    )
+    return replace(view, areas=tuple(chosen))
+
+
+def find_area(label: str, key: str) -> list[find.Hit]:
+    """Let the reader find an area by an everyday name; return what matches, best first."""
+    query = st.text_input(
+        label, key=key, type="search", live=True, placeholder=t("find.placeholder", lang())
+    )
+    if not query or not query.strip():
+        return []
+    hits = find.search(query, engine().pack.areas.values(), limit=6)
+    if not hits:
+        st.caption(t("find.nothing", lang(), query=query))
+    return hits

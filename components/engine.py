@@ -1,0 +1,87 @@
+"""The engine as the app holds it: one pack with its statements and shapes, shared by all readers."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.assets import publish_blob
+from omradesbild.analyse import statements as analyse
+from omradesbild.analyse.statements import Statements
+from omradesbild.pack import Pack, PackError, Report, load, resolve
+from omradesbild.publish.shapes import Shapes, shapes
+
+LOOK_EVERY = 5.0  # seconds between looks at whether the pack has changed on disk
+
+
+@dataclass(frozen=True)
+class Engine:
+    """All that pages draw from. Read-only.
+
+    `refused` holds the report on a newer pack on disk that could not be read; the app then goes on
+    with the one it has.
+    """
+
+    pack: Pack
+    statements: Statements
+    shapes: Shapes
+    shapes_url: str
+    refused: Report | None = None
+
+
+_lock = threading.Lock()
+_engine: Engine | None = None
+_stamp: tuple | None = None
+_looked = 0.0
+
+
+def engine() -> Engine:
+    """Return the engine on the newest readable pack.
+
+    Raises
+    ------
+    PackError
+        When no pack could be read since the server started.
+    """
+    global _engine, _stamp, _looked
+    if _engine is not None and time.monotonic() - _looked < LOOK_EVERY:
+        return _engine
+    with _lock:
+        if _engine is not None and time.monotonic() - _looked < LOOK_EVERY:
+            return _engine
+        root = resolve(None)
+        stamp = (root, _newest(root))
+        if stamp != _stamp:
+            _engine = _renew(root)
+            _stamp = stamp
+        _looked = time.monotonic()
+        return _engine
+
+
+def _newest(root: Path) -> tuple[int, int]:
+    """Return the newest change below a folder and the number of files, which together tell a change."""
+    changes = [entry.stat().st_mtime_ns for entry in _files(root)]
+    return max(changes, default=0), len(changes)
+
+
+def _files(root: Path):
+    for entry in os.scandir(root):
+        if entry.is_dir():
+            yield from _files(Path(entry.path))
+        else:
+            yield entry
+
+
+def _renew(root: Path) -> Engine:
+    try:
+        pack = load(root)
+    except PackError as error:
+        if _engine is None:
+            raise
+        return Engine(_engine.pack, _engine.statements, _engine.shapes, _engine.shapes_url, error.report)
+    drawn = shapes(pack)
+    url = publish_blob("shapes", drawn.to_json(), "application/json")
+    return Engine(pack, analyse.build(pack), drawn, url)

@@ -1,0 +1,164 @@
+"""A view and its link: every page can be opened again exactly as it was left.
+
+A link carries stable ids, the year in full, the pack's version and the boundary vintage, never labels
+or defaults, so that it means the same next year and in the other language. Reading a link is a pure
+function: what it asks for that does not exist is reported, and the rest is honoured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from omradesbild.analyse.statements import Statements
+from omradesbild.model import Theme
+from omradesbild.pack import Pack
+
+SCHEMA = "1"
+MAX_AREAS = 6
+MODES = ("niva", "avvikelse")
+MEASURES = ("varde", "antal")
+LAYOUTS = ("rutor", "ett")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows. Every field has a place in the link."""
+
+    areas: tuple[str, ...] = ()
+    indicator: str = ""
+    period: str = ""
+    group: str = ""
+    theme: str = ""
+    mode: str = "niva"
+    measure: str = "varde"
+    layout: str = "rutor"
+    police: str = ""
+    outlines: str = ""
+    initiatives: bool = False
+    lang: str = "sv"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A part of a link that could not be honoured. `code` is a key under ``link`` in the texts."""
+
+    code: str
+    found: str
+    used: str = ""
+
+
+def to_params(view: View, pack: Pack) -> dict[str, str]:
+    """Write a view as query parameters, all of them, in a fixed order."""
+    params = {
+        "v": SCHEMA,
+        "data": pack.info.version,
+        "granser": pack.info.boundary_vintage,
+        "omr": ".".join(view.areas),
+        "ind": view.indicator,
+        "per": view.period,
+        "grupp": view.group,
+        "tema": view.theme,
+        "visa": view.mode,
+        "matt": view.measure,
+        "form": view.layout,
+        "polis": view.police,
+        "ytor": view.outlines,
+        "insatser": "1" if view.initiatives else "",
+        "sprak": view.lang,
+    }
+    return {key: value for key, value in params.items() if value}
+
+
+def parse(
+    params: Mapping[str, str], pack: Pack, statements: Statements, default: View
+) -> tuple[View, list[Problem]]:
+    """Read query parameters into a view.
+
+    Parameters
+    ----------
+    params
+        As they stand in the address; anything may be in them.
+    default
+        What stands for the parts that the link leaves out.
+
+    Returns
+    -------
+    The view, and a problem for each part that was unknown, outdated or too much.
+    """
+    problems: list[Problem] = []
+    view = default
+    if params.get("sprak") in ("sv", "en"):
+        view = replace(view, lang=params["sprak"])
+    if "v" in params and params["v"] != SCHEMA:
+        problems.append(Problem("schema", params["v"], SCHEMA))
+    if "data" in params and params["data"] != pack.info.version:
+        problems.append(Problem("version", params["data"], pack.info.version))
+    if "granser" in params and params["granser"] != pack.info.boundary_vintage:
+        problems.append(Problem("boundaries", params["granser"], pack.info.boundary_vintage))
+    if "omr" in params:
+        view = replace(view, areas=_areas(params["omr"], pack, problems))
+    view = _indicator(params, pack, statements, view, problems)
+    view = _choices(params, pack, view, problems)
+    unknown = set(params) - set(to_params(_FULL, pack)) - {"embed", "embed_options"}
+    problems += [Problem("parameter", key) for key in sorted(unknown)]
+    return view, problems
+
+
+def _areas(text: str, pack: Pack, problems: list[Problem]) -> tuple[str, ...]:
+    asked = list(dict.fromkeys(part for part in text.split(".") if part))
+    known = [area for area in asked if area in pack.areas]
+    problems += [Problem("area", area) for area in asked if area not in pack.areas]
+    if len(known) > MAX_AREAS:
+        problems.append(Problem("too_many", str(len(known)), str(MAX_AREAS)))
+    return tuple(known[:MAX_AREAS])
+
+
+def _indicator(
+    params: Mapping[str, str], pack: Pack, statements: Statements, view: View, problems: list[Problem]
+) -> View:
+    if "ind" in params:
+        if params["ind"] in pack.indicators:
+            view = replace(view, indicator=params["ind"], group="", period="")
+        else:
+            problems.append(Problem("indicator", params["ind"], view.indicator))
+    if view.indicator not in pack.indicators:
+        return view
+    indicator = pack.indicators[view.indicator]
+    groups = {group.id for group in indicator.groups}
+    group = params.get("grupp", view.group)
+    if group not in groups:
+        if group:
+            problems.append(Problem("group", group, indicator.default_group))
+        group = indicator.default_group
+    periods = statements.periods(indicator.id)
+    period = params.get("per", view.period)
+    if period not in periods:
+        latest = periods[-1] if periods else ""
+        if period:
+            problems.append(Problem("period", period, latest))
+        period = latest
+    return replace(view, group=group, period=period)
+
+
+def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[Problem]) -> View:
+    choices = {
+        "tema": ("theme", tuple(Theme)),
+        "visa": ("mode", MODES),
+        "matt": ("measure", MEASURES),
+        "form": ("layout", LAYOUTS),
+        "polis": ("police", tuple(edition.edition for edition in pack.police)),
+        "ytor": ("outlines", ("namngivet", "stadsdel")),
+    }
+    for key, (field, allowed) in choices.items():
+        if key not in params:
+            continue
+        if params[key] in allowed:
+            view = replace(view, **{field: str(params[key])})
+        else:
+            problems.append(Problem("choice", f"{key}={params[key]}", getattr(view, field)))
+    return replace(view, initiatives=params.get("insatser", "1" if view.initiatives else "") == "1")
+
+
+#: A view with something in every place, so that ``to_params`` names every parameter there is.
+_FULL = View(("x",), "x", "x", "x", "x", "x", "x", "x", "x", "x", True, "sv")

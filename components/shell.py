@@ -1,0 +1,61 @@
+"""The frame around every page: the list of pages, the header, notices about the link, the footer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from components import notices, state
+from components.engine import engine
+from omradesbild.pack import PackError
+from omradesbild.words import t
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page: its address, its file; its title is ``nav.<id>`` in the texts."""
+
+    id: str
+    default: bool = False
+
+
+PAGES = (
+    PageEntry("oversikt", default=True),
+    PageEntry("karta"),
+    PageEntry("omrade"),
+    PageEntry("jamfor"),
+    PageEntry("trender"),
+    PageEntry("data"),
+)
+
+
+def main() -> None:
+    """Draw the frame and hand over to the page that was asked for."""
+    st.html(STYLE)
+    try:
+        loaded = engine()
+    except PackError as error:
+        notices.unreadable_pack(error.report)
+        st.stop()
+    lang = state.begin().lang
+    pages = [
+        st.Page(
+            f"../pages/{entry.id}.py",
+            title=t(f"nav.{entry.id}", lang),
+            url_path="" if entry.default else entry.id,
+            default=entry.default,
+        )
+        for entry in PAGES
+    ]
+    page = st.navigation(pages, position="top")
+    notices.header(loaded)
+    notices.link_problems(state.problems())
+    page.run()
+    notices.footer(loaded)
+
+
+main()

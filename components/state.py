@@ -1,0 +1,75 @@
+"""The view of this session: from the link to the widgets and back to the link.
+
+The address is the truth. At the start of every run it is compared with what the app wrote last; when it
+differs (a link was opened, the back button was pressed) it is read and the widgets are set to it. At
+the end of the run the view that the widgets give is written back, whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.engine import engine
+from components.permalink import Problem, View, parse, to_params
+
+_VIEW, _WRITTEN, _PROBLEMS = "_view", "_written", "_problems"
+WIDGET = "val_"  # all widgets whose value belongs to the view have keys that begin so
+
+
+def default_view() -> View:
+    """Return what the first visitor sees: an indicator that has figures for the areas, its newest year."""
+    pack = engine().pack
+    first = next(i for i in pack.indicators.values() if i.mapped)
+    wanted = pack.indicators.get("lag_ekonomisk_standard", first)
+    return View(indicator=wanted.id)
+
+
+def begin() -> View:
+    """Return the view that this run should show, read from the address when that has changed."""
+    asked = {key: value for key, value in st.query_params.to_dict().items() if isinstance(value, str)}
+    known: View | None = st.session_state.get(_VIEW)
+    if known is not None and asked == st.session_state.get(_WRITTEN):
+        return known
+    loaded = engine()
+    if known is not None and not asked:
+        view, problems = parse({}, loaded.pack, loaded.statements, known)
+    else:
+        view, problems = parse(asked, loaded.pack, loaded.statements, default_view())
+    for key in [key for key in st.session_state if str(key).startswith(WIDGET)]:
+        del st.session_state[key]
+    st.session_state[_VIEW] = view
+    st.session_state[_WRITTEN] = asked
+    st.session_state[_PROBLEMS] = problems
+    return view
+
+
+def problems() -> list[Problem]:
+    """Return what could not be honoured in the link that was opened last."""
+    return st.session_state.get(_PROBLEMS, [])
+
+
+def commit(view: View, **changes: object) -> View:
+    """Keep a view, with `changes`, and write it to the address."""
+    view = replace(view, **changes)
+    st.session_state[_VIEW] = view
+    params = to_params(view, engine().pack)
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+    st.session_state[_WRITTEN] = params
+    return view
+
+
+def choose(name: str, value: object) -> str:
+    """Give a widget of the view its key, set to `value` unless the reader has already touched it."""
+    key = WIDGET + name
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+def lang() -> str:
+    """Return the language of this session."""
+    view: View | None = st.session_state.get(_VIEW)
+    return view.lang if view else "sv"

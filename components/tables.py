@@ -1,0 +1,80 @@
+"""Tables as HTML: real cells with headings, that a screen reader walks and a spreadsheet takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import streamlit as st
+
+from components.state import lang
+from omradesbild import words
+
+
+class Html(str):
+    """Text that already is markup, made here and nowhere else; all other text is escaped."""
+
+
+def markup(value: object) -> str:
+    """Return a value as markup: `Html` as it is, anything else escaped."""
+    return value if isinstance(value, Html) else escape(str(value))
+
+
+def html_table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    numeric: Sequence[int] = (),
+    emphasised: int = 0,
+    caption_hidden: bool = False,
+) -> str:
+    """Build a table.
+
+    Parameters
+    ----------
+    columns
+        Headings; the first column holds the row headings.
+    numeric
+        Positions of the columns that are set to the right.
+    emphasised
+        How many of the first rows stand out (the city).
+    """
+    side = ["ob-num" if i in numeric else "" for i in range(len(columns))]
+    head = "".join(
+        f'<th scope="col" class="{c}">{markup(name)}</th>' for c, name in zip(side, columns, strict=True)
+    )
+    body = []
+    for number, row in enumerate(rows):
+        cells = [f'<th scope="row">{markup(row[0])}</th>'] + [
+            f'<td class="{c}">{markup(value)}</td>' for c, value in zip(side[1:], row[1:], strict=True)
+        ]
+        mark = ' class="ob-city"' if number < emphasised else ""
+        body.append(f"<tr{mark}>{''.join(cells)}</tr>")
+    hidden = ' class="ob-hidden"' if caption_hidden else ""
+    return (
+        f'<div class="ob-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
+        f'<table class="ob-table"><caption{hidden}>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def show(
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    flags: Iterable[str] = (),
+    **options: object,
+) -> None:
+    """Show a table with its flags explained underneath."""
+    st.html(html_table(caption, columns, rows, **options) + flag_key(flags))
+
+
+def flag_key(flags: Iterable[str]) -> str:
+    """Explain the flags that occur, each once, as a paragraph; nothing when there are none."""
+    codes = sorted({code for flag in flags for code in flag.split()})
+    if not codes:
+        return ""
+    explained = [f"<b>{escape(code)}</b> {escape(words.flag_words(code, lang())[0])}" for code in codes]
+    return f'<p class="ob-note">{"; ".join(explained)}.</p>'

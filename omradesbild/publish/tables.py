@@ -1,0 +1,166 @@
+"""Figures as files: CSV and XLSX with everything that a figure needs to be understood.
+
+Every row says what the screen says: value, numerator, denominator, interval, how it stands against the
+city, flags in words, definition, source, address, licence and the pack's version.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from omradesbild import words
+from omradesbild.analyse.statements import Statement
+from omradesbild.pack import Pack
+from omradesbild.words import t
+
+BOM = "\ufeff"
+NUMBERS = ("value", "numerator", "denominator", "low", "high", "city_value", "difference")
+COLUMNS = (
+    "area",
+    "area_name",
+    "level",
+    "indicator",
+    "title",
+    "period",
+    "group",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "low",
+    "high",
+    "city_value",
+    "difference",
+    "comparison",
+    "flag",
+    "remarks",
+    "definition",
+    "not_covered",
+    "source",
+    "source_url",
+    "licence",
+    "version",
+)
+
+
+def rows(statements: Iterable[Statement], pack: Pack, lang: str = "sv") -> list[dict[str, object]]:
+    """Write statements as rows of `COLUMNS`; figures as numbers, a missing figure as None."""
+    version = f"{pack.info.title.get(lang)} {pack.info.version}"
+    if pack.info.demonstration:
+        version = f"{t('demo.mark', lang).upper()}: {version}"
+    return [_row(statement, version, lang) for statement in statements]
+
+
+def _row(s: Statement, version: str, lang: str) -> dict[str, object]:
+    groups = {group.id: group.title.get(lang) for group in s.indicator.groups}
+    row: dict[str, object] = {
+        "area": s.area.id,
+        "area_name": s.area.name,
+        "level": t(f"level.{s.area.level}", lang),
+        "indicator": s.indicator.id,
+        "title": s.indicator.title.get(lang),
+        "period": s.period,
+        "group": groups.get(s.group, s.group),
+        "unit": s.indicator.unit.get(lang),
+        "comparison": words.comparison(s, lang),
+        "flag": s.flag,
+        "remarks": "; ".join(words.remarks(s, lang)),
+        "definition": s.indicator.definition.get(lang),
+        "not_covered": s.indicator.not_covered.get(lang),
+        "source": words.source_text([s.source], lang) if s.source else "",
+        "source_url": s.source.url if s.source else "",
+        "licence": s.source.licence if s.source else "",
+        "version": version,
+    }
+    for name in NUMBERS:
+        value = getattr(s, name)
+        row[name] = value if value == value else None
+    return {name: row[name] for name in COLUMNS}
+
+
+def headings(lang: str = "sv") -> list[str]:
+    """Return the columns' headings."""
+    return [t(f"column.{name}", lang) for name in COLUMNS]
+
+
+def safe(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula.
+
+    Examples
+    --------
+    >>> safe("=1+1")
+    "'=1+1"
+    >>> safe("-")
+    '-'
+    """
+    return f"'{text}" if len(text) > 1 and text[0] in "=+-@\t\r" else text
+
+
+def _cell(value: object, lang: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        text = f"{value:.6f}".rstrip("0").rstrip(".")
+        return text.replace(".", ",") if lang == "sv" else text
+    return safe(str(value))
+
+
+def to_csv(table: Sequence[dict[str, object]], lang: str = "sv") -> bytes:
+    """Write rows as the CSV that Excel opens without questions: BOM, and ``;`` with decimal comma in Swedish."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
+    writer.writerow(headings(lang))
+    writer.writerows([[_cell(value, lang) for value in row.values()] for row in table])
+    return (BOM + text.getvalue()).encode("utf-8")
+
+
+def to_xlsx(table: Sequence[dict[str, object]], pack: Pack, lang: str = "sv") -> bytes:
+    """Write rows as a workbook: one sheet with the figures, one about them. Same rows, same bytes."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    year, month, day = (int(part) for part in pack.info.version.split(".")[0].split("-"))
+    book.set_properties({"title": pack.info.title.get(lang), "created": datetime(year, month, day)})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    sheet = book.add_worksheet(t("file.sheet_figures", lang))
+    top = 0
+    if pack.info.demonstration:
+        sheet.write_string(0, 0, t("demo.banner", lang), bold)
+        top = 1
+    for column, heading in enumerate(headings(lang)):
+        sheet.write_string(top, column, heading, bold)
+    for line, row in enumerate(table, start=top + 1):
+        for column, value in enumerate(row.values()):
+            if isinstance(value, int | float):
+                sheet.write_number(line, column, value)
+            elif value:
+                sheet.write_string(line, column, str(value))
+    sheet.freeze_panes(top + 1, 2)
+    sheet.autofilter(top, 0, top + max(1, len(table)), len(COLUMNS) - 1)
+    sheet.set_column(0, len(COLUMNS) - 1, 16)
+    about = book.add_worksheet(t("file.sheet_about", lang))
+    about.set_column(0, 0, 100)
+    wrapped = book.add_format({"text_wrap": True})
+    for line, text in enumerate(about_lines(pack, lang)):
+        about.write_string(line, 0, text, wrapped)
+    book.close()
+    return target.getvalue()
+
+
+def about_lines(pack: Pack, lang: str = "sv") -> list[str]:
+    """Say in a few lines what a file holds and what its marks mean."""
+    lines = [f"{pack.info.title.get(lang)}, {t('file.version', lang)} {pack.info.version}"]
+    if pack.info.demonstration:
+        lines.append(t("demo.banner", lang))
+    lines += [t("file.missing", lang), t("file.interval", lang), t("file.comparison", lang)]
+    return lines + list(pack.info.attributions)
+
+
+def file_name(stem: str, pack: Pack, ending: str) -> str:
+    """Return a file's name; one with made-up figures says so in its name."""
+    mark = "PAHITTADE-SIFFROR-" if pack.info.demonstration else ""
+    return f"{mark}omradesbild-{stem}-{pack.info.version}.{ending}"

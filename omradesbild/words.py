@@ -1,0 +1,187 @@
+"""Words and numbers: every text of the interface, and how a number is written, in two languages.
+
+The texts lie in ``texts/sv.yaml`` and ``texts/en.yaml``, which have the same keys. Screen, files and
+the public edition all take their words from here, so that they say the same thing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from omradesbild.model import NO_VALUE, Flag, Kind
+
+if TYPE_CHECKING:
+    from omradesbild.analyse.statements import Statement
+    from omradesbild.model import Indicator, Source
+
+LANGUAGES = ("sv", "en")
+THIN_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+DASH = "\u2013"
+
+
+@cache
+def _texts(lang: str) -> dict[str, str]:
+    """Read a language's texts into one flat table: ``{"map.title": "…"}``."""
+    tree = yaml.load((Path(__file__).parent / "texts" / f"{lang}.yaml").read_bytes(), yaml.CSafeLoader)
+    flat: dict[str, str] = {}
+
+    def walk(node: dict, prefix: str) -> None:
+        for key, value in node.items():
+            if isinstance(value, dict):
+                walk(value, f"{prefix}{key}.")
+            else:
+                flat[f"{prefix}{key}"] = str(value)
+
+    walk(tree, "")
+    return flat
+
+
+def keys(lang: str) -> frozenset[str]:
+    """Return the keys of all texts in a language."""
+    return frozenset(_texts(lang))
+
+
+def t(key: str, lang: str = "sv", /, **values: object) -> str:
+    """Return the text called `key`, with ``{name}`` replaced by `values`.
+
+    Raises
+    ------
+    KeyError
+        When there is no such text: a mistake in the code, found by the tests.
+    """
+    text = _texts(lang)[key]
+    return text.format(**values) if values else text
+
+
+def number(value: float, decimals: int = 0, lang: str = "sv", *, sign: bool = False) -> str:
+    """Write a number: 12 345,6 in Swedish, 12,345.6 in English; a real minus; never "−0".
+
+    Examples
+    --------
+    >>> number(-1234.56, 1)
+    '−1\u202f234,6'
+    >>> number(1234.5, 1, "en")
+    '1,234.5'
+    >>> number(0.3, 0, sign=True)
+    '0'
+    """
+    rounded = round(value, decimals) + 0.0
+    text = f"{abs(rounded):,.{decimals}f}"
+    if lang == "sv":
+        text = text.replace(",", THIN_SPACE).replace(".", ",")
+    if rounded < 0:
+        return MINUS + text
+    return f"+{text}" if sign and rounded > 0 else text
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put a unit after a written number, kept on one line."""
+    return f"{text}{NO_BREAK_SPACE}{unit}" if unit else text
+
+
+def difference_unit(indicator: Indicator, lang: str = "sv") -> str:
+    """Return the unit of a difference: percentage points between shares, else the unit itself."""
+    if indicator.short_unit == "%":
+        return t("number.percentage_points", lang)
+    return indicator.short_unit
+
+
+def flags_of(flag: str) -> tuple[Flag, ...]:
+    """Split an observation's flag text into its flags."""
+    return tuple(Flag(code) for code in flag.split())
+
+
+def flag_words(flag: str, lang: str = "sv") -> list[str]:
+    """Say in words what each flag of a figure means."""
+    return [t(f"flag.{Flag(code).name.lower()}", lang) for code in flag.split()]
+
+
+def missing_mark(flag: str) -> str:
+    """Return the mark that stands in a figure's place: ``-``, ``.`` or ``..``."""
+    return next((code for code in flag.split() if code in NO_VALUE), "-")
+
+
+def value_text(value: float | None, flag: str, indicator: Indicator, lang: str = "sv") -> str:
+    """Write a figure with its unit, or the mark for why there is none."""
+    if value is None or value != value:
+        return missing_mark(flag)
+    if indicator.kind is Kind.CLASS:
+        return number(value, 0, lang)
+    return with_unit(number(value, indicator.decimals, lang), indicator.short_unit)
+
+
+def figure(statement: Statement, lang: str = "sv") -> str:
+    """Write a statement's figure with its unit, or the mark for why there is none."""
+    return value_text(statement.value, statement.flag, statement.indicator, lang)
+
+
+def difference(statement: Statement, lang: str = "sv") -> str:
+    """Write a statement's difference from the city: "+3,2 procentenheter"."""
+    indicator = statement.indicator
+    text = number(statement.difference, indicator.decimals, lang, sign=True)
+    return with_unit(text, difference_unit(indicator, lang))
+
+
+def comparison(statement: Statement, lang: str = "sv") -> str:
+    """Say in words how a statement stands against the city; empty where there is nothing to say."""
+    return t(f"comparison.{statement.comparison}", lang) if statement.comparison else ""
+
+
+def period(text: str, lang: str = "sv") -> str:
+    """Write a period: 2022, 2022/23, quarter 1 of 2022."""
+    if "K" not in text:
+        return text
+    year, quarter = text.split("K")
+    return t("number.quarter", lang, quarter=quarter, year=year)
+
+
+def listing(items: list[str], lang: str = "sv") -> str:
+    """Join words as in a sentence: "a, b och c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {t('number.and', lang)} {items[-1]}"
+
+
+def count(value: float | None, lang: str = "sv") -> str:
+    """Write a numerator or denominator; empty where there is none."""
+    if value is None or value != value:
+        return ""
+    return number(value, 0 if float(value).is_integer() else 1, lang)
+
+
+def interval(statement: Statement, lang: str = "sv") -> str:
+    """Write how much a figure may differ by chance: "10,8–12,9"; empty where it is not known."""
+    if statement.low != statement.low:
+        return ""
+    decimals = statement.indicator.decimals
+    low, high = number(statement.low, decimals, lang), number(statement.high, decimals, lang)
+    return t("number.interval", lang, low=low, high=high)
+
+
+def missing_words(statement: Statement, lang: str = "sv") -> str:
+    """Say why there is no figure."""
+    if statement.reason:
+        return t(f"reason.{statement.reason}", lang)
+    return ", ".join(flag_words(statement.flag or Flag.NOT_REPORTED.value, lang))
+
+
+def remarks(statement: Statement, lang: str = "sv") -> list[str]:
+    """Say everything a reader must know before using a figure: its warnings, each in a few words."""
+    return [t(f"warning.{code}", lang) for code in statement.warnings]
+
+
+def source_text(sources: list[Source], lang: str = "sv") -> str:
+    """Write the line under a chart: "Källa: SCB, TAB6574 (hämtad 2026-09). Bearbetning: Områdesbild"."""
+    if not sources:
+        return ""
+    named = dict.fromkeys(
+        s.attribution + (f", {s.table}" if s.table and s.table not in s.attribution else "") for s in sources
+    )
+    retrieved = max(s.retrieved for s in sources)
+    return t("source.line", lang, sources="; ".join(named), retrieved=retrieved)
