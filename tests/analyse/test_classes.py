@@ -1,0 +1,34 @@
+"""Class limits of maps."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omradesbild.analyse.classes import class_limits, classify
+
+
+def test_natural_breaks_fall_in_the_gaps():
+    values = [1, 2, 3, 11, 12, 13, 21, 22, 23, 31, 32, 33, 41, 42, 43]
+    assert class_limits(values) == (7.0, 17.0, 27.0, 37.0)
+
+
+@pytest.mark.parametrize(("values", "limits"), [([], ()), ([5, 5, 5], ()), ([math.nan, 4], ()), ([1, 3], (2.0,))])
+def test_few_distinct_values_make_few_classes(values, limits):
+    assert class_limits(values) == limits
+
+
+@given(st.lists(st.integers(0, 1000).map(lambda v: v / 8), min_size=2, max_size=200))
+def test_every_class_has_a_member_and_limits_rise(values):
+    limits = class_limits(values)
+    assert list(limits) == sorted(set(limits))
+    if limits:
+        used = {classify(v, limits) for v in values}
+        assert used == set(range(len(limits) + 1))
+
+
+def test_a_value_on_a_limit_belongs_above():
+    assert classify(10.0, (10.0, 20.0)) == 1
+    assert classify(np.nextafter(10.0, 0), (10.0, 20.0)) == 0
