@@ -1,0 +1,572 @@
+"""Checks of what a data pack says: form and content of figures, borders, references, totals.
+
+Everything here takes parsed content and a ``Report`` to add findings to; nothing reads a file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import shape
+
+from omradesbild.findings import LIMIT, Report
+from omradesbild.model import (
+    NO_VALUE,
+    RATIO_KINDS,
+    Area,
+    Break,
+    Flag,
+    Goal,
+    Indicator,
+    Initiative,
+    Kind,
+    Level,
+    PoliceEdition,
+)
+
+COLUMNS = ("area", "indicator", "period", "group", "value", "numerator", "denominator", "flag", "source")
+NUMBERS = ("value", "numerator", "denominator")
+KEY = ["area", "indicator", "period", "group"]
+
+#: A number beyond this is a mistake in any unit used here.
+LARGEST = 1e12
+#: Two areas may overlap by this share of the smaller one before it is an error (drawing precision).
+OVERLAP = 0.01
+#: Degrees; a slit between neighbours that is narrower than this (10–20 m) is reported as a seam.
+SLIT = 0.0002
+#: The areas' sum may fall short of the city by this share (people registered in no known area) …
+SHORT_OF_CITY = 0.01
+#: … but can exceed it only by what protection of small counts explains.
+ABOVE_CITY = 0.001
+#: SCB's protection moves a count by at most about this much; n independent ones by about √n times it.
+PROTECTION = 2.0
+
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+_DECIMAL_COMMA = r"-?[0-9 \u00a0\u202f]+,[0-9]+"
+_NOT_FINITE = r"(?i)[+-]?(nan|inf|infinity)|n/?a|null|none|#n/a"
+_PERIOD = r"[0-9]{4}(/[0-9]{2})?(K[1-4])?"
+
+
+# ---- figures: form ------------------------------------------------------------------------------
+
+
+def numbers(raw: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Turn the text columns value, numerator and denominator into float64 (empty → NaN).
+
+    Parameters
+    ----------
+    raw
+        Rows as text, with the columns ``COLUMNS`` and file and row (line number).
+
+    Returns
+    -------
+    The same rows and a boolean column ``sound``: False where a number could not be read.
+    """
+    frame = raw.copy()
+    frame["sound"] = True
+    for column in NUMBERS:
+        text = raw[column]
+        readable = text.str.fullmatch(_NUMBER)
+        number = np.full(len(raw), np.nan)
+        number[readable] = text[readable].astype("float64")
+        unreadable = ~readable & (text != "")
+        comma = unreadable & text.str.fullmatch(_DECIMAL_COMMA)
+        infinite = (unreadable & text.str.fullmatch(_NOT_FINITE)) | np.isinf(number)
+        large = ~infinite & (np.abs(number) > LARGEST)
+        for code, mask in (
+            ("decimal_comma", comma),
+            ("not_finite", infinite),
+            ("not_a_number", unreadable & ~comma & ~infinite),
+            ("too_large", large),
+        ):
+            _rows(report, raw, mask, code, column)
+            frame.loc[mask, "sound"] = False
+        frame[column] = number
+    return frame
+
+
+def order(frame: pd.DataFrame, report: Report) -> None:
+    """Report keys that occur twice (naming both rows) and the first row of a file out of order."""
+    key = frame["indicator"].str.cat([frame[c] for c in ("area", "period", "group")], sep="\x1f")
+    repeated = key.duplicated()
+    if repeated.any():
+        first = frame[~repeated].set_index(key[~repeated])
+        _rows(
+            report,
+            frame,
+            repeated,
+            "duplicate_row",
+            None,
+            lambda row: f"samma nyckel som rad {first.at[key[row.Index], 'row']} i "
+            f"{first.at[key[row.Index], 'file']} ({row.area}, {row.indicator}, {row.period}, ”{row.group}”)",
+        )
+    keys, files = key.tolist(), frame["file"].tolist()
+    late = [i for i in range(1, len(keys)) if keys[i] < keys[i - 1] and files[i] == files[i - 1]]
+    for i in {files[i]: i for i in reversed(late)}.values():
+        report.add("not_sorted", files[i], "en rad som hör hemma tidigare", row=int(frame["row"].iat[i]))
+
+
+# ---- figures: content ---------------------------------------------------------------------------
+
+
+def known(frame: pd.DataFrame, column: str, ids: Collection[str], where: str, report: Report) -> None:
+    """Report rows whose `column` (area, indicator or source) is not among `ids`."""
+    _rows(
+        report,
+        frame,
+        ~frame[column].isin(list(ids)),
+        f"unknown_{column}",
+        column,
+        expected=lambda row: nearest(getattr(row, column), ids, where),
+    )
+
+
+def figures(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Report) -> None:
+    """Check period, group, flag, value and ratio of every row against what its indicator says.
+
+    Rows of unknown indicators are passed over; ``known`` has reported them.
+    """
+    _rows(report, frame, ~frame["period"].str.fullmatch(_PERIOD), "bad_period", "period")
+    no_value = _flags(frame, report)
+    frame = frame[frame["sound"] & frame["indicator"].isin(list(indicators))]
+    no_value = no_value[frame.index]
+    if frame.empty:
+        return
+
+    names, place = np.unique(frame["indicator"].to_numpy(dtype=object), return_inverse=True)
+    of = [indicators[name] for name in names]
+
+    def each(what: Callable[[Indicator], object]) -> np.ndarray:
+        return np.array([what(indicator) for indicator in of])[place]
+
+    allowed = {f"{i.id}\x1f{group}" for i in of for group in ("", *(g.id for g in i.groups))}
+    strange = ~frame["indicator"].str.cat(frame["group"], sep="\x1f").isin(list(allowed))
+    _rows(
+        report,
+        frame,
+        strange,
+        "unknown_group",
+        "group",
+        expected=lambda row: ", ".join(g.id for g in indicators[row.indicator].groups) or "tomt",
+    )
+
+    value, numerator, denominator = (frame[column] for column in NUMBERS)
+    kind = each(lambda i: str(i.kind))
+    ratio = each(lambda i: i.kind in RATIO_KINDS)
+    filled = value.notna()
+    half = numerator.notna() != denominator.notna()
+    _rows(report, frame, filled & no_value, "value_despite_flag", "value")
+    _rows(report, frame, ~filled & ~no_value, "missing_without_flag", "value")
+    _rows(report, frame, half & ratio, "half_ratio", "numerator", _ratio)
+    _rows(
+        report,
+        frame,
+        (numerator.notna() | denominator.notna()) & (kind == Kind.COUNT),
+        "ratio_for_count",
+        "numerator",
+        _ratio,
+    )
+    _rows(report, frame, (denominator == 0) & filled, "zero_denominator", "denominator")
+
+    counted = np.isin(kind, [Kind.COUNT, Kind.SHARE, Kind.RATE])
+    _rows(report, frame, (numerator < 0) & counted, "negative", "numerator")
+    _rows(report, frame, (denominator < 0) & ratio, "negative", "denominator")
+    whole = np.isin(kind, [Kind.COUNT, Kind.CLASS]) & ~_has_flag(frame, Flag.ESTIMATED)
+    _rows(report, frame, whole & filled & (value % 1 != 0), "not_whole", "value")
+
+    low = each(lambda i: limits(i)[0])
+    high = each(lambda i: limits(i)[1])
+    negative = (value < 0) & (low == 0)
+    _rows(report, frame, negative, "negative", "value")
+    _rows(
+        report,
+        frame,
+        ((value < low) | (value > high)) & ~negative,
+        "out_of_range",
+        "value",
+        expected=lambda row: "{} och {}".format(*(f"{x:g}" for x in limits(indicators[row.indicator]))),
+    )
+    larger = (numerator > denominator) & (kind == Kind.SHARE)
+    _rows(report, frame, larger, "numerator_larger", "numerator", _ratio)
+
+    factor = each(lambda i: i.factor)
+    exact = factor * numerator / denominator.where(denominator > 0)
+    slack = each(lambda i: max(0.051, 0.5 * 10.0**-i.decimals + 0.001))
+    differs = ((value - exact).abs() > slack + 1e-9 * value.abs()) & ratio & ~larger
+    _rows(report, frame, differs, "value_mismatch", "value", expected=lambda row: f"{exact[row.Index]:.4g}")
+
+
+def limits(indicator: Indicator) -> tuple[float, float]:
+    """Return the lowest and highest possible value: the indicator's range, else what its kind implies.
+
+    A share lies between 0 and its factor (100), a count or a rate is not negative.
+    """
+    low, high = indicator.range
+    if low is None:
+        low = 0.0 if indicator.kind in (Kind.COUNT, Kind.SHARE, Kind.RATE) else -math.inf
+    if high is None:
+        high = indicator.factor if indicator.kind is Kind.SHARE else math.inf
+    return low, high
+
+
+def _flags(frame: pd.DataFrame, report: Report) -> pd.Series:
+    """Report unknown and contradictory flags; return where a flag says that there is no value."""
+    codes = {text: text.split() for text in frame["flag"].unique()}
+    valid = {str(flag) for flag in Flag}
+    unknown = [t for t, c in codes.items() if not valid.issuperset(c) or len(set(c)) < len(c)]
+    conflict = [t for t, c in codes.items() if len(NO_VALUE.intersection(c)) > 1]
+    without = [t for t, c in codes.items() if NO_VALUE.intersection(c)]
+    expected = "flaggor ur listan " + "  ".join(Flag)
+    _rows(report, frame, frame["flag"].isin(unknown), "unknown_flag", "flag", expected=lambda row: expected)
+    _rows(report, frame, frame["flag"].isin(conflict), "flag_conflict", "flag")
+    return frame["flag"].isin(without)
+
+
+def _has_flag(frame: pd.DataFrame, flag: Flag) -> pd.Series:
+    """Return where `flag` is among the flags of a row."""
+    having = [text for text in frame["flag"].unique() if flag in text.split()]
+    return frame["flag"].isin(having)
+
+
+def totals(
+    frame: pd.DataFrame, city: str, base: Collection[str], indicators: Mapping[str, Indicator], report: Report
+) -> None:
+    """Compare the sum of the base areas with the city's own row, for counts and for parts of shares.
+
+    The sum may be smaller than the city because some people are registered in no known area, but it
+    cannot be larger. Protection of small counts moves each figure by up to ``PROTECTION``, so
+    differences up to ``PROTECTION`` × √(number of areas) are passed over. Beyond that a difference is
+    a warning, and for counts an error when the sum exceeds the city by more than ``ABOVE_CITY`` or
+    falls short by more than ``SHORT_OF_CITY``, unless a figure is flagged as estimated.
+    """
+    sound = frame[frame["sound"]]
+    for kind, column in ((Kind.COUNT, "value"), (Kind.SHARE, "numerator"), (Kind.SHARE, "denominator")):
+        ids = [i.id for i in indicators.values() if i.kind is kind]
+        rows = sound[sound["indicator"].isin(ids) & sound[column].notna()]
+        rows = rows.assign(estimated=_has_flag(rows, Flag.ESTIMATED))
+        parts = rows[rows["area"].isin(list(base))].groupby(KEY[1:])
+        sums = parts.agg(total=(column, "sum"), areas=(column, "size"), rough=("estimated", "any"))
+        both = rows[rows["area"] == city].merge(sums.reset_index(), on=KEY[1:])
+        over = both["total"] - both[column]
+        noise = PROTECTION * np.sqrt(both["areas"])
+        differs = (over > noise) | ((over < -noise) & (both["areas"] == len(base)))
+        share = np.where(over > 0, ABOVE_CITY, SHORT_OF_CITY)
+        wrong = (over.abs() > share * both[column]) & (kind is Kind.COUNT)
+        wrong &= ~both["rough"] & ~both["estimated"]
+        for code, mask in (("total_wrong", differs & wrong), ("total_differs", differs & ~wrong)):
+            _rows(
+                report,
+                both,
+                mask,
+                code,
+                column,
+                lambda row: f"summan {row.total:g} ({row.indicator}, {row.period}, ”{row.group}”)",
+                lambda row, column=column: f"{getattr(row, column):g}",
+            )
+
+
+def parts(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Report) -> None:
+    """Report groups of a count that are larger than the total of the same area and period."""
+    counts = [i.id for i in indicators.values() if i.kind is Kind.COUNT and i.groups]
+    rows = frame[frame["sound"] & frame["indicator"].isin(counts)]
+    whole = rows[rows["group"] == ""].drop_duplicates(KEY).set_index(KEY[:3])["value"].rename("whole")
+    groups = rows[rows["group"] != ""].join(whole, on=KEY[:3])
+    larger = groups["value"] > groups["whole"] + PROTECTION
+    _rows(report, groups, larger, "part_larger", "value", expected=lambda row: f"{row.whole:g}")
+
+
+def coverage(
+    frame: pd.DataFrame,
+    areas: Mapping[str, Area],
+    base: Collection[str],
+    indicators: Mapping[str, Indicator],
+    boundary_file: str,
+    report: Report,
+) -> None:
+    """Report base areas, indicators and declared levels without figures, and undeclared levels."""
+    figured = set(frame["area"].unique())
+    for area in base:
+        if area not in figured:
+            report.add("area_without_figures", boundary_file, f"ingen siffra för {area}")
+    level = frame["area"].map({area.id: str(area.level) for area in areas.values()})
+    pairs = frame.assign(level=level).drop_duplicates(["indicator", "level"]).dropna(subset=["level"])
+    undeclared = [
+        row.level not in indicators[row.indicator].levels if row.indicator in indicators else False
+        for row in pairs.itertuples()
+    ]
+    _rows(
+        report,
+        pairs,
+        np.array(undeclared, dtype=bool),
+        "undeclared_level",
+        "area",
+        lambda row: f"{row.indicator} på nivån {row.level}",
+    )
+    seen = set(zip(pairs["indicator"], pairs["level"], strict=True))
+    for indicator in indicators.values():
+        file = f"catalog/indicators/{indicator.id}.yaml"
+        empty = [lev for lev in indicator.levels if (indicator.id, str(lev)) not in seen]
+        if len(empty) == len(indicator.levels):
+            report.add("indicator_without_figures", file, f"ingen siffra för {indicator.id}")
+        elif empty:
+            report.add("level_without_figures", file, "ingen siffra på nivån " + ", ".join(empty))
+
+
+# ---- borders ------------------------------------------------------------------------------------
+
+
+def borders(collection: object, file: str, report: Report) -> list[tuple[str, str]]:
+    """Check a GeoJSON FeatureCollection and return (id, name) of every feature that has both.
+
+    Coordinates must be longitude and latitude (EPSG:4326), shapes valid, and the areas together a
+    coverage: no overlaps, and neighbours share their vertices.
+    """
+    features = collection.get("features") if isinstance(collection, dict) else None
+    if not isinstance(features, list) or collection.get("type") != "FeatureCollection" or not features:
+        report.add("geojson", file, "något annat", expected="en FeatureCollection med minst en yta")
+        return []
+    _crs(collection, file, report)
+    names: dict[str, str] = {}
+    shapes: dict[str, shapely.Geometry] = {}
+    for number, feature in enumerate(features, start=1):
+        found = _properties(feature, number, file, report)
+        if found is None:
+            continue
+        if found[0] in names:
+            report.add("duplicate_id", file, f"{found[0]} två gånger", column="id")
+            continue
+        names[found[0]] = found[1]
+        geometry = _geometry(feature, found[0], file, report)
+        if geometry is not None:
+            shapes[found[0]] = geometry
+    shapes = _in_degrees(shapes, file, report)
+    _seams(shapes, file, report)
+    return list(names.items())
+
+
+def _crs(collection: dict, file: str, report: Report) -> None:
+    crs = collection.get("crs")
+    if crs is not None and not any(name in str(crs) for name in ("4326", "CRS84")):
+        report.add("crs", file, f"koordinatsystemet {crs}", column="crs")
+
+
+def _properties(feature: object, number: int, file: str, report: Report) -> tuple[str, str] | None:
+    """Return (id, name) of a feature, or None after reporting what is missing."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
+        report.add("geojson", file, f"yta nummer {number} utan properties", expected="properties med id och name")
+        return None
+    for key in ("id", "name"):
+        text = properties.get(key)
+        if not isinstance(text, str) or not text.strip():
+            report.add("geojson", file, f"yta nummer {number} med {key} {text!r}", expected=f"en text i {key}")
+            return None
+    size = properties.get("area_km2")
+    if isinstance(size, bool) or not isinstance(size, (int, float)) or not 0 < size < LARGEST:
+        report.add(
+            "geojson", file, f"{properties['id']} med area_km2 {size!r}", expected="en yta i km² större än noll"
+        )
+    return properties["id"], properties["name"]
+
+
+def _geometry(feature: dict, area: str, file: str, report: Report) -> shapely.Geometry | None:
+    """Return the feature's polygon, or None after reporting what is wrong with it."""
+    if not feature.get("geometry"):
+        report.add("geometry_missing", file, f"{area} utan yta")
+        return None
+    try:
+        geometry = shape(feature["geometry"])
+        empty = geometry.is_empty
+        polygonal = geometry.geom_type in ("Polygon", "MultiPolygon")
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, shapely.ShapelyError) as e:
+        report.add("geometry_invalid", file, f"{area}: ytan går inte att läsa ({e})")
+        return None
+    if empty:
+        report.add("geometry_missing", file, f"{area} med en tom yta")
+        return None
+    if not polygonal:
+        report.add("geometry_invalid", file, f"{area}: {geometry.geom_type} i stället för Polygon")
+        return None
+    return geometry
+
+
+def _in_degrees(
+    shapes: dict[str, shapely.Geometry], file: str, report: Report
+) -> dict[str, shapely.Geometry]:
+    """Return the valid shapes whose coordinates can be longitude and latitude; report the others."""
+    sound, outside = {}, []
+    for area, geometry in shapes.items():
+        coordinates = np.abs(shapely.get_coordinates(geometry))
+        if not (coordinates <= (180.0, 90.0)).all():
+            outside.append(area)
+        elif not geometry.is_valid:
+            report.add("geometry_invalid", file, f"{area}: {shapely.is_valid_reason(geometry)}")
+        else:
+            sound[area] = geometry
+    if outside:
+        point = shapely.get_coordinates(shapes[outside[0]])[0]
+        report.add(
+            "crs", file, f"koordinaten {point[0]:g}, {point[1]:g} i {outside[0]} ({len(outside)} ytor utanför)"
+        )
+    return sound
+
+
+def _seams(shapes: dict[str, shapely.Geometry], file: str, report: Report) -> None:
+    """Report pairs of areas that overlap, and areas whose edges do not fit their neighbours'."""
+    ids, geometries = list(shapes), np.array(list(shapes.values()), dtype=object)
+    if len(ids) < 2:
+        return
+    loose = ~shapely.is_empty(shapely.coverage_invalid_edges(geometries, gap_width=SLIT))
+    explained = set()
+    which = np.flatnonzero(loose)
+    tree = shapely.STRtree(geometries[which])
+    for i, j in zip(*tree.query(geometries[which], predicate="intersects"), strict=True):
+        if i >= j:
+            continue
+        a, b = geometries[which[i]], geometries[which[j]]
+        share = shapely.intersection(a, b).area / min(a.area, b.area)
+        if share > OVERLAP:
+            pair = ids[which[i]], ids[which[j]]
+            explained.update(pair)
+            report.add("overlap", file, f"{pair[0]} och {pair[1]}: {100 * share:.0f} % av den mindre ytan")
+    for i in which:
+        if ids[i] not in explained:
+            report.add("seam", file, f"{ids[i]} passar inte ihop med sina grannar")
+
+
+# ---- areas and catalogue ------------------------------------------------------------------------
+
+
+def areas(
+    named: Iterable[Area], base: Collection[str], base_level: Level, city: str, file: str, report: Report
+) -> None:
+    """Check the areas of areas.yaml: the city is there, members are base areas, base areas have shapes."""
+    named = list(named)
+    if not any(area.id == city and area.level is Level.KOMMUN for area in named):
+        report.add("city_missing", file, f"inget område på nivån kommun med id {city}")
+    for area in named:
+        if area.level is base_level and area.id not in base:
+            report.add("geometry_missing", file, f"{area.id} utan yta")
+        if area.level in (Level.NAMED, Level.DISTRICT) and not area.members:
+            report.add("no_members", file, f"{area.id} utan delområden", column="members")
+        for member in area.members:
+            if member not in base:
+                report.add(
+                    "unknown_member",
+                    file,
+                    f"{member} i {area.id}",
+                    expected=nearest(member, base, "ett område i gränsfilen"),
+                    column="members",
+                )
+
+
+def aliases(
+    table: Mapping[str, Iterable[str]], known_areas: Mapping[str, Area], file: str, report: Report
+) -> None:
+    """Check that everyday names belong to areas that exist and that at most named areas share one."""
+    for area in table:
+        if area not in known_areas:
+            report.add(
+                "unknown_alias",
+                file,
+                f"vardagsnamn för {area}",
+                expected=nearest(area, known_areas, "ett område i paketet"),
+            )
+    owners: dict[str, list[Area]] = {}
+    for area in known_areas.values():
+        for name in dict.fromkeys(alias.casefold() for alias in area.aliases):
+            owners.setdefault(name, []).append(area)
+    for name, owning in owners.items():
+        if len(owning) > 1:
+            only_named = all(area.level is Level.NAMED for area in owning)
+            code = "shared_alias" if only_named else "ambiguous_alias"
+            report.add(code, file, f"”{name}” för {', '.join(area.id for area in owning)}")
+
+
+def references(
+    breaks: Iterable[Break],
+    goals: Iterable[Goal],
+    initiatives: Iterable[Initiative],
+    police: Iterable[PoliceEdition],
+    area_ids: Collection[str] | None,
+    indicator_ids: Collection[str] | None,
+    goal_ids: Collection[str] | None,
+    report: Report,
+) -> None:
+    """Check that breaks, goals, initiatives and police editions name things that exist.
+
+    An argument that is None means that its catalogue could not be read; it is not checked against.
+    """
+
+    def refer(file: str, owner: str, column: str, ids: Iterable[str], known_ids: Collection[str] | None) -> None:
+        for one in ids:
+            if known_ids is not None and one not in known_ids:
+                expected = nearest(one, known_ids, "något som finns i paketet")
+                report.add("unknown_reference", file, f"{one} i {owner}", expected=expected, column=column)
+
+    for item in breaks:
+        refer("catalog/breaks.yaml", item.id, "indicators", item.indicators, indicator_ids)
+        refer("catalog/breaks.yaml", item.id, "areas", item.areas, area_ids)
+    for goal in goals:
+        refer("catalog/goals.yaml", goal.id, "indicators", goal.indicators, indicator_ids)
+    for item in initiatives:
+        refer("catalog/initiatives.yaml", item.id, "areas", item.areas, area_ids)
+        refer("catalog/initiatives.yaml", item.id, "goals", item.goals, goal_ids)
+        if item.start and item.end and item.end < item.start[: len(item.end)]:
+            report.add("date_order", "catalog/initiatives.yaml", f"{item.id}: {item.start} till {item.end}")
+    for edition in police:
+        for entry in edition.entries:
+            owner = f"{entry.id} {edition.edition}"
+            refer("catalog/police.yaml", owner, "overlap", entry.overlap, area_ids)
+            for area, share in entry.overlap.items():
+                if not 0 <= share <= 1:
+                    report.add("overlap_share", "catalog/police.yaml", f"{share} för {area} i {owner}")
+
+
+def nearest(found: str, ids: Collection[str], where: str) -> str:
+    """Return what was expected in words, with the id most like `found` if there is one."""
+    close = difflib.get_close_matches(found, list(ids), 1)
+    return f"{where} (närmast: {close[0]})" if close else where
+
+
+def unrepeated(ids: Iterable[str], file: str, report: Report) -> None:
+    """Report ids that occur more than once in a catalogue file."""
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            report.add("duplicate_id", file, f"{one} två gånger", column="id")
+        seen.add(one)
+
+
+
+# ---- listing rows -------------------------------------------------------------------------------
+
+
+def _ratio(row: object) -> str:
+    return f"täljare {row.numerator:g} och nämnare {row.denominator:g}"
+
+
+def _rows(
+    report: Report,
+    frame: pd.DataFrame,
+    mask: pd.Series | np.ndarray,
+    code: str,
+    column: str | None,
+    found: Callable[[object], str] | None = None,
+    expected: Callable[[object], str] = lambda row: "",
+) -> None:
+    """Add a finding for each row of `frame` under `mask`, at most ``LIMIT`` per file."""
+    if not mask.any():
+        return
+    for file, part in frame[mask].groupby("file", sort=False):
+        more = len(part) - LIMIT
+        for n, row in enumerate(part.head(LIMIT).itertuples(), start=1):
+            text = found(row) if found else f"”{getattr(row, column)}” ({row.area}, {row.indicator}, {row.period})"
+            if n == LIMIT and more > 0:
+                text += f" – och {more} rader till i filen"
+            report.add(code, file, text, expected=expected(row), row=int(row.row), column=column)
