@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from omradesbild.findings import LIMIT, Report
@@ -249,9 +250,12 @@ def totals(
         ids = [i.id for i in indicators.values() if i.kind is kind]
         rows = sound[sound["indicator"].isin(ids) & sound[column].notna()]
         rows = rows.assign(estimated=_has_flag(rows, Flag.ESTIMATED))
+        own = rows[rows["area"] == city]
+        if own.empty:
+            continue
         parts = rows[rows["area"].isin(list(base))].groupby(KEY[1:])
         sums = parts.agg(total=(column, "sum"), areas=(column, "size"), rough=("estimated", "any"))
-        both = rows[rows["area"] == city].merge(sums.reset_index(), on=KEY[1:])
+        both = own.merge(sums.reset_index(), on=KEY[1:])
         over = both["total"] - both[column]
         noise = PROTECTION * np.sqrt(both["areas"])
         differs = (over > noise) | ((over < -noise) & (both["areas"] == len(base)))
@@ -383,7 +387,7 @@ def _geometry(feature: dict, area: str, file: str, report: Report) -> shapely.Ge
         geometry = shape(feature["geometry"])
         empty = geometry.is_empty
         polygonal = geometry.geom_type in ("Polygon", "MultiPolygon")
-    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, shapely.ShapelyError) as e:
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, ShapelyError) as e:
         report.add("geometry_invalid", file, f"{area}: ytan går inte att läsa ({e})")
         return None
     if empty:

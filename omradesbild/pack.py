@@ -24,7 +24,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from omradesbild import checks
-from omradesbild.findings import ERROR, Finding, Report
+from omradesbild.findings import Finding, Report
 from omradesbild.model import (
     Area,
     Break,
@@ -189,10 +189,19 @@ class _Reader:
         self.root = root
         self.report = Report()
         self.digest = hashlib.sha256()
+        self.lost: set[str] = set()
 
-    def sound(self, *files: str) -> bool:
-        """Whether no error has been found in these files (or in files of these folders)."""
-        return not any(f.severity == ERROR and f.file.startswith(files) for f in self.report.findings)
+    def lose(self, code: str, file: str, found: object, **more: object) -> None:
+        """Add a finding that leaves some of the file's content unread."""
+        self.report.add(code, file, found, **more)
+        self.lost.add(file)
+
+    def whole(self, *files: str) -> bool:
+        """Whether everything in these files (or in files of these folders) was read.
+
+        Ids are checked against a catalogue only if it is whole, so that one broken file is one finding.
+        """
+        return not any(file.startswith(files) for file in self.lost)
 
     def names(self, folder: str, suffix: str) -> list[str]:
         """Return the files of a folder with this suffix, sorted, relative to the pack."""
@@ -201,7 +210,7 @@ class _Reader:
         except OSError:
             found = []
         if not found:
-            self.report.add("file_missing", folder, f"ingen fil *{suffix} i {folder}/")
+            self.lose("file_missing", folder, f"ingen fil *{suffix} i {folder}/")
         return [f"{folder}/{name}" for name in found]
 
     def text(self, file: str) -> str | None:
@@ -209,14 +218,14 @@ class _Reader:
         try:
             raw = (self.root / file).read_bytes()
         except FileNotFoundError:
-            self.report.add("file_missing", file, "ingen fil")
+            self.lose("file_missing", file, "ingen fil")
             return None
         except (OSError, ValueError) as error:
-            self.report.add("file_unreadable", file, getattr(error, "strerror", None) or error)
+            self.lose("file_unreadable", file, getattr(error, "strerror", None) or error)
             return None
         self.digest.update(f"{file}\0{len(raw)}\0".encode("utf-8", "replace") + raw)
         if not raw.strip():
-            self.report.add("file_empty", file, f"{len(raw)} byte")
+            self.lose("file_empty", file, f"{len(raw)} byte")
             return None
         if raw.startswith(b"\xef\xbb\xbf"):
             self.report.add("bom", file, "bytemärket EF BB BF", row=1)
@@ -225,7 +234,7 @@ class _Reader:
             text = raw.decode()
         except UnicodeDecodeError as error:
             row = raw.count(b"\n", 0, error.start) + 1
-            self.report.add("not_utf8", file, f"byten {raw[error.start]:02X}", row=row)
+            self.lose("not_utf8", file, f"byten {raw[error.start]:02X}", row=row)
             return None
         if "\r" in text:
             self.report.add("line_ends", file, "radslut av sorten CR", row=text.count("\n", 0, text.index("\r")) + 1)
@@ -240,16 +249,16 @@ class _Reader:
             return yaml.load(text, _Loader), text
         except _DuplicateKey as error:
             found = f"nyckeln {error.problem} två gånger"
-            self.report.add("yaml_duplicate_key", file, found, row=error.problem_mark.line + 1)
+            self.lose("yaml_duplicate_key", file, found, row=error.problem_mark.line + 1)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self.report.add("yaml_broken", file, error.problem, row=mark.line + 1 if mark else None)
+            self.lose("yaml_broken", file, error.problem, row=mark.line + 1 if mark else None)
         except yaml.reader.ReaderError as error:
             row = text.count("\n", 0, error.position) + 1
-            self.report.add("yaml_broken", file, "ett otillåtet tecken", row=row)
+            self.lose("yaml_broken", file, "ett otillåtet tecken", row=row)
         except (ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
             # what PyYAML raises for values that their tag does not fit, and for endless nesting
-            self.report.add("yaml_broken", file, f"ett värde som inte går att tolka ({error})")
+            self.lose("yaml_broken", file, f"ett värde som inte går att tolka ({error})")
         return None, text
 
     def record(self, file: str, kind: type[Record]) -> Record | None:
@@ -261,9 +270,9 @@ class _Reader:
         """Return the valid records of a YAML file with a list."""
         content, text = self.yaml(file)
         if not isinstance(content, list):
-            if self.sound(file):
+            if self.whole(file):
                 found = f"något annat ({type(content).__name__})"
-                self.report.add("schema", file, found, expected="en lista med poster", row=1)
+                self.lose("schema", file, found, expected="en lista med poster", row=1)
             return []
         found = [self._record(item, kind, file, text, (n,)) for n, item in enumerate(content)]
         return [record for record in found if record is not None]
@@ -278,9 +287,9 @@ class _Reader:
                 path = (*place, *fault["loc"])
                 found, expected = _in_swedish(fault)
                 where = ".".join(str(step) for step in fault["loc"]) or None
-                self.report.add("schema", file, found, expected=expected, row=_line(text, path), column=where)
+                self.lose("schema", file, found, expected=expected, row=_line(text, path), column=where)
         except RecursionError:
-            self.report.add("schema", file, "en post som innehåller sig själv", expected="en vanlig post")
+            self.lose("schema", file, "en post som innehåller sig själv", expected="en vanlig post")
         return None
 
 
@@ -431,23 +440,23 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
     collection, areas, base = _areas(reader, info)
     frame = _observations(reader)
 
-    whole_areas = info is not None and reader.sound(AREAS, "boundaries", ALIASES)
+    whole_areas = info is not None and reader.whole(AREAS, "boundaries", ALIASES)
     checks.references(
         breaks.values(),
         goals.values(),
         initiatives.values(),
         police,
         areas if whole_areas else None,
-        indicators if reader.sound(INDICATORS) else None,
-        goals if reader.sound("catalog/goals.yaml") else None,
+        indicators if reader.whole(INDICATORS) else None,
+        goals if reader.whole("catalog/goals.yaml") else None,
         report,
     )
     if len(frame):
         if whole_areas:
             checks.known(frame, "area", areas, "ett område i paketet", report)
-        if reader.sound(INDICATORS):
+        if reader.whole(INDICATORS):
             checks.known(frame, "indicator", indicators, "en indikator i katalogen", report)
-        if reader.sound(SOURCES):
+        if reader.whole(SOURCES):
             checks.known(frame, "source", sources, "en källa i sources.yaml", report)
         checks.figures(frame, indicators, report)
         checks.parts(frame, indicators, report)
@@ -509,16 +518,18 @@ def _areas(reader: _Reader, info: PackInfo | None) -> tuple[dict, dict[str, Area
     file = f"boundaries/{info.boundaries}"
     collection = _json(reader, file)
     drawn = [] if collection is None else checks.borders(collection, file, reader.report)
+    if not isinstance(collection, dict) or len(drawn) < len(collection.get("features") or ()):
+        reader.lost.add(file)
     base = [area for area in (_base_area(reader, info, file, *pair) for pair in drawn) if area is not None]
     ids = [area.id for area in base]
     checks.unrepeated([*ids, *(area.id for area in listed)], AREAS, reader.report)
-    if reader.sound(AREAS, "boundaries"):
+    if reader.whole(AREAS, "boundaries"):
         checks.areas(listed, set(ids), info.base_level, info.city, AREAS, reader.report)
     levels = list(Level)
     named = [_with_aliases(area, table.get(area.id, ())) for area in [*listed, *base]]
     named.sort(key=lambda area: (levels.index(area.level), swedish_order(area.name)))
     areas = {area.id: area for area in named}
-    if reader.sound(AREAS, "boundaries"):
+    if reader.whole(AREAS, "boundaries"):
         checks.aliases(table, areas, ALIASES, reader.report)
     return collection or {}, areas, ids
 
@@ -542,8 +553,8 @@ def _aliases(reader: _Reader) -> dict[str, tuple[str, ...]]:
     )
     if valid:
         return {area: tuple(names) for area, names in content.items()}
-    if reader.sound(ALIASES):
-        reader.report.add("schema", ALIASES, "något annat", expected="områdets id: [vardagsnamn, …]", row=1)
+    if reader.whole(ALIASES):
+        reader.lose("schema", ALIASES, "något annat", expected="områdets id: [vardagsnamn, …]", row=1)
     return {}
 
 
@@ -555,9 +566,9 @@ def _json(reader: _Reader, file: str) -> object | None:
     try:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        reader.report.add("json_broken", file, error.msg, row=error.lineno)
+        reader.lose("json_broken", file, error.msg, row=error.lineno)
     except (ValueError, RecursionError) as error:
-        reader.report.add("json_broken", file, error)
+        reader.lose("json_broken", file, error)
     return None
 
 
