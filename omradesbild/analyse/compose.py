@@ -174,7 +174,7 @@ def _summed(grid: _Grid, at, indicator: pd.Series, indicators) -> dict:
     """Return sums over the members: Σ value for counts, factor × Σ num / Σ den for ratios."""
     kind = indicator.map({i: ind.kind for i, ind in indicators.items()}).to_numpy()
     ratio = np.isin(kind, list(RATIO_KINDS))
-    factor = indicator.map({i: ind.factor for i, ind in indicators.items()}).to_numpy()
+    factor = indicator.map({i: ind.factor for i, ind in indicators.items()}).to_numpy(float)
     members, numerator, denominator = grid.value[at], grid.numerator[at].sum(1), grid.denominator[at].sum(1)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(ratio, factor * numerator / denominator, members.sum(axis=1))

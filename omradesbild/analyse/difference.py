@@ -99,7 +99,7 @@ def benjamini_hochberg(p, family) -> np.ndarray:
     return adjusted
 
 
-def tested_words(difference, adjusted_p, minimum) -> np.ndarray:
+def words_by_test(difference, adjusted_p, minimum) -> np.ndarray:
     """Return 'much_higher', 'higher', 'none', 'lower' or 'much_lower' for tested differences.
 
     Parameters
@@ -118,7 +118,7 @@ def tested_words(difference, adjusted_p, minimum) -> np.ndarray:
     )
 
 
-def untested_words(difference, minimum) -> np.ndarray:
+def words_by_size(difference, minimum) -> np.ndarray:
     """Return 'above', 'about' or 'below' for differences that cannot be tested."""
     size = np.round(np.abs(difference), 9)
     return np.where(size < minimum, "about", np.where(np.asarray(difference) > 0, "above", "below"))
@@ -158,10 +158,10 @@ def compare(
         few = smallest_expected(*area, *rest) < SMALLEST_EXPECTED
     told = sound & ~small & ~few & ~np.isnan(difference)
     p = np.where(told, score_test(*area, *rest), np.nan)
-    tested = tested_words(difference, benjamini_hochberg(p, family), minimum)
+    tested = words_by_test(difference, benjamini_hochberg(p, family), minimum)
     vague = (tested == "none") & (half_width > WIDEST_HALF_INTERVAL)
     return np.select(
         [np.isnan(difference), small | (sound & (few | vague)), sound],
         ["", "small", tested],
-        default=untested_words(difference, minimum),
+        default=words_by_size(difference, minimum),
     )
