@@ -133,4 +133,10 @@ def _larger_areas(hits: list[Hit], areas: tuple[Area, ...]) -> list[Hit]:
 
 def _order(hit: Hit) -> tuple:
     area = hit.area
-    return RULE_ORDER[hit.how], LEVEL_ORDER[area.level], len(hit.text), len(area.members), swedish_key(area.name)
+    return (
+        RULE_ORDER[hit.how],
+        LEVEL_ORDER[area.level],
+        len(hit.text),
+        len(area.members),
+        swedish_key(area.name),
+    )
