@@ -43,7 +43,13 @@ def raw(client, path, encoding):
 
 @pytest.mark.parametrize(
     ("path", "lang"),
-    [("/", "sv"), ("/karta", "sv"), ("/karta?sprak=en", "en"), ("/?sprak=de", "sv"), ("/?a=1&sprak=en", "en")],
+    [
+        ("/", "sv"),
+        ("/karta", "sv"),
+        ("/karta?sprak=en", "en"),
+        ("/?sprak=de", "sv"),
+        ("/?a=1&sprak=en", "en"),
+    ],
 )
 def test_index_page_has_the_language_of_the_link(front, path, lang):
     page = front.get(path).text
@@ -59,6 +65,8 @@ def test_every_change_to_the_index_page_found_its_place():
     assert page.count("window.__streamlit=") == 1
     assert page.index("window.__streamlit=") < page.index('<script type="module"')
     assert page.count('id="vantar"') == 1
+    assert page.count('rel="preload"') == 1
+    assert page.rindex('rel="modulepreload"') < page.index("SourceSansVF-Upright")
     assert page.count("<noscript>") == 1
     assert "Reading this without a browser" not in page
 
@@ -139,7 +147,9 @@ def test_fonts_are_not_compressed_again(front):
     assert body == font.read_bytes()
 
 
-@pytest.mark.parametrize("path", ["/static/js/saknas.js", "/static/../index.html", "/static/%2e%2e/index.html"])
+@pytest.mark.parametrize(
+    "path", ["/static/js/saknas.js", "/static/../index.html", "/static/%2e%2e/index.html"]
+)
 def test_nothing_outside_the_static_folder_is_served(front, path):
     response = front.get(path)
     assert "raw" not in response.text
