@@ -198,6 +198,17 @@ def test_goals_name_indicators_that_exist():
         assert goal.indicators, goal.id
         assert set(goal.indicators) <= known, goal.id
         assert "TN-2022-1256" in goal.source
+    assert [len(goal.indicators) for goal in goals] == [8, 7, 16]
+
+
+def test_goals_say_that_homelessness_and_safety_are_not_measured_per_area():
+    goals = {goal.id: goal for goal in read("goals.yaml", Goal)}
+    assert "bara för hela staden" in goals["hemloshet"].not_measured.sv
+    assert "bara för hela staden" in goals["trygghet"].not_measured.sv
+    for goal in ("hemloshet", "trygghet"):
+        for indicator in goals[goal].indicators:
+            text = (CATALOG / "indicators" / f"{indicator}.yaml").read_text("utf-8")
+            assert yaml.safe_load(text)["levels"] == ["kommun"], indicator
 
 
 def table_row(area):

@@ -57,6 +57,7 @@ def ids(hits):
         ("södra innerstaden", "sd-sodra-innerstaden", "exact"),
         ("ön", "1280R086", "exact"),
         ("sege", "segevang", "exact"),
+        ("herrgården", "1280R028", "words"),
         ("kyrkogård", "1280R016", "prefix"),
         ("värnhem", "1280R077", "words"),
         ("roosengård", "rosengard", "typo"),
@@ -78,6 +79,8 @@ def test_nonsense_finds_nothing(areas, query):
 
 
 def test_everyday_area_before_regso_before_district(areas):
+    assert ids(search("s", areas))[0] == "sofielund"
+    assert ids(search("malm", areas)) == ["1280", "1280R047", "sd-centrum"]
     assert ids(search("rosengård", areas)) == ["rosengard", "1280R028", "sd-rosengard"]
     assert ids(search("hyllie", areas))[:3] == ["hyllie", "1280R033", "sd-hyllie"]
 
