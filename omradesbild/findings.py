@@ -14,7 +14,7 @@ ERROR = "fel"
 WARNING = "varning"
 
 #: A fault that is repeated on every row is listed this many times per file; the rest are counted.
-LIMIT = 20
+LIMIT = 10
 
 _LABELS = {
     "sv": ("hittade", "väntade", "gör så här", "rad", "kolumn"),
@@ -67,11 +67,10 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "no_members": (ERROR, "minst ett delområde i members", "Skriv vilka delområden som området består av."),
     "unknown_member": (ERROR, "{expected}", _ID),
     "unknown_alias": (ERROR, "{expected}", _ID),
-    "shared_alias": (WARNING, "ett eget vardagsnamn per område", "Stryk namnet på det ena området."),
-    "ambiguous_alias": (
-        ERROR,
-        "att bara namngivna områden delar vardagsnamn",
-        "Stryk namnet på det ena området.",
+    "shared_alias": (
+        WARNING,
+        "ett vardagsnamn per område, eller per område och dess delar",
+        "Stryk namnet på det ena området, om inte platsen verkligen ligger i båda.",
     ),
     "unknown_reference": (ERROR, "{expected}", _ID),
     "overlap_share": (ERROR, "en andel mellan 0 och 1", "Skriv andelen som decimaltal, till exempel 0.16."),

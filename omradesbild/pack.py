@@ -442,6 +442,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
 
     whole_areas = info is not None and reader.whole(AREAS, "boundaries", ALIASES)
     checks.references(
+        info,
         breaks.values(),
         goals.values(),
         initiatives.values(),

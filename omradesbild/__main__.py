@@ -1,0 +1,7 @@
+"""``python -m omradesbild``."""
+
+import sys
+
+from omradesbild.cli import main
+
+sys.exit(main())
