@@ -5,12 +5,11 @@ Chart, table, map, about, download. Only the face that is shown is made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
-from components import charts, maps, tables
+from components import charts, city_map, tables
 from components.engine import engine
 from components.state import lang
 from omradesbild import words
@@ -92,7 +91,7 @@ def all_figures(card: Card) -> list[Statement]:
         s
         for area in ids
         for segment in loaded.statements.series(area, card.indicator.id, card.group)
-        for s in segment.statements
+        for s in segment.points
     ]
 
 
@@ -111,22 +110,22 @@ def _chart(card: Card) -> None:
         if a != pack.info.city
     ]
     city = statements.series(pack.info.city, card.indicator.id, card.group)
-    points = max((len(segment.statements) for _, line in [("", city), *lines] for segment in line), default=0)
+    points = max((len(segment.points) for _, line in [("", city), *lines] for segment in line), default=0)
     if points == 0:
         st.info(t("card.no_figures", lang()))
         return
-    years = {s.period for _, line in [("", city), *lines] for seg in line for s in seg.statements if s.value == s.value}
+    years = {s.period for _, line in [("", city), *lines] for seg in line for s in seg.points if s.value is not None}
     if len(years) < 2:
         _bars(card)
         return
-    has_city = any(s.value == s.value for seg in city for s in seg.statements)
+    has_city = any(s.value is not None for seg in city for s in seg.points)
     if not lines:
         figure = charts.trend([(pack.areas[pack.info.city].name, city)], (), events=card.events, span=card.span)
     else:
         shown = city if has_city and card.indicator.kind != "count" else ()
         figure = charts.trend(lines, shown, events=card.events, span=card.span)
     charts.show(figure, alt(card), key=f"{card.name}_chart")
-    broken = {s.broken_by.id: s.broken_by for _, line in lines for s in line if s.broken_by is not None}
+    broken = {b.id: b for _, line in lines for segment in line for b in segment.breaks}
     notes = [f"{b.period}: {b.text.get(lang())}" for b in broken.values()]
     if notes:
         st.html('<ul class="ob-note">' + "".join(f"<li>{tables.markup(n)}</li>" for n in notes) + "</ul>")
@@ -159,7 +158,7 @@ def alt(card: Card) -> str:
 
 def _table(card: Card) -> None:
     figures = all_figures(card)
-    ratio = any(s.denominator == s.denominator for s in figures)
+    ratio = any(s.denominator is not None for s in figures)
     columns = [t("column.area_name", lang()), t("column.period", lang()), t("column.value", lang())]
     columns += [t("column.numerator", lang()), t("column.denominator", lang())] if ratio else []
     columns += [t("column.interval", lang()), t("column.comparison", lang()), t("column.flag", lang())]
@@ -183,9 +182,7 @@ def _table(card: Card) -> None:
 def _map(card: Card) -> None:
     periods = engine().statements.periods(card.indicator.id, engine().pack.info.base_level, card.group)
     period = card.period if card.period in periods else periods[-1]
-    maps.indicator_map(
-        card.indicator, period, card.group, chosen=card.areas, key=f"{card.name}_map", compact=True
-    )
+    city_map.show(card.indicator, period, card.group, chosen=card.areas, key=f"{card.name}_map", download=True)
 
 
 def about(indicator: Indicator, group: str = "") -> None:

@@ -23,8 +23,6 @@ from omradesbild.words import t
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 CONFIG = {
     "displaylogo": False,
     "showSendToCloud": False,
@@ -47,9 +45,9 @@ class Look:
 
 def look() -> Look:
     """Return the colours for the light or the dark theme, whichever the reader has."""
-    dark = st.context.theme.type == "dark"
-    colours = style.DARK if dark else style.LIGHT
-    return Look(colours.text, colours.secondary, colours.hairline, colours.city, colours.areas)
+    if st.context.theme.type == "dark":
+        return Look(style.TEXT_DARK, "#B7BEC6", "#3A424B", "#9AA3AB", style.AREAS_DARK)
+    return Look(style.TEXT, style.SECONDARY, style.HAIRLINE, style.CITY, style.AREAS)
 
 
 def show(figure: go.Figure, alt: str, key: str) -> None:
@@ -128,7 +126,7 @@ def trend(
     ends: list[tuple[float, float, str, str]] = []
     drawn = [(t("chart.city", lang()), city, colours.city, "solid", None, 4.0)] if city else []
     drawn += [
-        (name, segments, colours.areas[i], DASHES[i], MARKERS[i], 2.5)
+        (name, segments, colours.areas[i], style.AREA_DASHES[i], style.AREA_MARKERS[i], 2.5)
         for i, (name, segments) in enumerate(lines)
     ]
     for name, segments, colour, dash, marker, width in drawn:
@@ -138,7 +136,7 @@ def trend(
     _breaks(figure, [segment for _, segments in lines for segment in segments], colours)
     _events(figure, events, colours)
     _end_labels(figure, ends, span)
-    years = [_year(s.period) for _, segments, *_ in drawn for seg in segments for s in seg.statements]
+    years = [_year(s.period) for _, segments, *_ in drawn for seg in segments for s in seg.points]
     if years:
         figure.update_xaxes(range=[min(years) - 0.4, max(years) + 0.4], dtick=_step(min(years), max(years)))
         figure.update_xaxes(tickformat="d")
@@ -165,18 +163,18 @@ def _line(figure, name, segments, colour, dash, marker, width) -> tuple[float, f
 
     last = None
     for segment in segments:
-        known = [s for s in segment.statements if s.value == s.value]
+        known = [s for s in segment.points if s.value is not None]
         if not known:
             continue
         x, y = [_year(s.period) for s in known], [s.value for s in known]
-        banded = [s for s in known if s.low == s.low]
+        banded = [s for s in known if s.low is not None]
         if marker and len(banded) > 1:
             figure.add_trace(
                 go.Scatter(
                     x=[_year(s.period) for s in banded] + [_year(s.period) for s in reversed(banded)],
                     y=[s.low for s in banded] + [s.high for s in reversed(banded)],
                     fill="toself",
-                    fillcolor=style.faded(colour, 0.13),
+                    fillcolor=_faded(colour),
                     line={"width": 0},
                     hoverinfo="skip",
                 )
@@ -201,10 +199,16 @@ def _line(figure, name, segments, colour, dash, marker, width) -> tuple[float, f
 def hover(name: str, statement: Statement) -> str:
     """Say one figure in a few lines: area, year, value, interval, flags."""
     lines = [f"<b>{_plain(name)}</b>, {words.period(statement.period, lang())}", words.figure(statement, lang())]
-    if statement.low == statement.low:
+    if statement.low is not None:
         lines.append(words.interval(statement, lang()))
     lines += words.flag_words(statement.flag, lang())
     return "<br>".join(lines)
+
+
+def _faded(colour: str) -> str:
+    """Return a colour for the band behind a line of that colour."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.13)"
 
 
 def _plain(text: str) -> str:
@@ -213,7 +217,7 @@ def _plain(text: str) -> str:
 
 
 def _breaks(figure, segments: Sequence[Segment], colours: Look) -> None:
-    for period in sorted({s.broken_by.period for s in segments if s.broken_by is not None}):
+    for period in sorted({b.period for segment in segments for b in segment.breaks}):
         x = _year(period) - 0.5
         figure.add_shape(
             type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colours.secondary, "width": 1, "dash": "dot"}
@@ -279,7 +283,7 @@ def bars(statements: Sequence[tuple[str, Statement]], city: Statement | None, *,
     import plotly.graph_objects as go
 
     figure, colours = base_figure(70 + 44 * len(statements)), look()
-    if city is not None and city.value == city.value:
+    if city is not None and city.value is not None:
         figure.add_vline(x=city.value, line={"color": colours.city, "width": 4})
         figure.add_annotation(
             x=city.value,
@@ -291,12 +295,11 @@ def bars(statements: Sequence[tuple[str, Statement]], city: Statement | None, *,
             font={"size": 13, "color": colours.secondary},
         )
     for i, (name, s) in enumerate(statements):
-        if s.value != s.value:
+        if s.value is None:
             figure.add_annotation(
                 x=0.02, xref="paper", y=i, text=words.missing_words(s, lang()), showarrow=False, xanchor="left"
             )
             continue
-        error = {"symmetric": False, "array": [s.high - s.value], "arrayminus": [s.value - s.low], "thickness": 2}
         figure.add_trace(
             go.Scatter(
                 x=[s.value],
@@ -306,8 +309,8 @@ def bars(statements: Sequence[tuple[str, Statement]], city: Statement | None, *,
                 textposition="top center",
                 hovertext=[hover(name, s)],
                 hoverinfo="text",
-                marker={"symbol": MARKERS[i % 6], "size": 13, "color": colours.areas[i % 6]},
-                error_x=error if s.low == s.low else None,
+                marker={"symbol": style.AREA_MARKERS[i % 6], "size": 13, "color": colours.areas[i % 6]},
+                error_x=_error(s),
             )
         )
     figure.update_yaxes(
@@ -322,6 +325,12 @@ def bars(statements: Sequence[tuple[str, Statement]], city: Statement | None, *,
     figure.update_xaxes(showgrid=True)
     figure.update_layout(margin={"t": 28})
     return figure
+
+
+def _error(s: Statement) -> dict | None:
+    if s.low is None:
+        return None
+    return {"symmetric": False, "array": [s.high - s.value], "arrayminus": [s.value - s.low], "thickness": 2}
 
 
 def pyramid(ages: Sequence[str], women: Sequence[float], men: Sequence[float], city=None) -> go.Figure:

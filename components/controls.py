@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.engine import engine
 from components.permalink import MAX_AREAS, View
-from components.state import choose, lang
+from components.state import WIDGET, choose, commit, lang
 from omradesbild import find, words
 from omradesbild.model import Area, Indicator, Level
 from omradesbild.words import t
@@ -140,3 +140,43 @@ def find_area(label: str, key: str) -> list[find.Hit]:
     if not hits:
         st.caption(t("find.nothing", lang(), query=query))
     return hits
+
+
+def add_area(view: View) -> None:
+    """Let the reader find an area by name and add it to those that are shown."""
+    with st.container(key="finder"):
+        hits = find_area(t("find.add_label", lang()), "find_more")
+        if not hits:
+            return
+        with st.container(horizontal=True):
+            for hit in hits:
+                full = len(view.areas) >= MAX_AREAS
+                label = t("find.add", lang(), name=area_label(hit.area))
+                if st.button(label, key=f"add_{hit.area.id}", disabled=full or hit.area.id in view.areas):
+                    forget("omrs")
+                    commit(view, areas=(*view.areas, hit.area.id))
+                    st.rerun()
+
+
+def forget(name: str) -> None:
+    """Let a widget of the view start anew from the view."""
+    st.session_state.pop(WIDGET + name, None)
+
+
+def overlays(view: View) -> View:
+    """Let the reader lay the police's list, outlines and initiatives over the map."""
+    editions = ["", *(edition.edition for edition in engine().pack.police)]
+    police = st.selectbox(
+        t("control.police", lang()),
+        editions,
+        format_func=lambda e: t("control.police_edition", lang(), edition=e) if e else t("control.police_none", lang()),
+        key=choose("polis", view.police),
+    )
+    outlines = st.selectbox(
+        t("control.outlines", lang()),
+        ["", "namngivet", "stadsdel"],
+        format_func=lambda level: t(f"control.outlines_{level or 'none'}", lang()),
+        key=choose("ytor", view.outlines),
+    )
+    initiatives = st.toggle(t("control.initiatives", lang()), key=choose("insatser", view.initiatives))
+    return replace(view, police=police, outlines=outlines, initiatives=initiatives)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.assets import publish_blob
+from components import maps
 from omradesbild.analyse import statements as analyse
 from omradesbild.analyse.statements import Statements
 from omradesbild.pack import Pack, PackError, Report, load, resolve
@@ -83,5 +83,4 @@ def _renew(root: Path) -> Engine:
             raise
         return Engine(_engine.pack, _engine.statements, _engine.shapes, _engine.shapes_url, error.report)
     drawn = shapes(pack)
-    url = publish_blob("shapes", drawn.to_json(), "application/json")
-    return Engine(pack, analyse.build(pack), drawn, url)
+    return Engine(pack, analyse.build(pack), drawn, maps.publish(drawn))

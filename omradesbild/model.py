@@ -293,4 +293,5 @@ class PackInfo(Strict):
     demonstration: bool = False
     attributions: tuple[str, ...] = Field(description="Names that must be shown with every map")
     places: tuple[Place, ...] = ()
+    headline: tuple[Id, ...] = Field((), max_length=5, description="The indicators that sum up the city")
     note: Text | None = None

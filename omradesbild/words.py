@@ -109,7 +109,7 @@ def missing_mark(flag: str) -> str:
 
 def value_text(value: float | None, flag: str, indicator: Indicator, lang: str = "sv") -> str:
     """Write a figure with its unit, or the mark for why there is none."""
-    if value is None or value != value:
+    if value is None:
         return missing_mark(flag)
     if indicator.kind is Kind.CLASS:
         return number(value, 0, lang)
@@ -122,7 +122,9 @@ def figure(statement: Statement, lang: str = "sv") -> str:
 
 
 def difference(statement: Statement, lang: str = "sv") -> str:
-    """Write a statement's difference from the city: "+3,2 procentenheter"."""
+    """Write a statement's difference from the city: "+3,2 procentenheter"; empty where there is none."""
+    if statement.difference is None:
+        return ""
     indicator = statement.indicator
     text = number(statement.difference, indicator.decimals, lang, sign=True)
     return with_unit(text, difference_unit(indicator, lang))
@@ -150,14 +152,14 @@ def listing(items: list[str], lang: str = "sv") -> str:
 
 def count(value: float | None, lang: str = "sv") -> str:
     """Write a numerator or denominator; empty where there is none."""
-    if value is None or value != value:
+    if value is None:
         return ""
     return number(value, 0 if float(value).is_integer() else 1, lang)
 
 
 def interval(statement: Statement, lang: str = "sv") -> str:
     """Write how much a figure may differ by chance: "10,8–12,9"; empty where it is not known."""
-    if statement.low != statement.low:
+    if statement.low is None or statement.high is None:
         return ""
     decimals = statement.indicator.decimals
     low, high = number(statement.low, decimals, lang), number(statement.high, decimals, lang)

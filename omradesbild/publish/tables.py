@@ -76,8 +76,7 @@ def _row(s: Statement, version: str, lang: str) -> dict[str, object]:
         "version": version,
     }
     for name in NUMBERS:
-        value = getattr(s, name)
-        row[name] = value if value == value else None
+        row[name] = getattr(s, name)
     return {name: row[name] for name in COLUMNS}
 
 

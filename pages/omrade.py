@@ -1,0 +1,54 @@
+"""Område: one area – its key figures, how they stand and move, its ages, its initiatives and lists."""
+
+import streamlit as st
+
+from components import area_parts, cards, controls
+from components.engine import engine
+from components.state import begin, commit
+from omradesbild.model import Level, Theme
+from omradesbild.words import t
+
+view = begin()
+lang = view.lang
+pack, statements = engine().pack, engine().statements
+
+st.title(t("area.title", lang))
+with st.container(key="finder"):
+    hits = controls.find_area(t("find.label", lang), "find_area")
+    if hits:
+        with st.container(horizontal=True):
+            for hit in hits:
+                if st.button(controls.area_label(hit.area), key=f"hit_{hit.area.id}"):
+                    controls.forget("omr")
+                    commit(view, areas=(hit.area.id,))
+                    st.rerun()
+view = controls.one_area(view, tuple(Level))
+if not view.areas:
+    commit(view)
+    st.info(t("area.choose", lang))
+    st.stop()
+
+area = pack.areas[view.areas[0]]
+area_parts.heading(area)
+area_parts.key_figures(area)
+
+themes = [theme for theme in Theme if area_parts.indicators_of(area, theme)]
+if themes:
+    st.header(t("area.themes", lang), anchor=False)
+    value = view.theme if view.theme in themes else themes[0].value
+    theme = controls.one_of(
+        t("control.theme", lang), "tema", [x.value for x in themes], value, lambda x: t(f"theme.{x}", lang)
+    )
+    view = commit(view, theme=theme)
+    events = area_parts.events_of(area)
+    for indicator in area_parts.indicators_of(area, theme):
+        group = indicator.default_group
+        periods = statements.periods_of(area.id, indicator.id, group)
+        cards.show(cards.Card(indicator, (area.id,), periods[-1], group, events, key="area"))
+    if events:
+        area_parts.event_key(events)
+
+area_parts.ages(area)
+area_parts.police_history(area)
+area_parts.initiatives(area)
+commit(view)

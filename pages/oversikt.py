@@ -1,0 +1,86 @@
+"""Översikt: the city in five sentences and one map, and where it stands on the council's goals."""
+
+import streamlit as st
+
+from components import city_map, controls, tables
+from components.engine import engine
+from components.state import begin, commit
+from components.tables import markup
+from omradesbild import words
+from omradesbild.model import Goal
+from omradesbild.publish.summary import city_sentences
+from omradesbild.words import t
+
+view = begin()
+lang = view.lang
+pack, statements = engine().pack, engine().statements
+city = pack.areas[pack.info.city]
+
+st.title(t("overview.title", lang, city=city.name))
+st.markdown(t("overview.intro", lang, areas=sum(a.level == pack.info.base_level for a in pack.areas.values())))
+
+with st.container(key="finder"):
+    for hit in controls.find_area(t("find.label", lang), "find_overview"):
+        st.page_link(
+            "../pages/omrade.py",
+            label=controls.area_label(hit.area),
+            icon=":material/place:",
+            query_params={"omr": hit.area.id, "sprak": lang},
+        )
+
+text, picture = st.columns([2, 3], gap="large")
+with text:
+    st.subheader(t("overview.in_short", lang), anchor=False)
+    items = "".join(f"<li>{markup(s.text)}</li>" for s in city_sentences(statements, lang))
+    st.html(f'<ul class="ob-sentences">{items}</ul>')
+    sources = {s.source.id: s.source for each in city_sentences(statements, lang) for s in each.rests_on if s.source}
+    st.html(f'<p class="ob-source">{markup(words.source_text(list(sources.values()), lang))}</p>')
+with picture:
+    indicator = pack.indicators[view.indicator]
+    period = statements.latest(indicator.id, pack.info.base_level, view.group)
+    clicked = city_map.show(indicator, period, view.group, mode="avvikelse", key="overview_map")
+    if clicked:
+        st.switch_page("../pages/omrade.py", query_params={"omr": clicked, "sprak": lang})
+
+
+def goal_card(goal: Goal) -> None:
+    st.subheader(goal.title.get(lang), anchor=False)
+    st.markdown(goal.text.get(lang))
+    rows, flags = [], []
+    for id_ in goal.indicators:
+        indicator = pack.indicators[id_]
+        known = [s for seg in statements.series(city.id, id_) for s in seg.points if s.value is not None]
+        if not known:
+            continue
+        first = statements.series(city.id, id_)[-1].points[0]
+        change = ""
+        if first.value is not None and first.period != known[-1].period:
+            change = t(
+                "overview.since",
+                lang,
+                value=words.value_text(first.value, first.flag, indicator, lang),
+                period=words.period(first.period, lang),
+            )
+        flags.append(known[-1].flag)
+        rows.append(
+            [
+                indicator.title.get(lang),
+                words.figure(known[-1], lang) + (f" {known[-1].flag}" if known[-1].flag else ""),
+                words.period(known[-1].period, lang),
+                change,
+            ]
+        )
+    columns = [t(f"column.{c}", lang) for c in ("title", "value", "period")] + [t("overview.before", lang)]
+    tables.show(goal.title.get(lang), columns, rows, numeric=(1, 2), caption_hidden=True, flags=flags)
+    st.html(
+        f'<p class="ob-note"><b>{t("overview.not_measured", lang)}</b> {markup(goal.not_measured.get(lang))}</p>'
+        f'<p class="ob-source">{markup(t("overview.goal_source", lang, source=goal.source))}</p>'
+    )
+
+
+st.header(t("overview.goals", lang), anchor=False)
+for goal in pack.goals:
+    with st.container(border=True):
+        goal_card(goal)
+
+commit(view)
