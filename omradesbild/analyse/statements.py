@@ -21,6 +21,12 @@ COMPARABLE = frozenset(Kind) - {Kind.COUNT, Kind.CLASS}
 #: Kinds whose areas have an order: not classes.
 ORDERED = frozenset(Kind) - {Kind.CLASS}
 
+COLUMNS = (
+    *("area", "level", "indicator", "period", "group", "value", "numerator", "denominator", "flag"),
+    *("source", "composed", "reason", "low", "high", "city_value", "difference", "comparison"),
+    *("place", "of"),
+)
+
 
 class Caveat(StrEnum):
     """What a reader must know about a figure. The words are in texts/."""
@@ -146,7 +152,7 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     described["city_value"], described["difference"] = city_value, gap
     described["comparison"] = pd.Categorical(comparison, categories=difference.CODES)
     described["place"], described["of"] = place, of
-    return described
+    return described[list(COLUMNS)]
 
 
 def _keys(frame: pd.DataFrame) -> np.ndarray:
@@ -181,7 +187,8 @@ def _city_rows(key: np.ndarray, city: np.ndarray) -> np.ndarray:
 
 
 def _taken(column: np.ndarray, rows: np.ndarray, empty=np.nan) -> np.ndarray:
-    return np.where(rows >= 0, column[rows], empty)
+    """Return the cells in `rows`, and `empty` where a row is −1."""
+    return np.append(column, empty)[rows]
 
 
 def _approximate(frame: pd.DataFrame, pack) -> np.ndarray:
@@ -225,9 +232,8 @@ class Statements:
     Attributes
     ----------
     frame : DataFrame
-        One row per figure, sorted by indicator, group, period and area: area, level, indicator,
-        period, group, value, numerator, denominator, source, composed, reason, flag, low, high,
-        city_value, difference, comparison, place, of.
+        One row per figure with `COLUMNS`, sorted by indicator, group, period and area. Texts are
+        categories; numbers are float64 and NaN where there is none.
     """
 
     def __init__(self, pack, frame: pd.DataFrame):
@@ -259,7 +265,7 @@ class Statements:
         segments: list[Segment] = []
         points: list[Statement] = []
         breaks: tuple[Break, ...] = ()
-        for before, row in zip([None, *rows[:-1]], rows, strict=True):
+        for before, row in zip([None, *rows], rows, strict=False):
             if before is not None and self._starts[row]:
                 segments.append(Segment(tuple(points), breaks))
                 points, breaks = [], self._between(before, row)
@@ -278,6 +284,34 @@ class Statements:
         group = self._group(indicator, group)
         known = self._periods.get((indicator, group), [])
         return [period for period in known if self._has_value(indicator, group, period, level)]
+
+    def periods_of(self, area: str, indicator: str, group: str | None = None) -> list[str]:
+        """Return the periods, oldest first, in which one area has a value."""
+        rows = self._series_rows(area, indicator, self._group(indicator, group))
+        return [
+            self._columns["period"][row]
+            for row in rows
+            if self._columns["value"][row] == self._columns["value"][row]
+        ]
+
+    def groups(self, indicator: str) -> list[str]:
+        """Return the breakdowns that an indicator has figures for; '' is the total."""
+        return [group for known, group in self._periods if known == indicator]
+
+    def levels(self, indicator: str) -> list[str]:
+        """Return the levels at which an indicator has values, in order of display."""
+        rows = self._rows_of(indicator)
+        known = set(self._columns["level"][rows[~np.isnan(self._columns["value"][rows])]])
+        return [level.value for level in Level if level.value in known]
+
+    def sources(self, indicator: str) -> list[Source]:
+        """Return the sources that an indicator's figures come from."""
+        used = set(self._columns["source"][self._rows_of(indicator)])
+        return [source for source in self.pack.sources.values() if source.id in used]
+
+    def of(self, indicator: str) -> list[Statement]:
+        """Return every statement of an indicator: all areas, periods and breakdowns."""
+        return [self._statement(row) for row in self._rows_of(indicator).tolist()]
 
     def latest(self, indicator: str, level: str | None = None, group: str | None = None) -> str | None:
         """Return the latest period in which any area (of `level`) has a value."""
@@ -336,6 +370,11 @@ class Statements:
         rows = np.full((len(firsts), len(self._area_at)), -1, dtype=np.int32)
         rows[key, frame["area"].cat.codes] = np.arange(len(frame))
         return rows
+
+    def _rows_of(self, indicator: str) -> np.ndarray:
+        keys = [number for (known, _, _), number in self._key_at.items() if known == indicator]
+        rows = self._rows[keys].ravel()
+        return rows[rows >= 0]
 
     def _series_rows(self, area: str, indicator: str, group: str) -> list[int]:
         place = self._area_at.get(area)

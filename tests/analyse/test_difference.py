@@ -15,8 +15,8 @@ from omradesbild.analyse.difference import (
     compare,
     score_test,
     smallest_expected,
-    words_by_test,
     words_by_size,
+    words_by_test,
 )
 
 counts = st.tuples(st.integers(1, 4000), st.floats(0, 1)).map(lambda x: (round(x[0] * x[1]), x[0]))
@@ -85,7 +85,8 @@ def test_both_gates_must_be_passed(gap, p, word):
 
 
 @pytest.mark.parametrize(
-    ("gap", "word"), [(1.0, "above"), (-1.0, "below"), (0.99, "about"), (-0.99, "about"), (8.7 - 7.7, "above")]
+    ("gap", "word"),
+    [(1.0, "above"), (-1.0, "below"), (0.99, "about"), (-0.99, "about"), (8.7 - 7.7, "above")],
 )
 def test_untested_differences_have_their_own_words(gap, word):
     assert words_by_size(np.array([gap]), np.array([1.0])) == [word]
