@@ -117,7 +117,9 @@ def build(root: Path) -> list[Path]:
     key, a variable comes from two sources in one area, or a share does not give a whole number.
     """
     counts = regso_counts(root / "transcribed")
-    breaks = [Break.model_validate(b) for b in yaml.safe_load((root / "catalog/breaks.yaml").read_text("utf-8"))]
+    breaks = [
+        Break.model_validate(b) for b in yaml.safe_load((root / "catalog/breaks.yaml").read_text("utf-8"))
+    ]
     paths = []
     for family, ratios in FAMILIES.items():
         parts = [ratio(counts, spec) for spec in ratios]
@@ -257,7 +259,9 @@ def _demand_whole(value: pd.Series, both: pd.DataFrame) -> None:
     wrong = both[(value - value.round()).abs() > allowed]
     if len(wrong):
         row = wrong.iloc[0]
-        raise ValueError(f"{row['area']} {row['variable']} {row['period']}: {row['value']} % is not a whole number")
+        raise ValueError(
+            f"{row['area']} {row['variable']} {row['period']}: {row['value']} % is not a whole number"
+        )
 
 
 def _join_flags(flags) -> str:
