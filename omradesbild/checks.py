@@ -574,13 +574,11 @@ def _rows(
     found: Callable[[object], str] | None = None,
     expected: Callable[[object], str] = lambda row: "",
 ) -> None:
-    """Add a finding for each row of `frame` under `mask`, at most ``LIMIT`` per file."""
+    """Add a finding for each row of `frame` under `mask`; words are found only for those to be listed."""
     if not mask.any():
         return
     for file, part in frame[mask].groupby("file", sort=False):
-        more = len(part) - LIMIT
-        for n, row in enumerate(part.head(LIMIT).itertuples(), start=1):
+        for row in part.head(LIMIT).itertuples():
             text = found(row) if found else f"”{getattr(row, column)}” ({row.area}, {row.indicator}, {row.period})"
-            if n == LIMIT and more > 0:
-                text += f" – och {more} rader till i filen"
             report.add(code, file, text, expected=expected(row), row=int(row.row), column=column)
+        report.found[code, file] += max(0, len(part) - LIMIT)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 ERROR = "fel"
 WARNING = "varning"
 
-#: A fault that is repeated on every row is listed this many times per file; the rest are counted.
+#: A kind of finding is listed this many times per file; the rest are only counted.
 LIMIT = 10
 
 _LABELS = {
@@ -178,9 +178,20 @@ class Finding:
 
 @dataclass
 class Report:
-    """All findings of a check, and how much was read."""
+    """What a check found, and how much was read.
+
+    Attributes
+    ----------
+    findings
+        At most ``LIMIT`` of each kind in each file.
+    found
+        (code, file) → how many there were.
+    counts
+        What was read (Swedish word) → how many.
+    """
 
     findings: list[Finding] = field(default_factory=list)
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -199,13 +210,12 @@ class Report:
         column: str | None = None,
     ) -> None:
         """Add a finding of the kind `code`; `expected` completes the kind's own text where it asks."""
+        self.found[code, file] += 1
+        if self.found[code, file] > LIMIT:
+            return
         severity, wanted, remedy = KINDS[code]
         wanted = wanted.replace("{expected}", printable(expected))
         self.findings.append(Finding(code, severity, file, row, column, printable(found), wanted, remedy))
-
-    def has(self, *codes: str) -> bool:
-        """Whether there is a finding of one of these kinds."""
-        return any(f.code in codes for f in self.findings)
 
     def text(self, lang: str = "sv") -> str:
         """Return the whole report: counts, findings file by file, and a last line that sums up."""
@@ -220,7 +230,13 @@ class Report:
         for file, findings in by_file.items():
             yield f"\n{file}"
             yield from (f"  {finding.text(lang)}" for finding in findings)
-        totals = Counter(finding.severity for finding in self.findings)
+            for code in dict.fromkeys(finding.code for finding in findings):
+                more = self.found[code, file] - LIMIT
+                if more > 0:
+                    yield f"  … och {more} till av slaget [{code}]"
+        totals: Counter[str] = Counter()
+        for (code, _), count in self.found.items():
+            totals[KINDS[code][0]] += count
         yield f"\n{totals[ERROR]} fel, {totals[WARNING]} varningar."
 
 

@@ -6,10 +6,6 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
 import os
 import sys
 import tempfile
@@ -17,11 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ValidationError
 
 from omradesbild import checks
 from omradesbild.findings import Finding, Report
@@ -37,6 +30,7 @@ from omradesbild.model import (
     Source,
     Theme,
 )
+from omradesbild.reader import Reader, Record, table
 
 __all__ = ["Finding", "Pack", "PackError", "Report", "check", "load", "resolve", "swedish_order"]
 
@@ -44,8 +38,6 @@ AREAS = "catalog/areas.yaml"
 ALIASES = "catalog/aliases.yaml"
 INDICATORS = "catalog/indicators"
 SOURCES = "catalog/sources.yaml"
-
-Record = TypeVar("Record", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -156,275 +148,12 @@ def _cache() -> Path:
     return Path(base) / "omradesbild"
 
 
-# ---- reading files ------------------------------------------------------------------------------
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML where dates stay text and a key may stand only once."""
-
-    yaml_implicit_resolvers = {
-        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        mapping = super().construct_mapping(node, deep)
-        if len(mapping) < len(node.value):
-            seen = set()
-            for key, _ in node.value:
-                if key.value in seen:
-                    raise _DuplicateKey(None, None, str(key.value), key.start_mark)
-                seen.add(key.value)
-        return mapping
-
-
-class _DuplicateKey(yaml.constructor.ConstructorError):
-    """The same key stands twice in a mapping."""
-
-
-class _Reader:
-    """Reads the files of one pack, collects what is wrong with them, and remembers their bytes."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.report = Report()
-        self.digest = hashlib.sha256()
-        self.lost: set[str] = set()
-
-    def lose(self, code: str, file: str, found: object, **more: object) -> None:
-        """Add a finding that leaves some of the file's content unread."""
-        self.report.add(code, file, found, **more)
-        self.lost.add(file)
-
-    def whole(self, *files: str) -> bool:
-        """Whether everything in these files (or in files of these folders) was read.
-
-        Ids are checked against a catalogue only if it is whole, so that one broken file is one finding.
-        """
-        return not any(file.startswith(files) for file in self.lost)
-
-    def names(self, folder: str, suffix: str) -> list[str]:
-        """Return the files of a folder with this suffix, sorted, relative to the pack."""
-        try:
-            found = sorted(p.name for p in (self.root / folder).iterdir() if p.suffix == suffix)
-        except OSError:
-            found = []
-        if not found:
-            self.lose("file_missing", folder, f"ingen fil *{suffix} i {folder}/")
-        return [f"{folder}/{name}" for name in found]
-
-    def text(self, file: str) -> str | None:
-        """Return the content of a file, or None after reporting why there is none."""
-        try:
-            raw = (self.root / file).read_bytes()
-        except FileNotFoundError:
-            self.lose("file_missing", file, "ingen fil")
-            return None
-        except (OSError, ValueError) as error:
-            self.lose("file_unreadable", file, getattr(error, "strerror", None) or error)
-            return None
-        self.digest.update(f"{file}\0{len(raw)}\0".encode("utf-8", "replace") + raw)
-        if not raw.strip():
-            self.lose("file_empty", file, f"{len(raw)} byte")
-            return None
-        if raw.startswith(b"\xef\xbb\xbf"):
-            self.report.add("bom", file, "bytemärket EF BB BF", row=1)
-            raw = raw[3:]
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError as error:
-            row = raw.count(b"\n", 0, error.start) + 1
-            self.lose("not_utf8", file, f"byten {raw[error.start]:02X}", row=row)
-            return None
-        if "\r" in text:
-            self.report.add("line_ends", file, "radslut av sorten CR", row=text.count("\n", 0, text.index("\r")) + 1)
-        return text
-
-    def yaml(self, file: str) -> tuple[object, str]:
-        """Return (content, text) of a YAML file; the content is None where it cannot be read."""
-        text = self.text(file)
-        if text is None:
-            return None, ""
-        try:
-            return yaml.load(text, _Loader), text
-        except _DuplicateKey as error:
-            found = f"nyckeln {error.problem} två gånger"
-            self.lose("yaml_duplicate_key", file, found, row=error.problem_mark.line + 1)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.lose("yaml_broken", file, error.problem, row=mark.line + 1 if mark else None)
-        except yaml.reader.ReaderError as error:
-            row = text.count("\n", 0, error.position) + 1
-            self.lose("yaml_broken", file, "ett otillåtet tecken", row=row)
-        except (ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
-            # what PyYAML raises for values that their tag does not fit, and for endless nesting
-            self.lose("yaml_broken", file, f"ett värde som inte går att tolka ({error})")
-        return None, text
-
-    def record(self, file: str, kind: type[Record]) -> Record | None:
-        """Return the one record of a YAML file."""
-        content, text = self.yaml(file)
-        return None if content is None else self._record(content, kind, file, text, ())
-
-    def records(self, file: str, kind: type[Record]) -> list[Record]:
-        """Return the valid records of a YAML file with a list."""
-        content, text = self.yaml(file)
-        if not isinstance(content, list):
-            if self.whole(file):
-                found = f"något annat ({type(content).__name__})"
-                self.lose("schema", file, found, expected="en lista med poster", row=1)
-            return []
-        found = [self._record(item, kind, file, text, (n,)) for n, item in enumerate(content)]
-        return [record for record in found if record is not None]
-
-    def _record(
-        self, content: object, kind: type[Record], file: str, text: str, place: tuple
-    ) -> Record | None:
-        try:
-            return kind.model_validate(content)
-        except ValidationError as error:
-            for fault in error.errors(include_url=False):
-                path = (*place, *fault["loc"])
-                found, expected = _in_swedish(fault)
-                where = ".".join(str(step) for step in fault["loc"]) or None
-                self.lose("schema", file, found, expected=expected, row=_line(text, path), column=where)
-        except RecursionError:
-            self.lose("schema", file, "en post som innehåller sig själv", expected="en vanlig post")
-        return None
-
-
-#: pydantic's kind of error → what was expected, in Swedish; {…} from the error's context
-_EXPECTED = {
-    "missing": "nyckeln {key}",
-    "extra_forbidden": "bara nycklar ur datamodellen",
-    "string_type": "en text (skriv siffror inom citattecken)",
-    "string_pattern_mismatch": "en text som följer mönstret {pattern}",
-    "string_too_short": "en text som inte är tom",
-    "string_unicode": "en text av giltiga tecken",
-    "enum": "ett av {expected}",
-    "literal_error": "ett av {expected}",
-    "int_type": "ett heltal",
-    "int_parsing": "ett heltal",
-    "int_from_float": "ett heltal",
-    "float_type": "ett tal",
-    "float_parsing": "ett tal",
-    "bool_type": "true eller false",
-    "bool_parsing": "true eller false",
-    "greater_than_equal": "ett tal som är minst {ge}",
-    "less_than_equal": "ett tal som är högst {le}",
-    "tuple_type": "en lista",
-    "dict_type": "nycklar med värden",
-    "model_type": "en post med nycklar och värden",
-    "value_error": "poster som går ihop: {error}",
-}
-
-
-def _in_swedish(fault: Mapping) -> tuple[str, str]:
-    """Return (found, expected) of one of pydantic's errors."""
-    key = fault["loc"][-1] if fault["loc"] else ""
-    kind = fault["type"]
-    expected = _EXPECTED.get(kind, f"ett annat värde ({fault['msg']})")
-    for name, value in {"key": key, **fault.get("ctx", {})}.items():
-        expected = expected.replace(f"{{{name}}}", str(value).replace(" or ", " eller "))
-    if kind == "missing":
-        return f"ingen nyckel {key}", expected
-    if kind == "extra_forbidden":
-        return f"nyckeln {key}", expected
-    return f"{fault['input']!r:.80}", expected
-
-
-def _line(text: str, path: tuple) -> int | None:
-    """Return the line of a YAML text where the value at `path` stands, or its closest parent."""
-    node = yaml.compose(text, _Loader)
-    if node is None:
-        return None
-    line = node.start_mark.line
-    for step in path:
-        children = node.value if isinstance(node.value, list) else []
-        if isinstance(node, yaml.MappingNode):
-            keyed = [(key, value) for key, value in children if key.value == str(step)]
-        else:
-            keyed = [(item, item) for item in children[step : step + 1]] if isinstance(step, int) else []
-        if not keyed:
-            break
-        line, node = keyed[0][0].start_mark.line, keyed[0][1]
-    return line + 1
-
-
-# ---- observations -------------------------------------------------------------------------------
-
-
-def _table(reader: _Reader, file: str) -> pd.DataFrame | None:
-    """Return the rows of one CSV file as text, with file and row (line number); None if unusable."""
-    text = reader.text(file)
-    if text is None:
-        return None
-    report = reader.report
-    if not text.endswith("\n"):
-        report.add("no_last_newline", file, "ett slut mitt på en rad", row=text.count("\n") + 1)
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows, numbers = [], []
-    try:
-        if not _header(next(lines), file, report):
-            return None
-        for fields in lines:
-            if len(fields) == len(checks.COLUMNS):
-                rows.append(fields)
-                numbers.append(lines.line_num)
-            elif fields:
-                _wrong_length(fields, lines.line_num, file, report)
-    except csv.Error as error:
-        report.add("csv_broken", file, f"ett fel i raden ({error})", row=lines.line_num)
-    table = pd.DataFrame(rows, columns=list(checks.COLUMNS), dtype="str")
-    return table.assign(file=file, row=pd.Series(numbers, dtype="int64"))
-
-
-def _header(header: list[str], file: str, report: Report) -> bool:
-    """Report a header line that is not as it must be; return whether it is."""
-    expected, found = list(checks.COLUMNS), header
-    if found == expected:
-        return True
-    joined = ",".join(expected)
-    if len(found) == 1 and (";" in found[0] or "\t" in found[0]):
-        report.add("separator", file, f"rubrikraden {found[0]}", row=1)
-        return False
-    missing, extra = [c for c in expected if c not in found], [c for c in found if c not in expected]
-    for column in missing:
-        report.add("missing_column", file, f"ingen kolumn {column}", expected=joined, row=1, column=column)
-    for column in extra:
-        report.add("extra_column", file, f"kolumnen ”{column}”", expected=joined, row=1, column=column)
-    if not missing and not extra:
-        report.add("header", file, f"rubrikraden {','.join(found)}", expected=joined, row=1)
-    return False
-
-
-def _wrong_length(fields: list[str], row: int, file: str, report: Report) -> None:
-    """Report a row with too few or too many fields; too many numbers are a sign of decimal commas."""
-    between = fields[4:-2]
-    if len(fields) > len(checks.COLUMNS) and all(f.removeprefix("-").isdigit() or not f for f in between):
-        report.add("decimal_comma", file, ",".join(between), row=row)
-    else:
-        report.add("field_count", file, f"{len(fields)} fält", expected=len(checks.COLUMNS), row=row)
-
-
-def _observations(reader: _Reader) -> pd.DataFrame:
-    """Return the figures of all CSV files with file, row and sound (numbers could be read)."""
-    tables = [_table(reader, file) for file in reader.names("observations", ".csv")]
-    tables = [table for table in tables if table is not None and len(table)]
-    if not tables:
-        reader.report.add("no_observations", "observations", "ingen rad med siffror")
-        return pd.DataFrame()
-    frame = checks.numbers(pd.concat(tables, ignore_index=True), reader.report)
-    checks.order(frame, reader.report)
-    return frame
-
-
 # ---- the whole pack -----------------------------------------------------------------------------
 
 
 def _read(root: Path) -> tuple[Pack | None, Report]:
     """Read and check everything; the pack is None where there is an error."""
-    reader = _Reader(root)
+    reader = Reader(root)
     report = reader.report
     if not root.is_dir():
         report.add("pack_missing", str(root), "ingen sådan mapp")
@@ -486,14 +215,14 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
     return pack, report
 
 
-def _catalogue(reader: _Reader, file: str, kind: type[Record]) -> dict[str, Record]:
+def _catalogue(reader: Reader, file: str, kind: type[Record]) -> dict[str, Record]:
     """Return id → record of a catalogue file, in the file's order."""
     records = reader.records(file, kind)
     checks.unrepeated((record.id for record in records), file, reader.report)
     return {record.id: record for record in records}
 
 
-def _indicators(reader: _Reader) -> dict[str, Indicator]:
+def _indicators(reader: Reader) -> dict[str, Indicator]:
     """Return id → indicator, by theme, order and Swedish title."""
     found = []
     for file in reader.names(INDICATORS, ".yaml"):
@@ -510,14 +239,14 @@ def _indicators(reader: _Reader) -> dict[str, Indicator]:
     return {indicator.id: indicator for indicator in found}
 
 
-def _areas(reader: _Reader, info: PackInfo | None) -> tuple[dict, dict[str, Area], list[str]]:
+def _areas(reader: Reader, info: PackInfo | None) -> tuple[dict, dict[str, Area], list[str]]:
     """Return the boundaries, id → area of all levels in order of display, and the base areas' ids."""
     listed = reader.records(AREAS, Area)
     table = _aliases(reader)
     if info is None:
         return {}, {area.id: area for area in listed}, []
     file = f"boundaries/{info.boundaries}"
-    collection = _json(reader, file)
+    collection = reader.json(file)
     drawn = [] if collection is None else checks.borders(collection, file, reader.report)
     if not isinstance(collection, dict) or len(drawn) < len(collection.get("features") or ()):
         reader.lost.add(file)
@@ -535,9 +264,9 @@ def _areas(reader: _Reader, info: PackInfo | None) -> tuple[dict, dict[str, Area
     return collection or {}, areas, ids
 
 
-def _base_area(reader: _Reader, info: PackInfo, file: str, area: str, name: str) -> Area | None:
+def _base_area(reader: Reader, info: PackInfo, file: str, area: str, name: str) -> Area | None:
     """Return the base area of a feature."""
-    return reader._record({"id": area, "name": name, "level": info.base_level}, Area, file, "", ())
+    return reader.valid({"id": area, "name": name, "level": info.base_level}, Area, file, "", ())
 
 
 def _with_aliases(area: Area, more: Iterable[str]) -> Area:
@@ -545,7 +274,7 @@ def _with_aliases(area: Area, more: Iterable[str]) -> Area:
     return area.model_copy(update={"aliases": (*area.aliases, *more)}) if more else area
 
 
-def _aliases(reader: _Reader) -> dict[str, tuple[str, ...]]:
+def _aliases(reader: Reader) -> dict[str, tuple[str, ...]]:
     """Return area id → everyday names."""
     content, _ = reader.yaml(ALIASES)
     valid = isinstance(content, dict) and all(
@@ -559,19 +288,13 @@ def _aliases(reader: _Reader) -> dict[str, tuple[str, ...]]:
     return {}
 
 
-def _json(reader: _Reader, file: str) -> object | None:
-    """Return the content of a JSON file; NaN and Infinity are not JSON."""
-    text = reader.text(file)
-    if text is None:
-        return None
-    try:
-        return json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        reader.lose("json_broken", file, error.msg, row=error.lineno)
-    except (ValueError, RecursionError) as error:
-        reader.lose("json_broken", file, error)
-    return None
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} är inte ett tal i JSON")
+def _observations(reader: Reader) -> pd.DataFrame:
+    """Return the figures of all CSV files with file, row and sound (numbers could be read)."""
+    tables = [table(reader, file) for file in reader.names("observations", ".csv")]
+    tables = [rows for rows in tables if rows is not None and len(rows)]
+    if not tables:
+        reader.report.add("no_observations", "observations", "ingen rad med siffror")
+        return pd.DataFrame()
+    frame = checks.numbers(pd.concat(tables, ignore_index=True), reader.report)
+    checks.order(frame, reader.report)
+    return frame

@@ -106,6 +106,7 @@ FAULTS = {
     "BOM": (raw(FIGURES, lambda b: b"\xef\xbb\xbf" + b), "bom", FIGURES, 1),
     "latin-1": (raw(FIGURES, lambda b: b.replace(b"A1,", "Å1,".encode("latin-1"), 1)), "not_utf8", FIGURES, 5),
     "UTF-16": (raw(FIGURES, lambda b: b.decode().encode("utf-16")), "not_utf8", FIGURES, 1),
+    "nothing but a BOM": (raw(FIGURES, lambda b: b"\xef\xbb\xbf"), "file_empty", FIGURES, None),
     "empty table": (raw(FIGURES, lambda b: b""), "file_empty", FIGURES, None),
     "missing table folder": (lambda root: move(root / "observations"), "file_missing", "observations", None),
     "truncated table": (raw(FIGURES, lambda b: b[:-9]), "field_count", FIGURES, 58),
@@ -315,9 +316,18 @@ def test_estimate_may_differ_by_the_rounding_of_its_parts(tmp_path: Path) -> Non
 def test_repeated_fault_is_listed_ten_times_and_counted(tmp_path: Path) -> None:
     small_pack.write(tmp_path)
     raw(FIGURES, lambda b: b.replace(b",scb\n", b",okand\n"))(tmp_path)
-    found = [f for f in pack.check(tmp_path).findings if f.code == "unknown_source"]
-    assert len(found) == 10
-    assert "och 47 rader till" in found[-1].found
+    report = pack.check(tmp_path)
+    assert len([f for f in report.findings if f.code == "unknown_source"]) == 10
+    assert "… och 47 till av slaget [unknown_source]" in report.text()
+    assert "57 fel, 0 varningar." in report.text()
+
+
+def test_a_table_of_broken_rows_does_not_flood_the_report(tmp_path: Path) -> None:
+    small_pack.write(tmp_path)
+    small_pack.lines(tmp_path / FIGURES, ["A1;folkmangd;2022;;100;;;;scb"] * 5000)
+    report = pack.check(tmp_path)
+    assert len([f for f in report.findings if f.code == "field_count"]) == 10
+    assert "… och 4990 till av slaget [field_count]" in report.text()
 
 
 def test_one_broken_catalogue_file_does_not_flood_the_report(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "model": set(),
     "findings": set(),
     "checks": {"findings", "model"},
-    "pack": {"checks", "demo", "findings", "model"},
+    "reader": {"checks", "findings"},
+    "pack": {"checks", "demo", "findings", "model", "reader"},
     "words": {"model"},
     "find": {"model", "pack", "words"},
     "analyse": {"pack", "model"},
@@ -29,7 +30,7 @@ MAY_IMPORT = {
     "__init__": set(),
 }
 #: parts of omradesbild that read or write files
-TOUCH_FILES = {"pack", "collect", "publish", "cli", "words", "demo"}
+TOUCH_FILES = {"pack", "reader", "collect", "publish", "cli", "words", "demo"}
 FILE_CALLS = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir",
     "unlink", "rmtree", "copytree", "read_csv", "read_excel", "read_json", "read_file", "read_parquet",
