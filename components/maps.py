@@ -12,13 +12,14 @@ from omradesbild.publish.shapes import SCALE_BAR_KM, Shapes
 from omradesbild.words import number, t
 
 FOLDER = Path(__file__).parent / "map"
-WORDS = "help zoom_in zoom_out whole left right up down loading failed picked city dots made_up".split()
+WORDS = ("help", "zoom_in", "zoom_out", "whole", "left", "right", "up", "down")
+WORDS += ("loading", "failed", "picked", "city", "dots", "made_up")
 
 _mount = component("karta", js=FOLDER / "map.js", css=FOLDER / "map.css")
 
 
 def publish(shapes: Shapes) -> str:
-    """Put the geometry where browsers can fetch it and return its address; the same shapes, the same address."""
+    """Put the geometry where browsers can fetch it and return its address, which follows its content."""
     return publish_blob("karta.json", shapes.to_json(), "application/json")
 
 
@@ -94,18 +95,17 @@ def _chosen(picture: Picture, shapes: Shapes, area_id: str) -> dict:
 
 def _legend(picture: Picture, shapes: Shapes) -> dict:
     legend = picture.legend
-    keys = {"keys": picture.keys(shapes)}
-    if not legend.breaks:
-        return keys
     city = None
     if picture.city:
         city = [_thousandths(legend.position(picture.city[0])), picture.city[1]]
-    return keys | {
+    common = {"keys": picture.keys(shapes), "city": city}
+    if not legend.breaks:
+        return common
+    return common | {
         "codes": legend.codes,
         "edges": [_thousandths(edge) for edge in legend.edges],
         "ticks": list(legend.ticks),
         "dots": [_thousandths(legend.position(picture.values.get(a.id))) for a in shapes.areas],
-        "city": city,
         "label": f"{t('areamap.legend', picture.lang)}: {'; '.join(legend.labels)}",
     }
 

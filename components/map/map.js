@@ -88,7 +88,7 @@ class AreaMap {
     this.paths = geometry.paths.map((d, i) =>
       svg(this.list, "path", { d, role: "option", tabindex: -1, "data-i": i }),
     );
-    [this.over, this.points, this.labels, this.ring] = ["over", "points", "labels", "ring"].map(layer);
+    [this.over, this.ring, this.points, this.labels] = ["over", "ring", "points", "labels"].map(layer);
     this.mark = svg(this.svg, "rect", { class: "demo", fill: "url(#demo)", "aria-hidden": "true" });
     this.bar = svg(this.svg, "g", { class: "scale", "aria-hidden": "true" });
     this.frame.style.aspectRatio = `${geometry.width} / ${geometry.height}`;
@@ -127,10 +127,9 @@ class AreaMap {
     on("focusout", () => this.point(null));
     on("keydown", (event) => this.key(event));
     on("click", (event) => index(event) && !this.dragged && this.choose(+index(event)));
-    on("pointerover", (event) => index(event) && !this.dragged && this.point(+index(event)));
     this.frame.addEventListener("pointerleave", () => this.point(null));
     on("pointerdown", (event) => this.press(event));
-    on("pointermove", (event) => this.drag(event));
+    on("pointermove", (event) => this.move(event));
     for (const name of ["pointerup", "pointercancel"]) on(name, (event) => this.pointers.delete(event.pointerId));
     on("wheel", (event) => {
       if (!event.ctrlKey) return;
@@ -161,7 +160,9 @@ class AreaMap {
     this.demo.textContent = data.words.made_up;
     this.makeButtons();
     this.legend();
-    if (this.svg.contains(this.svg.getRootNode().activeElement)) this.live.textContent = this.label(this.active);
+    const spoken = this.label(this.active);
+    const here = this.svg.contains(this.svg.getRootNode().activeElement);
+    if (here && !this.live.textContent.includes(spoken)) this.live.textContent = spoken;
     this.look();
     this.point(null);
   }
@@ -215,8 +216,8 @@ class AreaMap {
 
   makeButtons() {
     const { words, compact } = this.data;
-    if (compact || this.buttons.lang === words.whole) return;
-    this.buttons.lang = words.whole;
+    if (compact || this.buttons.dataset.words === words.whole) return;
+    this.buttons.dataset.words = words.whole;
     this.buttons.replaceChildren();
     const button = (text, title, act, kind = "") => {
       const attributes = { type: "button", class: kind };
@@ -236,17 +237,23 @@ class AreaMap {
 
   legend() {
     const { data } = this;
+    const { city, dots, edges, keys } = data.legend;
     this.side.replaceChildren();
+    this.ghost = null;
     if (data.compact) return;
     html(this.side, "p", { class: "unit" }, data.unit);
-    if (data.legend.edges) this.classBar(data.legend);
+    if (edges) this.classBar(data.legend);
     const list = html(this.side, "ul", { class: "keys" });
-    for (const [code, text] of data.legend.keys) {
-      const item = html(list, "li");
-      this.swatch(item, code);
-      html(item, "span", {}, text);
-    }
-    if (!list.children.length) list.remove();
+    const item = (text, kind) => {
+      const entry = html(list, "li");
+      if (kind) html(entry, "span", { class: "key " + kind, "aria-hidden": "true" });
+      html(entry, "span", {}, text);
+      return entry;
+    };
+    if (city) item(`${data.words.city}: ${city[1]}`, "city");
+    data.chosen.forEach(({ name, text }, n) => item(`${name}: ${text}`, "marker " + this.chosenClass(n)));
+    if (dots) item(data.words.dots, "dot");
+    for (const [code, text] of keys) this.swatch(item(text), code);
     for (const text of [data.source, data.attribution]) if (text) html(this.side, "p", { class: "source" }, text);
   }
 
@@ -258,28 +265,21 @@ class AreaMap {
       element.style.left = position / 10 + "%";
       return element;
     };
+    const end = (n) => (n === 0 ? " first" : n === ticks.length - 1 ? " last" : "");
     [...codes].forEach((code, n) => {
       at("class " + className(code), edges[n]).style.width = (edges[n + 1] - edges[n]) / 10 + "%";
     });
-    ticks.forEach((text, n) => at("tick" + (n === 0 ? " first" : n === ticks.length - 1 ? " last" : ""), edges[n], text));
+    ticks.forEach((text, n) => at("tick" + end(n), edges[n], text));
     for (const position of dots) if (position >= 0) at("dot", position);
     if (city) at("city", city[0]);
     this.ghost = at("ghost", 0);
     this.ghost.hidden = true;
     data.chosen.forEach(({ position }, n) => position >= 0 && at("marker " + this.chosenClass(n), position));
-    const list = html(this.side, "ul", { class: "keys" });
-    const item = (kind, text) => {
-      const entry = html(list, "li");
-      html(entry, "span", { class: "key " + kind, "aria-hidden": "true" });
-      html(entry, "span", {}, text);
-    };
-    if (city) item("city", `${data.words.city}: ${city[1]}`);
-    data.chosen.forEach(({ name, text }, n) => item("marker " + this.chosenClass(n), `${name}: ${text}`));
-    item("dot", data.words.dots);
   }
 
   swatch(parent, code) {
     const box = svg(parent, "svg", { class: "swatch", viewBox: "0 0 24 16", "aria-hidden": "true" });
+    parent.prepend(box);
     const square = svg(box, "rect", { x: 1, y: 1, width: 22, height: 14 });
     if (code === "p" || code === "P") {
       square.setAttribute("class", "empty");
@@ -325,12 +325,14 @@ class AreaMap {
   point(i) {
     const focused = this.svg.getRootNode().activeElement?.dataset?.i;
     const shown = i ?? (focused === undefined ? null : +focused);
+    this.pointed = `${shown}`;
     this.ring.replaceChildren();
     this.readout.hidden = shown === null;
     if (this.ghost) this.ghost.hidden = true;
     if (shown === null) return;
     const { data, geometry } = this;
-    this.cased(this.ring, this.outline(geometry.ids[shown]), `${shown}` === focused ? "focus" : "hover");
+    if (this.pointed !== focused) this.cased(this.ring, this.outline(geometry.ids[shown]), "hover");
+    if (focused !== undefined) this.cased(this.ring, this.outline(geometry.ids[focused]), "focus");
     this.readout.replaceChildren();
     html(this.readout, "strong", {}, geometry.names[shown]);
     html(this.readout, "span", { class: "value" }, data.values[shown]);
@@ -389,8 +391,11 @@ class AreaMap {
     this.dragged = false;
   }
 
-  drag(event) {
+  /** A pointer that moves over the map points at an area, or drags the map when it is pressed. */
+  move(event) {
     const before = this.pointers.get(event.pointerId);
+    const i = event.target.dataset?.i;
+    if (!before && i !== undefined && i !== this.pointed) this.point(+i);
     if (!before || !this.zoom) return;
     const dx = event.clientX - before.clientX;
     const dy = event.clientY - before.clientY;

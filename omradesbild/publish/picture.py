@@ -1,15 +1,13 @@
-"""What a map shows, and how it is drawn as a file: the same on screen, on paper and in a download."""
+"""What a map shows: the same on screen, on paper and in a download."""
 
 from __future__ import annotations
 
-import textwrap
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 
 from omradesbild.publish import style
-from omradesbild.publish.shapes import SCALE_BAR_KM, Shape, Shapes
+from omradesbild.publish.shapes import Shapes
 from omradesbild.words import t
 
 #: No class of the legend's bar is narrower than this part of it.
@@ -148,7 +146,9 @@ class Picture:
         marks = [] if self.legend.breaks else list(zip(self.legend.codes, self.legend.labels, strict=True))
         marks += [(c, t(SPECIAL_TEXTS[c], self.lang)) for c in style.SPECIAL if c in present]
         shares = {police_mark(share) for share in self.police.values()}
-        marks += [(c, f"{self.police_text}: {t(f'areamap.police_{c}', self.lang)}") for c in "pP" if c in shares]
+        marks += [
+            (c, f"{self.police_text}: {t(f'areamap.police_{c}', self.lang)}") for c in "pP" if c in shares
+        ]
         if self.initiatives:
             marks.append(("i", t("areamap.initiatives", self.lang)))
         if self.outlines:
