@@ -46,7 +46,10 @@ allowedOrigins:[location.origin],useExternalAuthToken:false,enableCustomParentMe
 enforceDownloadInNewTab:false,metricsUrl:"",blockErrorDialogs:false}};
 document.fonts.load=(load=>(font,text)=>font.includes("Material")?Promise.resolve([]):load(font,text)
 )(document.fonts.load.bind(document.fonts))"""
-WAITING = """<style>#vantar{position:fixed;inset:0;padding:18vh 1.5rem;text-align:center;background:#fff;
+# The waiting text until the app draws, and the text on accent-coloured controls: Streamlit always writes it white, which
+# the light accent of the dark theme cannot carry (2.2:1; this is 8.4:1).
+STYLE = """<style>[kind="primary"][data-testid],[data-tag][data-tag-index],[data-tag] button[class]{
+color:light-dark(#fff,#12161b)}#vantar{position:fixed;inset:0;padding:18vh 1.5rem;text-align:center;background:#fff;
 color:#1b1f24;font:16px/1.5 "Source Sans",system-ui,sans-serif}#vantar b{font-size:2rem}
 @media(prefers-color-scheme:dark){#vantar{background:#12161b;color:#eef1f4}}</style>"""
 
@@ -96,7 +99,7 @@ def index_page(lang: str) -> str:
         (r"<noscript>.*?</noscript>", f"<noscript><p>{noscript}</p></noscript>"),
         (r'(?=<script type="module")', f"<script>{EARLY}</script>\n"),
         (FONT_PRELOAD, ""),
-        (r"(?=</head>)", preload_links() + (font.group() if font else "") + WAITING),
+        (r"(?=</head>)", preload_links() + (font.group() if font else "") + STYLE),
         (r'(?<=<div id="root">)', f'<div id="vantar"><b>{TITLE}</b><p>{waiting}</p></div>'),
     ]:
         page = re.sub(pattern, lambda _, ours=ours: ours, page, flags=re.DOTALL)
