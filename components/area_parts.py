@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import streamlit as st
 
 from components import charts, tables
@@ -20,7 +22,6 @@ AGES = "alder_kon"
 def heading(area: Area) -> None:
     """Name the area, say what kind it is, what it consists of and how well its border is known."""
     pack = engine().pack
-    st.header(area.name, anchor=False)
     lines = [t(f"area.kind_{area.level}", lang())]
     members = [pack.areas[m].name for m in members_of(area, pack)] if area.level is not Level.KOMMUN else []
     if members and area.level is not Level.REGSO:
@@ -61,9 +62,9 @@ def key_figures(area: Area) -> None:
                 words.count(s.numerator, lang()) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
                 words.period(s.period, lang()),
                 city_figure(indicator, s.city_value),
-                words.comparison(s, lang()),
+                words.comparison(s, lang(), short=True),
                 f"{s.place} ({s.of})" if s.place else "",
-                Html(sparkline(statements.series(area.id, indicator.id))),
+                Html(picture(sparkline(statements.series(area.id, indicator.id)))),
                 s.flag,
             ]
         )
@@ -82,6 +83,11 @@ def key_figures(area: Area) -> None:
         flags=flags,
     )
     st.html(f'<p class="ob-note">{t("area.key_note", lang())}</p>')
+
+
+def picture(svg: str) -> str:
+    """Return a small drawing as an image without a description: the figures stand beside it."""
+    return f'<img alt="" src="data:image/svg+xml;utf8,{quote(svg)}">' if svg else ""
 
 
 def city_figure(indicator: Indicator, value: float | None) -> str:
@@ -126,7 +132,7 @@ def ages(area: Area) -> None:
     figure = charts.pyramid(labels, list(women.values()), list(men.values()), outline)
     charts.show(figure, t("area.ages_alt", lang(), area=area.name), key="pyramid")
     sources = statements.sources(AGES)
-    st.html(f'<p class="ob-source">{markup(words.source_text(sources, lang()))}</p>')
+    st.html(f'<p class="ob-source">{markup(words.source_text(sources, lang(), processed=True))}</p>')
     with st.expander(t("area.ages_table", lang())):
         write = lambda v: f"{words.number(v, 1, lang())}{words.NO_BREAK_SPACE}%"  # noqa: E731
         rows = [[a, write(women[a]), write(men[a])] for a in labels]

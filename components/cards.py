@@ -5,6 +5,7 @@ Chart, table, map, about, download. Only the face that is shown is made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -16,6 +17,7 @@ from omradesbild import words
 from omradesbild.analyse.statements import Statement
 from omradesbild.model import Indicator, Initiative, Level
 from omradesbild.publish import tables as files
+from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t
 
 FACES = ("diagram", "tabell", "karta", "om", "hamta")
@@ -47,6 +49,14 @@ def show(card: Card) -> None:
     """Draw a card, the face the reader chose last."""
     with st.container(border=True):
         _card(card)
+
+
+def rows(cards: Sequence[Card]) -> None:
+    """Draw cards two by two; on a narrow screen they follow one another in the same order."""
+    for left in range(0, len(cards), 2):
+        for card, place in zip(cards[left : left + 2], st.columns(2), strict=False):
+            with place:
+                show(card)
 
 
 @st.fragment
@@ -97,9 +107,9 @@ def all_figures(card: Card) -> list[Statement]:
 
 def source_line(card: Card) -> str:
     """Name sources and years of what the card shows."""
-    figures = all_figures(card)
-    sources = list({s.source.id: s.source for s in figures if s.source}.values())
-    return words.source_text(sources, lang())
+    figures = [s for s in all_figures(card) if s.value is not None]
+    composed = any(s.composed for s in figures) or card.indicator.processing is not None
+    return words.source_text(sources_of(figures), lang(), processed=composed)
 
 
 def _chart(card: Card) -> None:

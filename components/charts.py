@@ -142,7 +142,28 @@ def trend(
         figure.update_xaxes(tickformat="d")
     if span:
         figure.update_yaxes(range=list(span))
+    values = [s.value for _, segments, *_ in drawn for seg in segments for s in seg.points if s.value is not None]
+    if (span and span[0] > 0) or (not span and values and min(values) > 0):
+        _axis_note(figure, colours)
+    longest = max((len(name) for *_, name, _ in ends), default=0)
+    figure.update_layout(margin={"r": min(240, 16 + 7 * longest)})
     return figure
+
+
+def _axis_note(figure: go.Figure, colours: Look) -> None:
+    figure.add_annotation(
+        text=t("chart.not_from_zero", lang()),
+        x=0,
+        y=0,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="top",
+        yshift=-24,
+        showarrow=False,
+        font={"size": 12, "color": colours.secondary},
+    )
+    figure.update_layout(margin={"b": 44})
 
 
 def _year(period: str) -> float:
@@ -175,6 +196,7 @@ def _line(figure, name, segments, colour, dash, marker, width) -> tuple[float, f
                     y=[s.low for s in banded] + [s.high for s in reversed(banded)],
                     fill="toself",
                     fillcolor=_faded(colour),
+                    mode="lines",
                     line={"width": 0},
                     hoverinfo="skip",
                 )

@@ -63,7 +63,7 @@ def theme_table(theme: str, areas: Sequence[Area], measure: str) -> None:
                 continue
             flags.append(s.flag)
             text = words.count(s.numerator, lang()) if counted and s.value is not None else words.figure(s, lang())
-            cells.append(tables.Html(compared(text, words.comparison(s, lang()), s.flag)))
+            cells.append(tables.Html(compared(text, words.comparison(s, lang(), short=True), s.flag)))
         rows.append(cells)
     columns = [t("column.title", lang()), t("column.period", lang()), city.name, *(a.name for a in areas)]
     heading = t(f"theme.{theme}", lang())

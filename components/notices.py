@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from components.engine import Engine
-from components.permalink import Problem
-from components.state import commit, lang
+from components import link
+from components.engine import Engine, engine
+from components.permalink import Problem, to_params
+from components.state import begin, lang
+from components.tables import markup
 from omradesbild.pack import Report
 from omradesbild.words import t
 
 
-def header(loaded: Engine) -> None:
-    """Say which city and data this is; loudly so when the figures are made up."""
+def header(loaded: Engine) -> DeltaGenerator:
+    """Name the app, offer the link of the view and say which data this is.
+
+    Returns
+    -------
+    The place of the link to the other language, to be filled when the view is known.
+    """
     if loaded.pack.info.demonstration:
-        st.html(f'<div class="ob-demo" role="note">{t("demo.banner", lang())}</div>')
+        st.html(f'<div class="ob-demo" role="note">{markup(t("demo.banner", lang()))}</div>')
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.html(f'<p class="ob-brand">{markup(loaded.pack.info.title.get(lang()))}</p>', width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            link.copy_button(lang())
+            place = st.empty()
     if loaded.refused is not None:
         st.warning(t("pack.refused", lang(), version=loaded.pack.info.version))
         with st.expander(t("pack.report", lang())):
             st.text(loaded.refused.text())
+    return place
+
+
+def language_link(place: DeltaGenerator) -> None:
+    """Link to the same view in the other language; a real link, so that the page's own language follows."""
+    view = begin()
+    other = "en" if view.lang == "sv" else "sv"
+    address = "?" + urlencode(to_params(replace(view, lang=other), engine().pack))
+    text = f'<a href="{markup(address)}" target="_self" lang="{other}" hreflang="{other}">'
+    place.html(f'<p class="ob-language">{text}{t("nav.other_language", view.lang)}</a></p>', width="content")
 
 
 def link_problems(problems: Sequence[Problem]) -> None:
@@ -51,11 +76,3 @@ def unreadable_pack(report: Report) -> None:
     st.title(t("pack.none_title"))
     st.markdown(t("pack.none_text"))
     st.text(report.text())
-
-
-def language_switch(view) -> None:
-    """Offer the other language as a button; the view stays the same."""
-    other = "en" if view.lang == "sv" else "sv"
-    if st.button(t("nav.other_language", view.lang), key="language", type="tertiary"):
-        commit(view, lang=other)
-        st.rerun()

@@ -13,6 +13,7 @@ from omradesbild.pack import PackError
 from omradesbild.words import t
 
 STYLE = Path(__file__).with_name("style.css")
+PAGE_WIDTH = 1240  # pixels; narrower windows have narrower pages
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ PAGES = (
 
 def main() -> None:
     """Draw the frame and hand over to the page that was asked for."""
+    st.set_page_config(layout="wide")
     st.html(STYLE)
     try:
         loaded = engine()
@@ -52,10 +54,14 @@ def main() -> None:
         for entry in PAGES
     ]
     page = st.navigation(pages, position="top")
-    notices.header(loaded)
-    notices.link_problems(state.problems())
-    page.run()
-    notices.footer(loaded)
+    with st.container(horizontal=True, horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
+        other_language = notices.header(loaded)
+        notices.link_problems(state.problems())
+        try:
+            page.run()
+        finally:
+            notices.language_link(other_language)
+            notices.footer(loaded)
 
 
 main()

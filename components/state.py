@@ -13,17 +13,17 @@ import streamlit as st
 
 from components.engine import engine
 from components.permalink import Problem, View, parse, to_params
+from omradesbild.model import Kind
 
 _VIEW, _WRITTEN, _PROBLEMS = "_view", "_written", "_problems"
 WIDGET = "val_"  # all widgets whose value belongs to the view have keys that begin so
 
 
 def default_view() -> View:
-    """Return what the first visitor sees: an indicator that has figures for the areas, its newest year."""
+    """Return what the first visitor sees: the first headline share, its newest year."""
     pack = engine().pack
-    first = next(i for i in pack.indicators.values() if i.mapped)
-    wanted = pack.indicators.get("lag_ekonomisk_standard", first)
-    return View(indicator=wanted.id)
+    shares = [i for i in pack.info.headline if pack.indicators[i].kind is Kind.SHARE]
+    return View(indicator=next(iter([*shares, *pack.indicators])))
 
 
 def begin() -> View:

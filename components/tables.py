@@ -10,6 +10,8 @@ import streamlit as st
 from components.state import lang
 from omradesbild import words
 
+TALL = 45  # a table with more rows scrolls inside its own frame
+
 
 class Html(str):
     """Text that already is markup, made here and nowhere else; all other text is escaped."""
@@ -52,8 +54,9 @@ def html_table(
         mark = ' class="ob-city"' if number < emphasised else ""
         body.append(f"<tr{mark}>{''.join(cells)}</tr>")
     hidden = ' class="ob-hidden"' if caption_hidden else ""
+    tall = " ob-tall" if len(body) > TALL else ""
     return (
-        f'<div class="ob-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
+        f'<div class="ob-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
         f'<table class="ob-table"><caption{hidden}>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )

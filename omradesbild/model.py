@@ -21,7 +21,7 @@ DateText = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"
 class Strict(BaseModel):
     """A frozen record that refuses keys it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Text(Strict):
@@ -119,7 +119,7 @@ class Source(Strict):
     via: str | None = Field(None, description="The secondary source that the figures were read in")
     via_url: str | None = Field(None, pattern=r"^https?://")
     licence: str
-    attribution: str = Field(description="How the source is named under charts, in Swedish")
+    attribution: str = Field(description="The name that stands under charts")
     retrieved: DateText
     updated: DateText | None = None
     cycle: Text | None = Field(None, description="How often the source is renewed, in words")

@@ -6,6 +6,7 @@ the public edition all take their words from here, so that they say the same thi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,9 +131,10 @@ def difference(statement: Statement, lang: str = "sv") -> str:
     return with_unit(text, difference_unit(indicator, lang))
 
 
-def comparison(statement: Statement, lang: str = "sv") -> str:
+def comparison(statement: Statement, lang: str = "sv", *, short: bool = False) -> str:
     """Say in words how a statement stands against the city; empty where there is nothing to say."""
-    return t(f"comparison.{statement.comparison}", lang) if statement.comparison else ""
+    words = "comparison_short" if short else "comparison"
+    return t(f"{words}.{statement.comparison}", lang) if statement.comparison else ""
 
 
 def period(text: str, lang: str = "sv") -> str:
@@ -178,12 +180,18 @@ def remarks(statement: Statement, lang: str = "sv") -> list[str]:
     return [t(f"warning.{code}", lang) for code in statement.warnings]
 
 
-def source_text(sources: list[Source], lang: str = "sv") -> str:
-    """Write the line under a chart: "Källa: SCB, TAB6574 (hämtad 2026-09). Bearbetning: Områdesbild"."""
+def source_text(sources: Iterable[Source], lang: str = "sv", *, processed: bool = False) -> str:
+    """Write the line under a chart: "Källa: SCB (TAB6574). Bearbetning: Områdesbild. Hämtad 2026-09."."""
+    sources = list(sources)
     if not sources:
         return ""
-    named = dict.fromkeys(
-        s.attribution + (f", {s.table}" if s.table and s.table not in s.attribution else "") for s in sources
-    )
-    retrieved = max(s.retrieved for s in sources)
-    return t("source.line", lang, sources="; ".join(named), retrieved=retrieved)
+    tables: dict[str, list[str]] = {}
+    for source in sources:
+        named = tables.setdefault(source.attribution, [])
+        if source.table and source.table not in named:
+            named.append(source.table)
+    names = [f"{name} ({', '.join(found)})" if found else name for name, found in tables.items()]
+    line = t("source.line", lang, sources="; ".join(names))
+    if processed:
+        line += " " + t("source.processed", lang)
+    return line + " " + t("source.retrieved", lang, date=max(s.retrieved for s in sources))

@@ -37,7 +37,9 @@ if themes:
     value = view.theme if view.theme in themes else themes[0]
     theme = controls.one_of(t("control.theme", lang), "tema", themes, value, lambda x: t(f"theme.{x}", lang))
     view = commit(view, theme=theme)
-    for indicator in compare_parts.shared_indicators(theme, areas):
-        period = compare_parts.common_period(indicator, areas)
-        group = indicator.default_group
-        cards.show(cards.Card(indicator, view.areas, period, group, key="compare"))
+    cards.rows(
+        [
+            cards.Card(i, view.areas, compare_parts.common_period(i, areas), i.default_group, key="compare")
+            for i in compare_parts.shared_indicators(theme, areas)
+        ]
+    )

@@ -12,7 +12,8 @@ view = begin()
 lang = view.lang
 pack, statements = engine().pack, engine().statements
 
-st.title(t("area.title", lang))
+area = pack.areas.get(view.areas[0]) if view.areas else None
+st.title(area.name if area else t("area.title", lang))
 with st.container(key="finder"):
     hits = controls.find_area(t("find.label", lang), "find_area")
     if hits:
@@ -22,13 +23,15 @@ with st.container(key="finder"):
                     controls.forget("omr")
                     commit(view, areas=(hit.area.id,))
                     st.rerun()
-view = controls.one_area(view, tuple(Level))
-if not view.areas:
+chosen = controls.one_area(view, tuple(Level))
+if chosen != view:
+    commit(chosen)
+    st.rerun()
+if area is None:
     commit(view)
     st.info(t("area.choose", lang))
     st.stop()
 
-area = pack.areas[view.areas[0]]
 area_parts.heading(area)
 area_parts.key_figures(area)
 
@@ -41,10 +44,12 @@ if themes:
     )
     view = commit(view, theme=theme)
     events = area_parts.events_of(area)
-    for indicator in area_parts.indicators_of(area, theme):
-        group = indicator.default_group
-        periods = statements.periods_of(area.id, indicator.id, group)
-        cards.show(cards.Card(indicator, (area.id,), periods[-1], group, events, key="area"))
+    cards.rows(
+        [
+            cards.Card(i, (area.id,), statements.periods_of(area.id, i.id)[-1], i.default_group, events, key="area")
+            for i in area_parts.indicators_of(area, theme)
+        ]
+    )
     if events:
         area_parts.event_key(events)
 

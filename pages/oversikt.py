@@ -8,6 +8,7 @@ from components.state import begin, commit
 from components.tables import markup
 from omradesbild import words
 from omradesbild.model import Goal
+from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.summary import city_sentences
 from omradesbild.words import t
 
@@ -31,10 +32,13 @@ with st.container(key="finder"):
 text, picture = st.columns([2, 3], gap="large")
 with text:
     st.subheader(t("overview.in_short", lang), anchor=False)
-    items = "".join(f"<li>{markup(s.text)}</li>" for s in city_sentences(statements, lang))
-    st.html(f'<ul class="ob-sentences">{items}</ul>')
-    sources = {s.source.id: s.source for each in city_sentences(statements, lang) for s in each.rests_on if s.source}
-    st.html(f'<p class="ob-source">{markup(words.source_text(list(sources.values()), lang))}</p>')
+    sentences = city_sentences(statements, lang)
+    items = "".join(f"<li>{markup(s.text)}</li>" for s in sentences)
+    sources = sources_of([s for sentence in sentences for s in sentence.rests_on])
+    st.html(
+        f'<ul class="ob-sentences">{items}</ul>'
+        f'<p class="ob-source">{markup(words.source_text(sources, lang, processed=True))}</p>'
+    )
 with picture:
     indicator = pack.indicators[view.indicator]
     period = statements.latest(indicator.id, pack.info.base_level, view.group)

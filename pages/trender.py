@@ -46,13 +46,13 @@ else:
     room = 0.06 * ((max(points) - min(points)) or 1)
     span = (min(points) - room, max(points) + room)
     st.caption(t("trends.same_scale", lang))
-    for area, place in zip(known, [c for _ in range(3) for c in st.columns(2)], strict=False):
-        with place:
-            name = pack.areas[area].name
-            cards.show(
-                cards.Card(
-                    indicator, (area,), view.period, view.group, span=span, heading=name, key="trends"
-                )
+    cards.rows(
+        [
+            cards.Card(
+                indicator, (a,), view.period, view.group, span=span, heading=pack.areas[a].name, key="trends"
             )
+            for a in known
+        ]
+    )
 if not view.areas and not statements.periods(indicator.id, Level.KOMMUN, view.group):
     st.info(t("trends.choose", lang))

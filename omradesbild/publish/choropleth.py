@@ -5,13 +5,13 @@ Screen, file and public edition draw from the same `Picture`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from omradesbild import words
 from omradesbild.analyse.classes import class_limits, classify
 from omradesbild.analyse.statements import Statement, Statements
-from omradesbild.model import Direction, Flag, Indicator, Kind
+from omradesbild.model import Direction, Flag, Indicator, Kind, Source
 from omradesbild.publish import style
 from omradesbild.publish.picture import Legend, Picture
 from omradesbild.words import t
@@ -73,9 +73,11 @@ def picture(
         texts={id_: words.figure(s, lang) if s else "" for id_, s in found.items()},
         remarks={id_: _remark(s, lang) for id_, s in found.items()},
         values={id_: s.value for id_, s in known.items()} if mode != DEVIATION else {},
-        legend=_legend(statements, indicator, group, limits, mode, lang),
+        legend=_deviation_legend(indicator, found.values(), lang)
+        if mode == DEVIATION
+        else _level_legend(statements, indicator, group, limits, lang),
         city=(drawn.value, words.figure(drawn, lang)) if drawn else None,
-        source=words.source_text(statements.sources(indicator.id), lang),
+        source=words.source_text(sources_of(found.values()), lang, processed=indicator.processing is not None),
         attribution=" · ".join(pack.info.attributions),
         chosen=tuple(chosen),
         outlines=tuple(a.id for a in pack.areas.values() if outlines and a.level == outlines),
@@ -157,12 +159,25 @@ def _summary(title: str, city: Statement | None, found, lang: str) -> str:
     return " ".join(parts)
 
 
-def _legend(
-    statements: Statements, indicator: Indicator, group: str, limits: tuple[float, ...], mode: str, lang: str
+def sources_of(found: Iterable[Statement | None]) -> list[Source]:
+    """Return the sources of some statements, each once."""
+    return list({s.source.id: s.source for s in found if s is not None}.values())
+
+
+def _deviation_legend(indicator: Indicator, found: Iterable[Statement | None], lang: str) -> Legend:
+    """Say what the colours of a deviation map mean; plainly so when nothing on it has been tested."""
+    untested = {"above", "below", "about"}
+    said = {s.comparison for s in found if s is not None} - {"", "small"}
+    if said and said <= untested:
+        codes = "DCB" if indicator.direction is Direction.LOWER_BETTER else "BCD"
+        return Legend(codes, tuple(t(f"legend.untested_{c}", lang) for c in "bcd"))
+    kind = "plain" if indicator.direction is Direction.NONE else "judged"
+    return Legend("ABCDE", tuple(t(f"legend.{kind}_{code.lower()}", lang) for code in "ABCDE"))
+
+
+def _level_legend(
+    statements: Statements, indicator: Indicator, group: str, limits: tuple[float, ...], lang: str
 ) -> Legend:
-    if mode == DEVIATION:
-        judged = "plain" if indicator.direction is Direction.NONE else "judged"
-        return Legend("ABCDE", tuple(t(f"legend.{judged}_{code.lower()}", lang) for code in "ABCDE"))
     codes = "".join(str(n) for n in range(len(limits) + 1))
     if indicator.kind is Kind.CLASS:
         low = int(indicator.range[0])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omradesbild.analyse.statements import Segment
+from omradesbild.publish import style
 
 WIDTH, HEIGHT, MARGIN = 96, 24, 3
 
 
 def sparkline(segments: Sequence[Segment]) -> str:
-    """Draw a series as a small SVG in the colour of the text around it; nothing with fewer than two points.
+    """Draw a series as a small SVG that is read on light and dark ground; nothing with fewer than two points.
 
     A break in the series is a gap. The picture is decoration: the figures stand in the table.
     """
@@ -34,7 +35,7 @@ def sparkline(segments: Sequence[Segment]) -> str:
         '<circle cx="{}" cy="{}" r="2"/>'.format(*place(*p)) for p in lone
     )
     return (
-        f'<svg class="ob-spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
-        f'<g fill="none" stroke="currentColor" stroke-width="1.5">{lines}</g>'
-        f'<g fill="currentColor">{dots}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
+        f'<g fill="none" stroke="{style.HINT}" stroke-width="1.5">{lines}</g>'
+        f'<g fill="{style.HINT}">{dots}</g></svg>'
     )

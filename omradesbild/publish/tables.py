@@ -70,9 +70,9 @@ def _row(s: Statement, version: str, lang: str) -> dict[str, object]:
         "remarks": "; ".join(words.remarks(s, lang)),
         "definition": s.indicator.definition.get(lang),
         "not_covered": s.indicator.not_covered.get(lang),
-        "source": words.source_text([s.source], lang) if s.source else "",
-        "source_url": s.source.url if s.source else "",
-        "licence": s.source.licence if s.source else "",
+        "source": words.source_text([s.source], lang, processed=s.composed or s.indicator.processing is not None),
+        "source_url": s.source.url,
+        "licence": s.source.licence,
         "version": version,
     }
     for name in NUMBERS:
