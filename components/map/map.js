@@ -51,10 +51,11 @@ class AreaMap {
   constructor(root) {
     this.box = html(root, "div", { class: "map" });
     const inner = html(this.box, "div", { class: "inner" });
-    this.frame = html(inner, "div", { class: "frame" });
+    const pane = html(inner, "div", { class: "pane" });
+    this.frame = html(pane, "div", { class: "frame" });
     this.wait = html(this.frame, "p", { class: "wait", role: "status" });
     this.svg = svg(this.frame, "svg", { role: "group" });
-    this.buttons = html(this.frame, "div", { class: "buttons" });
+    this.buttons = html(pane, "div", { class: "buttons" });
     this.readout = html(this.frame, "div", { class: "readout", "aria-hidden": "true", hidden: "" });
     this.side = html(inner, "div", { class: "side" });
     this.live = html(this.box, "p", { class: "sr", "aria-live": "polite" });
@@ -246,11 +247,11 @@ class AreaMap {
     const list = html(this.side, "ul", { class: "keys" });
     const item = (text, kind) => {
       const entry = html(list, "li");
-      if (kind) html(entry, "span", { class: "key " + kind, "aria-hidden": "true" });
+      if (kind !== undefined) html(entry, "span", { class: "key " + kind, "aria-hidden": "true" });
       html(entry, "span", {}, text);
       return entry;
     };
-    if (city) item(`${data.words.city}: ${city[1]}`, "city");
+    if (city) item(`${data.words.city}: ${city[1]}`, edges ? "city" : "");
     data.chosen.forEach(({ name, text }, n) => item(`${name}: ${text}`, "marker " + this.chosenClass(n)));
     if (dots) item(data.words.dots, "dot");
     for (const [code, text] of keys) this.swatch(item(text), code);
@@ -459,7 +460,7 @@ class AreaMap {
     );
     this.view = [this.centre[0] - size[0] / 2, this.centre[1] - size[1] / 2, ...size];
     element.setAttribute("viewBox", this.view.map(Math.round).join(" "));
-    this.frame.classList.toggle("zoomed", this.zoom > 0);
+    this.box.classList.toggle("zoomed", this.zoom > 0);
     this.perPixel = Math.max(size[0] / (element.clientWidth || 1), size[1] / (element.clientHeight || 1));
     const scale = `scale(${this.perPixel.toFixed(3)})`;
     for (const tile of this.tiles) tile.setAttribute("patternTransform", scale);

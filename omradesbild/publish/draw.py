@@ -237,7 +237,8 @@ def _markers(shapes: Shapes, picture: Picture, y: float) -> tuple[list[str], flo
     x = SIDE + 12
     entries = []
     if picture.city:
-        entries.append((_city(x, -4), f"{t('areamap.city', picture.lang)}: {picture.city[1]}"))
+        mark = _city(x, -4) if picture.legend.breaks else ""
+        entries.append((mark, f"{t('areamap.city', picture.lang)}: {picture.city[1]}"))
     for n, area_id in enumerate(picture.chosen):
         shape = shapes.shape(area_id)
         text = f"{shape.name if shape else area_id}: {picture.texts.get(area_id, '')}"
