@@ -49,7 +49,7 @@ def indicators_of(area: Area, theme: str | None = None) -> list[Indicator]:
 
 def key_figures(area: Area) -> None:
     """Show a table of every indicator: value, count, year, city, how it stands, place, the way here."""
-    statements, pack = engine().statements, engine().pack
+    statements = engine().statements
     rows, flags = [], []
     for indicator in indicators_of(area):
         periods = statements.periods_of(area.id, indicator.id, indicator.default_group)
@@ -70,15 +70,14 @@ def key_figures(area: Area) -> None:
         )
     names = ("title", "value", "numerator_people", "period", "city_value", "comparison", "place", "trend", "flag")
     columns = [t(f"column.{c}", lang()) for c in names]
-    if area.id == pack.info.city:
-        keep = (0, 1, 2, 3, 7, 8)
-        columns, rows = [columns[i] for i in keep], [[row[i] for i in keep] for row in rows]
+    keep = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in rows)]
+    columns, rows = [columns[i] for i in keep], [[row[i] for i in keep] for row in rows]
     st.subheader(t("area.key_figures", lang()), anchor=False)
     tables.show(
         t("area.key_figures_of", lang(), area=area.name),
         columns,
         rows,
-        numeric=range(1, 5) if len(columns) > 6 else range(1, 4),
+        numeric=[place for place, i in enumerate(keep) if i in (1, 2, 3, 4, 6)],
         caption_hidden=True,
         flags=flags,
     )

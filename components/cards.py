@@ -15,7 +15,7 @@ from components.engine import engine
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
-from omradesbild.model import Indicator, Initiative, Level
+from omradesbild.model import Indicator, Initiative, Kind, Level
 from omradesbild.publish import tables as files
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t
@@ -126,13 +126,13 @@ def _chart(card: Card) -> None:
         return
     years = {s.period for _, line in [("", city), *lines] for seg in line for s in seg.points if s.value is not None}
     if len(years) < 2:
-        _bars(card)
+        _spread(card)
         return
     has_city = any(s.value is not None for seg in city for s in seg.points)
     if not lines:
         figure = charts.trend([(pack.areas[pack.info.city].name, city)], (), events=card.events, span=card.span)
     else:
-        shown = city if has_city and card.indicator.kind != "count" else ()
+        shown = city if has_city and card.indicator.kind is not Kind.COUNT else ()
         figure = charts.trend(lines, shown, events=card.events, span=card.span)
     charts.show(figure, alt(card), key=f"{card.name}_chart")
     broken = {b.id: b for _, line in lines for segment in line for b in segment.breaks}
@@ -141,17 +141,22 @@ def _chart(card: Card) -> None:
         st.html('<ul class="ob-note">' + "".join(f"<li>{tables.markup(n)}</li>" for n in notes) + "</ul>")
 
 
-def _bars(card: Card) -> None:
+def _spread(card: Card) -> None:
     statements, pack = engine().statements, engine().pack
-    ids = [a for a in card.areas if a != pack.info.city] or [pack.info.city]
-    found = [(pack.areas[a].name, statements.get(a, card.indicator.id, card.period, card.group)) for a in ids]
-    found = [(name, s) for name, s in found if s is not None]
+    found = [(pack.areas[a].name, statements.get(a, card.indicator.id, card.period, card.group)) for a in card.areas]
+    named = [(name, s) for name, s in found if s is not None and s.area.id != pack.info.city]
+    counted = card.indicator.kind in (Kind.COUNT, Kind.CLASS)
+    base = (a.id for a in pack.areas.values() if a.level == pack.info.base_level)
+    everyone = [statements.get(a, card.indicator.id, card.period, card.group) for a in base]
+    everyone = [] if counted else [s for s in everyone if s is not None]
     city = statements.get(pack.info.city, card.indicator.id, card.period, card.group)
-    if not found:
+    if not named and not everyone:
+        named = [(city.area.name, city)] if city is not None else []
+    if not named and not everyone:
         st.info(t("card.no_figures_year", lang(), period=words.period(card.period, lang())))
         return
-    shown = city if card.indicator.kind != "count" and ids != [pack.info.city] else None
-    charts.show(charts.bars(found, shown, span=card.span), alt(card), key=f"{card.name}_bars")
+    figure = charts.spread(named, everyone, None if counted else city, span=card.span)
+    charts.show(figure, alt(card), key=f"{card.name}_spread")
 
 
 def alt(card: Card) -> str:

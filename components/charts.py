@@ -6,6 +6,7 @@ line style so that colour is never alone. A break in a series is a gap with a ti
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 CONFIG = {
     "displaylogo": False,
     "showSendToCloud": False,
-    "modeBarButtons": [["toImage"]],
+    "displayModeBar": False,  # a picture saved by the browser would lack title and source
     "scrollZoom": False,
     "doubleClick": "reset",
 }
@@ -79,7 +80,7 @@ def base_figure(height: int) -> go.Figure:
         hovermode="closest",
         dragmode=False,
         xaxis={**axis, "showgrid": False, "automargin": True},
-        yaxis={**axis, "automargin": True},
+        yaxis={**axis, "automargin": True, "separatethousands": True, "exponentformat": "none"},
     )
     if engine().pack.info.demonstration:
         for row in range(3):
@@ -139,7 +140,7 @@ def trend(
     years = [_year(s.period) for _, segments, *_ in drawn for seg in segments for s in seg.points]
     if years:
         figure.update_xaxes(range=[min(years) - 0.4, max(years) + 0.4], dtick=_step(min(years), max(years)))
-        figure.update_xaxes(tickformat="d")
+        figure.update_xaxes(tickformat="d", tickangle=0)
     if span:
         figure.update_yaxes(range=list(span))
     values = [s.value for _, segments, *_ in drawn for seg in segments for s in seg.points if s.value is not None]
@@ -154,16 +155,16 @@ def _axis_note(figure: go.Figure, colours: Look) -> None:
     figure.add_annotation(
         text=t("chart.not_from_zero", lang()),
         x=0,
-        y=0,
+        y=1,
         xref="paper",
         yref="paper",
         xanchor="left",
-        yanchor="top",
-        yshift=-24,
+        yanchor="bottom",
+        yshift=4,
         showarrow=False,
         font={"size": 12, "color": colours.secondary},
     )
-    figure.update_layout(margin={"b": 44})
+    figure.update_layout(margin={"t": 28})
 
 
 def _year(period: str) -> float:
@@ -175,7 +176,7 @@ def _year(period: str) -> float:
 
 
 def _step(first: float, last: float) -> int:
-    return max(1, round((last - first) / 8))
+    return max(1, math.ceil((last - first) / 5))
 
 
 def _line(figure, name, segments, colour, dash, marker, width) -> tuple[float, float] | None:
@@ -239,14 +240,23 @@ def _plain(text: str) -> str:
 
 
 def _breaks(figure, segments: Sequence[Segment], colours: Look) -> None:
+    low, before = False, float("-inf")
     for period in sorted({b.period for segment in segments for b in segment.breaks}):
         x = _year(period) - 0.5
+        low = not low if x - before < 2 else False
+        before = x
         figure.add_shape(
-            type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colours.secondary, "width": 1, "dash": "dot"}
+            type="line",
+            x0=x,
+            x1=x,
+            y0=0,
+            y1=1,
+            yref="paper",
+            line={"color": colours.secondary, "width": 1, "dash": "dot"},
         )
         figure.add_annotation(
             x=x,
-            y=1,
+            y=0.93 if low else 1,
             yref="paper",
             yanchor="top",
             xanchor="left",
@@ -300,11 +310,26 @@ def _end_labels(figure, ends, span) -> None:
         )
 
 
-def bars(statements: Sequence[tuple[str, Statement]], city: Statement | None, *, span=None) -> go.Figure:
-    """Draw areas side by side as dots with intervals, the city as a line through them."""
+def spread(
+    named: Sequence[tuple[str, Statement]],
+    everyone: Sequence[Statement],
+    city: Statement | None,
+    *,
+    span: tuple[float, float] | None = None,
+) -> go.Figure:
+    """Draw one year: named areas as dots with intervals, all basic areas as small dots, the city as a line.
+
+    Parameters
+    ----------
+    named
+        Name and statement of the chosen areas, a row each.
+    everyone
+        Statements of all basic areas, in one row below; may be empty.
+    """
     import plotly.graph_objects as go
 
-    figure, colours = base_figure(70 + 44 * len(statements)), look()
+    rows = [name for name, _ in named] + ([t("chart.all_areas", lang())] if everyone else [])
+    figure, colours = base_figure(80 + 48 * len(rows)), look()
     if city is not None and city.value is not None:
         figure.add_vline(x=city.value, line={"color": colours.city, "width": 4})
         figure.add_annotation(
@@ -316,11 +341,22 @@ def bars(statements: Sequence[tuple[str, Statement]], city: Statement | None, *,
             showarrow=False,
             font={"size": 13, "color": colours.secondary},
         )
-    for i, (name, s) in enumerate(statements):
-        if s.value is None:
-            figure.add_annotation(
-                x=0.02, xref="paper", y=i, text=words.missing_words(s, lang()), showarrow=False, xanchor="left"
+    if everyone:
+        known = [s for s in everyone if s.value is not None]
+        figure.add_trace(
+            go.Scatter(
+                x=[s.value for s in known],
+                y=[len(named)] * len(known),
+                mode="markers",
+                marker={"symbol": "line-ns-open", "size": 16, "color": colours.secondary, "opacity": 0.7},
+                hovertext=[hover(s.area.name, s) for s in known],
+                hoverinfo="text",
             )
+        )
+    for i, (name, s) in enumerate(named):
+        if s.value is None:
+            text = words.missing_words(s, lang())
+            figure.add_annotation(x=0.02, xref="paper", y=i, text=text, showarrow=False, xanchor="left")
             continue
         figure.add_trace(
             go.Scatter(
@@ -331,14 +367,14 @@ def bars(statements: Sequence[tuple[str, Statement]], city: Statement | None, *,
                 textposition="top center",
                 hovertext=[hover(name, s)],
                 hoverinfo="text",
-                marker={"symbol": style.AREA_MARKERS[i % 6], "size": 13, "color": colours.areas[i % 6]},
+                marker={"symbol": style.AREA_MARKERS[i], "size": 13, "color": colours.areas[i]},
                 error_x=_error(s),
             )
         )
     figure.update_yaxes(
-        tickvals=list(range(len(statements))),
-        ticktext=[_plain(name) for name, _ in statements],
-        range=[len(statements) - 0.4, -0.8],
+        tickvals=list(range(len(rows))),
+        ticktext=[_plain(row) for row in rows],
+        range=[len(rows) - 0.4, -0.8],
         showgrid=False,
         zeroline=False,
     )

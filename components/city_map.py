@@ -13,8 +13,8 @@ from components.state import lang
 from components.tables import markup
 from omradesbild import words
 from omradesbild.model import Indicator
-from omradesbild.publish import picture as drawing
 from omradesbild.publish.choropleth import picture
+from omradesbild.publish.draw import draw_svg
 from omradesbild.publish.tables import file_name
 from omradesbild.words import t
 
@@ -40,7 +40,7 @@ def show(
     if download:
         st.download_button(
             t("map.save", lang()),
-            data=lambda: drawing.draw_svg(drawn, loaded.shapes).encode(),
+            data=lambda: draw_svg(loaded.shapes, drawn).encode(),
             file_name=file_name(f"karta-{indicator.id}-{period.replace('/', '-')}", loaded.pack, "svg"),
             mime="image/svg+xml",
             on_click="ignore",

@@ -27,7 +27,7 @@ def header(loaded: Engine) -> DeltaGenerator:
     """
     if loaded.pack.info.demonstration:
         st.html(f'<div class="ob-demo" role="note">{markup(t("demo.banner", lang()))}</div>')
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(key="header", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(f'<p class="ob-brand">{markup(loaded.pack.info.title.get(lang()))}</p>', width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             link.copy_button(lang())

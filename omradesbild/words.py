@@ -153,10 +153,8 @@ def listing(items: list[str], lang: str = "sv") -> str:
 
 
 def count(value: float | None, lang: str = "sv") -> str:
-    """Write a numerator or denominator; empty where there is none."""
-    if value is None:
-        return ""
-    return number(value, 0 if float(value).is_integer() else 1, lang)
+    """Write a numerator or denominator in whole numbers; empty where there is none."""
+    return "" if value is None else number(value, 0, lang)
 
 
 def interval(statement: Statement, lang: str = "sv") -> str:

@@ -9,6 +9,7 @@ import yaml
 
 from omradesbild.collect import transcribed
 from omradesbild.model import Break, Indicator, Level, Source
+from omradesbild.words import source_text
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -245,11 +246,13 @@ def test_no_row_is_an_orphan_and_no_source_is_unused(figures, indicators, source
         assert level in indicators[row.indicator].levels, (row.area, row.indicator)
 
 
-def test_every_scb_figure_names_its_table_and_our_processing(sources):
+def test_every_scb_figure_names_its_table_and_no_processing_is_ascribed_to_the_publisher(sources):
     tables = [s for s in sources.values() if s.id.startswith("scb-tab")]
     assert len(tables) == 29
     assert all(s.table and s.table in s.id.upper() for s in tables)
-    assert all(s.attribution.endswith("Bearbetning: Områdesbild") for s in sources.values())
+    assert all(s.attribution == "SCB" for s in tables)
+    line = source_text(tables[:1], "sv", processed=True)
+    assert line.startswith(f"Källa: SCB ({tables[0].table}). Bearbetning: Områdesbild.")
 
 
 def test_what_is_suppressed_stays_empty(regso):

@@ -64,7 +64,8 @@ def picture(
     known = {id_: s for id_, s in found.items() if s is not None and s.value is not None}
     city = statements.get(pack.info.city, indicator.id, period, group)
     title = f"{indicator.title.get(lang)}, {words.period(period, lang)}"
-    drawn = city if city is not None and city.value is not None and indicator.kind is not Kind.COUNT else None
+    comparable = mode != DEVIATION and indicator.kind is not Kind.COUNT
+    drawn = city if comparable and city is not None and city.value is not None else None
     return Picture(
         title=title,
         unit=t("map.unit_deviation", lang) if mode == DEVIATION else indicator.unit.get(lang),
