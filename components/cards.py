@@ -27,7 +27,8 @@ FACES = ("diagram", "tabell", "karta", "om", "hamta")
 class Card:
     """What a card shows.
 
-    `span` is the value axis where several cards share one; `key` tells cards on a page apart.
+    `span` is the value axis where several cards share one, `first` the face that is shown first, and
+    `key` tells cards on a page apart.
     """
 
     indicator: Indicator
@@ -37,6 +38,7 @@ class Card:
     events: tuple[Initiative, ...] = ()
     span: tuple[float, float] | None = None
     heading: str = ""
+    first: str = "diagram"
     key: str = field(default="")
 
     @property
@@ -70,7 +72,7 @@ def _card(card: Card) -> None:
     face = st.segmented_control(
         t("card.faces", lang()),
         faces,
-        default=faces[0],
+        default=card.first,
         required=True,
         format_func=lambda f: t(f"card.{f}", lang()),
         key=f"{card.name}_face",

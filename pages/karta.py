@@ -71,5 +71,5 @@ with st.expander(t("map.table_all", lang, title=title)):
         emphasised=int(city is not None),
         flags=[s.flag for s in shown],
     )
-cards.show(cards.Card(indicator, view.areas, view.period, view.group, key="map"))
+cards.show(cards.Card(indicator, view.areas, view.period, view.group, first="om", key="map"))
 commit(view)

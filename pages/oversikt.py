@@ -40,9 +40,10 @@ with text:
         f'<p class="ob-source">{markup(words.source_text(sources, lang, processed=True))}</p>'
     )
 with picture:
+    st.subheader(f"{pack.indicators[view.indicator].title.get(lang)}", anchor=False)
     indicator = pack.indicators[view.indicator]
     period = statements.latest(indicator.id, pack.info.base_level, view.group)
-    clicked = city_map.show(indicator, period, view.group, mode="avvikelse", key="overview_map")
+    clicked = city_map.show(indicator, period, view.group, key="overview_map")
     if clicked:
         st.switch_page("../pages/omrade.py", query_params={"omr": clicked, "sprak": lang})
 
