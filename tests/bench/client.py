@@ -162,8 +162,8 @@ class Reader:
                 self.script = message.new_session.page_script_hash
             elif kind == "navigation":
                 self.script = message.navigation.page_script_hash
-                self.pages = {p.url_pathname: p.page_script_hash for p in message.navigation.app_pages}
-                self.pages |= {"": p.page_script_hash for p in message.navigation.app_pages if p.is_default}
+                entries = message.navigation.app_pages
+                self.pages = {"" if p.is_default else p.url_pathname: p.page_script_hash for p in entries}
             elif kind == "page_info_changed":
                 self.query = message.page_info_changed.query_string
             elif kind == "script_finished":

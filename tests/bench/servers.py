@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import shapely
 from shapely.geometry import mapping, shape
@@ -32,6 +33,20 @@ class Server:
     url: str
     pid: int
     started: float
+
+    def wait_for_door(self) -> None:
+        """Return as soon as the server takes connections.
+
+        Raises
+        ------
+        TimeoutError
+            If that takes longer than `START_SECONDS`.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while _free(urlsplit(self.url).port):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.url} took no connection within {START_SECONDS} s")
+            time.sleep(0.01)
 
     def peak_memory(self) -> int:
         """Return the most memory that the process has held, in bytes (Linux only)."""
