@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import streamlit as st
 
 from components import tables
 from components.area_parts import AGES, city_figure
+from components.controls import area_label
 from components.engine import engine
 from components.state import lang
 from omradesbild import words
@@ -82,9 +84,7 @@ def compared(text: str, comparison: str, flag: str) -> str:
 def overlap_notice(areas: Sequence[Area]) -> None:
     """Tell when two of the areas share ground, so that nobody adds them up."""
     pack = engine().pack
-    sets = {a.name: set(members_of(a, pack)) or {a.id} for a in areas if a.level is not Level.KOMMUN}
-    names = list(sets)
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            if sets[one] & sets[other]:
-                st.info(t("compare.overlap", lang(), one=one, other=other))
+    grounds = [(area_label(a), set(members_of(a, pack)) or {a.id}) for a in areas if a.level is not Level.KOMMUN]
+    for (one, ground), (other, other_ground) in combinations(grounds, 2):
+        if ground & other_ground:
+            st.info(t("compare.overlap", lang(), one=one, other=other))

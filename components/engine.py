@@ -63,7 +63,10 @@ def engine() -> Engine:
 
 def _newest(root: Path) -> tuple[int, int]:
     """Return the newest change below a folder and the number of files, which together tell a change."""
-    changes = [entry.stat().st_mtime_ns for entry in _files(root)]
+    try:
+        changes = [entry.stat().st_mtime_ns for entry in _files(root)]
+    except OSError:  # no such folder, or a file that went away meanwhile: reading the pack tells
+        return 0, 0
     return max(changes, default=0), len(changes)
 
 

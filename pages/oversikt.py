@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components import city_map, controls, tables
+from components import cards, city_map, controls, tables
 from components.engine import engine
-from components.state import begin, commit
+from components.state import begin, commit, default_view
 from components.tables import markup
 from omradesbild import words
 from omradesbild.model import Goal
@@ -40,10 +40,13 @@ with text:
         f'<p class="ob-source">{markup(words.source_text(sources, lang, processed=True))}</p>'
     )
 with picture:
-    st.subheader(f"{pack.indicators[view.indicator].title.get(lang)}", anchor=False)
-    indicator = pack.indicators[view.indicator]
-    period = statements.latest(indicator.id, pack.info.base_level, view.group)
-    clicked = city_map.show(indicator, period, view.group, key="overview_map")
+    indicator, group = pack.indicators[view.indicator], view.group
+    if not cards.has_map(indicator, group):
+        indicator = pack.indicators[default_view().indicator]
+        group = indicator.default_group
+    st.subheader(indicator.title.get(lang), anchor=False)
+    period = statements.latest(indicator.id, pack.info.base_level, group)
+    clicked = city_map.show(indicator, period, group, key="overview_map")
     if clicked:
         st.switch_page("../pages/omrade.py", query_params={"omr": clicked, "sprak": lang})
 
