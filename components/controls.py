@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.engine import engine
-from components.permalink import MAX_AREAS, View
+from components.permalink import MAPS, MAX_AREAS, MODES, View
 from components.state import WIDGET, choose, commit, lang
 from omradesbild import find, words
 from omradesbild.model import Area, Indicator, Level
@@ -60,17 +60,17 @@ def indicator(view: View, options: Sequence[Indicator]) -> View:
     return replace(view, indicator=chosen, period="", group=engine().pack.indicators[chosen].default_group)
 
 
-def group(view: View) -> View:
-    """Let the reader choose a breakdown, where the indicator has one."""
-    indicator = engine().pack.indicators[view.indicator]
-    present = set(engine().statements.groups(view.indicator))
+def group(view: View, level: Level | None = None) -> View:
+    """Let the reader choose a breakdown, where the indicator has more than one with figures (at `level`)."""
+    statements, indicator = engine().statements, engine().pack.indicators[view.indicator]
+    present = {g for g in statements.groups(indicator.id) if statements.periods(indicator.id, level, g)}
     titles = {g.id: g.title.get(lang()) for g in indicator.groups if g.id in present}
     if "" in present:
         titles = {"": t("control.total", lang())} | titles
     if len(titles) < 2:
         return replace(view, group=next(iter(titles), indicator.default_group))
     label = indicator.group_title.get(lang()) if indicator.group_title else t("control.group", lang())
-    value = view.group if view.group in titles else indicator.default_group
+    value = next(g for g in (view.group, indicator.default_group, *titles) if g in titles)
     return replace(view, group=one_of(label, f"grupp_{indicator.id}", list(titles), value, titles.get))
 
 
@@ -92,8 +92,14 @@ def period(view: View, level: Level | None = None) -> View:
 
 def mode(view: View) -> View:
     """Let the reader choose between the level itself and how it differs from the city."""
-    labels = {m: t(f"control.mode_{m}", lang()) for m in ("niva", "avvikelse")}
+    labels = {m: t(f"control.mode_{m}", lang()) for m in MODES}
     return replace(view, mode=one_of(t("control.mode", lang()), "visa", list(labels), view.mode, labels.get))
+
+
+def map_kind(view: View) -> View:
+    """Let the reader choose between the map that fits the page and the one that moves freely."""
+    labels = {m: t(f"control.map_{m}", lang()) for m in MAPS}
+    return replace(view, map=one_of(t("control.map", lang()), "karta", list(labels), view.map, labels.get))
 
 
 def one_area(view: View, levels: Sequence[Level]) -> View:

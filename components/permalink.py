@@ -18,6 +18,7 @@ SCHEMA = "1"
 MAX_AREAS = 6
 MODES = ("niva", "avvikelse")
 MEASURES = ("varde", "antal")
+MAPS = ("fast", "fri")
 LAYOUTS = ("rutor", "ett")
 
 
@@ -33,6 +34,7 @@ class View:
     mode: str = "niva"
     measure: str = "varde"
     layout: str = "rutor"
+    map: str = "fast"
     police: str = ""
     outlines: str = ""
     initiatives: bool = False
@@ -62,6 +64,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "visa": view.mode,
         "matt": view.measure,
         "form": view.layout,
+        "karta": view.map,
         "polis": view.police,
         "ytor": view.outlines,
         "insatser": "1" if view.initiatives else "",
@@ -131,7 +134,7 @@ def _indicator(
         if group:
             problems.append(Problem("group", group, indicator.default_group))
         group = indicator.default_group
-    periods = statements.periods(indicator.id)
+    periods = statements.periods(indicator.id, None, group)
     period = params.get("per", view.period)
     if period not in periods:
         latest = periods[-1] if periods else ""
@@ -147,6 +150,7 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "visa": ("mode", MODES),
         "matt": ("measure", MEASURES),
         "form": ("layout", LAYOUTS),
+        "karta": ("map", MAPS),
         "polis": ("police", tuple(edition.edition for edition in pack.police)),
         "ytor": ("outlines", ("namngivet", "stadsdel")),
     }
@@ -161,4 +165,4 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
 
 
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
-_FULL = View(("x",), "x", "x", "x", "x", "x", "x", "x", "x", "x", True, "sv")
+_FULL = View(("x",), "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", True, "sv")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import cards, city_map, controls, tables
+from components import cards, city_map, controls, free_map, tables
 from components.engine import engine
 from components.state import begin, commit
 from omradesbild import words
@@ -18,27 +18,24 @@ choices, picture = st.columns([1, 2], gap="large")
 with choices:
     mapped = [i for i in pack.indicators.values() if i.mapped and statements.periods(i.id, level)]
     view = controls.indicator(view, mapped)
-    view = controls.group(view)
+    view = controls.group(view, level)
     view = controls.period(view, level)
     view = controls.mode(view)
+    view = controls.map_kind(view)
     view = controls.one_area(view, (level,))
     with st.expander(t("control.more", lang), expanded=bool(view.police or view.outlines or view.initiatives)):
         view = controls.overlays(view)
 
 indicator = pack.indicators[view.indicator]
+layers = {"chosen": view.areas, "police": view.police, "outlines": view.outlines, "initiatives": view.initiatives}
+clicked = None
 with picture:
-    clicked = city_map.show(
-        indicator,
-        view.period,
-        view.group,
-        mode=view.mode,
-        chosen=view.areas,
-        police=view.police,
-        outlines=view.outlines,
-        initiatives=view.initiatives,
-        download=True,
-        key="map",
-    )
+    if view.map == "fri":
+        free_map.show(indicator, view.period, view.group, mode=view.mode, key="free_map", **layers)
+    else:
+        clicked = city_map.show(
+            indicator, view.period, view.group, mode=view.mode, download=True, key="map", **layers
+        )
     if clicked and clicked not in view.areas:
         view = commit(view, areas=(clicked,))
         controls.forget("omr")
