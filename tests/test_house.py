@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "analyse": {"pack", "model"},
     "publish": {"analyse", "pack", "model", "find", "words"},
     "collect": {"pack", "model"},
-    "demo": {"pack", "model", "collect"},
+    "demo": set(),
     "cli": {"analyse", "collect", "demo", "model", "pack", "publish", "words"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -24,7 +24,7 @@ ROOTS = (
     *("Kvitterdalen", "Lingonet", "Mumlet", "Nyponet", "Orrspelet", "Plommonet", "Pratbubblan", "Rönnbären"),
     *("Skogsduvan", "Smultronet", "Snurran", "Tofsmesen", "Tranbäret", "Vitsippan", "Åkerbäret", "Ärtskidan"),
 )
-#: name → (places of the groups of areas that it joins, approximate, what it is for)
+#: named area → (numbers of the groups of areas that it joins, approximate); the second and third overlap
 NAMED = {
     "Påhittade ängarna": ((0, 1), False),
     "Påhittade backarna": ((4, 5), False),
@@ -66,7 +66,9 @@ class City:
     @property
     def named(self) -> dict[str, list[int]]:
         """Return named area → its members' places."""
-        joined = {name: np.concatenate([self.groups[g] for g in of]).tolist() for name, (of, _) in NAMED.items()}
+        joined = {}
+        for name, (numbers, _) in NAMED.items():
+            joined[name] = np.concatenate([self.groups[number] for number in numbers]).tolist()
         return joined | {SINGLE: joined[SINGLE][:1]}
 
     def neighbour(self, area: int, but: set[int]) -> int:
@@ -92,14 +94,15 @@ def make(seed: int) -> City:
     points = points[order]
     starts = np.cumsum([0, *(len(g) for g in groups)])
     groups = tuple(np.arange(a, b) for a, b in zip(starts, starts[1:], strict=False))
-    shapes = _cells(points, coast)
     district = np.zeros(AREAS, dtype=int)
     for number, group in enumerate(groups):
         district[group] = number * len(DISTRICTS) // len(groups)
     return City(
         ids=tuple(f"P{n:03d}" for n in range(1, AREAS + 1)),
-        names=tuple(name for root, group in zip(ROOTS, groups, strict=True) for name in _names(root, points[group])),
-        shapes=shapes,
+        names=tuple(
+            n for root, group in zip(ROOTS, groups, strict=True) for n in _names(root, points[group])
+        ),
+        shapes=_cells(points, coast),
         centres=points * KM,
         district=district,
         groups=groups,
@@ -157,7 +160,8 @@ def _cells(points: np.ndarray, coast: shapely.Polygon) -> np.ndarray:
 
     All lines are joined and snapped to the grid before faces are formed, so neighbours share every vertex.
     """
-    edges = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=coast.buffer(0.1), only_edges=True)
+    seeds = shapely.MultiPoint(points)
+    edges = shapely.voronoi_polygons(seeds, extend_to=coast.buffer(0.1), only_edges=True)
     lines = shapely.union_all([coast.exterior, edges], grid_size=GRID)
     faces = np.array(shapely.polygonize(shapely.get_parts(lines)).geoms)
     inside = shapely.point_on_surface(faces)

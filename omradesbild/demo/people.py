@@ -11,7 +11,8 @@ from omradesbild.demo.city import AREAS, City, stream
 YEARS = np.arange(2010, 2026)
 AGES = (*(f"{age}-{age + 4}" for age in range(0, 80, 5)), "80+")
 SEXES = ("kvinna", "man")
-SMALLEST, LARGEST = 600, 9000
+#: Residents of the smallest and largest area in the first year.
+SMALLEST, LARGEST = 650, 6000
 #: From this year part of each first area is counted in its second.
 BORDER_YEAR, MOVED = 2018, 0.25
 #: Share of an area's residents that are the same persons, in the same situation, a year later.
@@ -36,7 +37,7 @@ class People:
         return self.ages.sum(axis=0)
 
     def between(self, low: int, high: int) -> np.ndarray:
-        """Return residents aged `low` to `high`, both ends of five-year classes (`high` 120: no end)."""
+        """Return residents aged `low` to `high`, the ends of five-year classes (`high` 120: no end)."""
         at = [n % len(AGES) * 5 for n in range(len(self.ages))]
         return self.ages[[low <= age <= high for age in at]].sum(axis=0)
 
@@ -52,19 +53,19 @@ class People:
 def make(seed: int, city: City) -> People:
     """Draw the residents of all years.
 
-    Size is lognormal (median 3 400, σ 0.5) between `SMALLEST` and `LARGEST`; growth is the city's
-    0.8 per cent a year plus the area's own (σ 0.6), and 5 per cent in three areas with new homes.
+    Size is lognormal (median 3 400, σ 0.6) between `SMALLEST` and `LARGEST`; growth is the city's
+    0.8 per cent a year plus the area's own (σ 0.6), and 5 per cent in three smaller areas with new homes.
     """
     rng = stream(seed, "people")
-    first = 3400 * np.exp(rng.normal(0, 0.5, AREAS))
+    first = np.clip(3400 * np.exp(rng.normal(0, 0.6, AREAS)), SMALLEST, LARGEST)
     growth = rng.normal(0.008, 0.006, AREAS)
-    moves = _moves(city, rng)
+    moves = _moves(city, first, rng)
     settled = {area for pair in moves for area in pair}
-    free = [a for a in range(AREAS) if a not in settled]
+    small = [a for a in range(AREAS) if first[a] < 4000 and a not in settled]
     step = np.repeat(growth[:, None], len(YEARS) - 1, axis=1)
-    step[np.ix_(rng.choice(free, 3, replace=False), YEARS[1:] >= NEW_HOMES_YEAR)] = 0.05
+    step[np.ix_(rng.choice(small, 3, replace=False), YEARS[1:] >= NEW_HOMES_YEAR)] = 0.05
     total = first[:, None] * np.exp(np.cumsum(np.column_stack([np.zeros(AREAS), step]), axis=1))
-    total = np.clip(total, SMALLEST + 200, LARGEST - 1500).round().astype(int)
+    total = total.round().astype(int)
     mixed = np.zeros(total.shape)
     after = BORDER_YEAR <= YEARS
     for giver, taker in moves:
@@ -120,15 +121,16 @@ def _standard(values: np.ndarray) -> np.ndarray:
     return (values - values.mean()) / values.std()
 
 
-def _moves(city: City, rng: np.random.Generator) -> tuple[tuple[int, int], ...]:
-    """Choose two pairs of neighbours, the border between which moves."""
+def _moves(city: City, size: np.ndarray, rng: np.random.Generator) -> tuple[tuple[int, int], ...]:
+    """Choose two pairs of neighbours outside the named areas; the first gives, the second takes."""
     groups = rng.choice(np.arange(21, 26), 2, replace=False)
-    taken: set[int] = set()
+    taken = {area for members in city.named.values() for area in members}
     pairs = []
     for group in sorted(groups):
-        giver = int(city.groups[group][0])
+        giver = int(max(city.groups[group], key=lambda area: size[area]))
+        taken.add(giver)
         taker = city.neighbour(giver, taken)
-        taken |= {giver, taker}
+        taken.add(taker)
         pairs.append((giver, taker))
     return tuple(pairs)
 
@@ -136,7 +138,9 @@ def _moves(city: City, rng: np.random.Generator) -> tuple[tuple[int, int], ...]:
 def _ages(total: np.ndarray, city: City, rng: np.random.Generator) -> np.ndarray:
     """Divide residents into sex and age: a mix of families, young adults and old, ageing slowly."""
     middle = np.arange(len(AGES)) * 5 + 2.5
-    bump = [np.exp(-(((middle - peak) / width) ** 2)) for peak, width in ((5, 9), (38, 12), (27, 7), (72, 14))]
+    bump = [
+        np.exp(-(((middle - peak) / width) ** 2)) for peak, width in ((5, 9), (38, 12), (27, 7), (72, 14))
+    ]
     families, young, old = bump[0] + bump[1], bump[2], bump[3]
     base = np.where(middle < 65, 0.55, 0.3)
     by_area = np.exp(0.45 * np.array([field(city, rng) for _ in range(3)]))
