@@ -110,8 +110,8 @@ class Figure:
 
     def _mark(self, colours: Look) -> None:
         for row in range(3):
-            for column in range(3):
-                place = {"x": (column + 0.5) / 3, "y": (row + 0.5) / 3, "xref": "paper", "yref": "paper"}
+            for column in range(2):
+                place = {"x": (column + 0.5) / 2, "y": (row + 0.5) / 3, "xref": "paper", "yref": "paper"}
                 mark = t("demo.mark", lang())
                 self.write(mark, colour=colours.secondary, size=20, textangle=-24, opacity=0.35, **place)
 

@@ -134,7 +134,8 @@ def mark_layer(points: list[tuple[float, float]]):
     """Return a layer that writes all over the map that its figures are made up."""
     import pydeck
 
-    every_fifth = [{"x": x, "y": y, "mark": t("demo.mark", lang())} for x, y in points[::5]]
+    mark = t("demo.mark", lang())
+    every_fifth = [{"x": x, "y": y, "mark": mark} for x, y in points[::5]]
     return pydeck.Layer(
         "TextLayer",
         id="demo",
@@ -144,7 +145,7 @@ def mark_layer(points: list[tuple[float, float]]):
         get_size=18,
         get_angle=24,
         get_color=[74, 80, 88, 150],
-        character_set="auto",
+        character_set=sorted(set(mark)),
     )
 
 

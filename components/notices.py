@@ -25,13 +25,13 @@ def header(loaded: Engine) -> DeltaGenerator:
     -------
     The place of the link to the other language, to be filled when the view is known.
     """
-    if loaded.pack.info.demonstration:
-        st.html(f'<div class="ob-demo" role="note">{markup(t("demo.banner", lang()))}</div>')
     with st.container(key="header", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(f'<p class="ob-brand">{markup(loaded.pack.info.title.get(lang()))}</p>', width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             link.copy_button(lang())
             place = st.empty()
+    if loaded.pack.info.demonstration:
+        st.html(f'<div class="ob-demo" role="note">{markup(t("demo.banner", lang()))}</div>')
     if loaded.refused is not None:
         st.warning(t("pack.refused", lang(), version=loaded.pack.info.version))
         with st.expander(t("pack.report", lang())):

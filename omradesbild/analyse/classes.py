@@ -24,8 +24,8 @@ def class_limits(values: Sequence[float], classes: int = CLASSES) -> tuple[float
     Returns
     -------
     The inner limits, rising, at most ``classes - 1``; a value equal to a limit belongs to the class
-    above it. Empty when all values are alike. Rounded to a hundredth of the span, and never so that two
-    limits fall together.
+    above it. Empty when all values are alike. Round numbers, two figures of the span where that leaves no
+    class empty, which moves a value near a limit to the class beside it.
 
     Notes
     -----
@@ -37,21 +37,15 @@ def class_limits(values: Sequence[float], classes: int = CLASSES) -> tuple[float
         return ()
     wanted = min(classes, len(distinct))
     uppers = jenkspy.jenks_breaks(known, wanted)[1:-1]
-    digits = 1 - math.floor(math.log10(distinct[-1] - distinct[0]))
     above = [distinct[np.searchsorted(distinct, upper, side="right")] for upper in uppers]
-    limits = [
-        _between(upper, nearest, digits) for upper, nearest in zip(uppers, above, strict=True)
-    ]
-    return tuple(dict.fromkeys(limits))
-
-
-def _between(below: float, above: float, digits: int) -> float:
-    """Return a round number in (below, above], with as few decimals as that allows."""
-    while True:
-        middle = round((below + above) / 2, digits)
-        if below < middle <= above:
-            return float(middle)
-        digits += 1
+    middles = (np.asarray(uppers) + above) / 2
+    span = distinct[-1] - distinct[0]
+    for digits in range(1 - math.floor(math.log10(span)), 12):
+        limits = np.round(middles, digits)
+        used = np.unique(np.searchsorted(limits, known, side="right"))
+        if (np.diff(limits) > 0).all() and len(used) == len(limits) + 1:
+            return tuple(limits.tolist())
+    return tuple(float(value) for value in above)
 
 
 def classify(value: float, limits: Sequence[float]) -> int:
