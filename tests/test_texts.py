@@ -1,0 +1,160 @@
+"""The interface texts: the same in both languages, none missing, none left over, all in good Swedish."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from components import cards, maps, permalink
+from omradesbild import words
+from omradesbild.analyse.compose import REASONS
+from omradesbild.analyse.difference import CODES
+from omradesbild.analyse.statements import Caveat
+from omradesbild.model import Flag, Level, PoliceEntry, Source, Theme
+from omradesbild.publish.tables import COLUMNS
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPARISONS = [code for code in CODES if code]
+QUALITIES = {quality[-1].lower() for quality in get_args(Source.model_fields["quality"].annotation)}
+
+
+def texts(lang: str) -> dict[str, str]:
+    return {key: words.t(key, lang) for key in words.keys(lang)}
+
+
+@cache
+def trees() -> dict[str, ast.AST]:
+    """Return the parsed code that shows texts, by path."""
+    paths = sorted(p for folder in ("components", "pages", "omradesbild") for p in (ROOT / folder).rglob("*.py"))
+    return {p.relative_to(ROOT).as_posix(): ast.parse(p.read_bytes()) for p in paths}
+
+
+def constants() -> set[str]:
+    """Return every string that stands in the code."""
+    nodes = (node for tree in trees().values() for node in ast.walk(tree))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def first_arguments(name: str) -> list[tuple[str, ast.expr]]:
+    """Return what calls of a function are given first, with the file."""
+    return [
+        (path, node.args[0])
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and node.args
+    ]
+
+
+def pattern(text: ast.JoinedStr) -> str:
+    """Return an f-string with ``{}`` for what is filled in."""
+    return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in text.values)
+
+
+def given(name: str) -> set[str]:
+    """Return the constants that calls of a function are given first: ``Problem("area", …)`` → area."""
+    return {found.value for _, found in first_arguments(name) if isinstance(found, ast.Constant)}
+
+
+#: f-string in the code → everything that can be filled in
+FAMILIES = {
+    "area.kind_{}": set(Level),
+    "areamap.police_{}": set("pP"),
+    "areamap.{}": set(maps.WORDS),
+    "card.{}": set(cards.FACES),
+    "column.{}": set(COLUMNS) | {c for c in constants() if f"column.{c}" in words.keys("sv")},
+    "control.layout_{}": set(permalink.LAYOUTS),
+    "control.map_{}": set(permalink.MAPS),
+    "control.measure_{}": set(permalink.MEASURES),
+    "control.mode_{}": set(permalink.MODES),
+    "control.outlines_{}": {"none", Level.NAMED, Level.DISTRICT},
+    "data.quality_{}": QUALITIES,
+    "direction.{}": {"higher", "lower", "none"},
+    "flag.{}": {flag.name.lower() for flag in Flag},
+    "legend.untested_{}": set("bcd"),
+    "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},
+    "level.{}": set(Level),
+    "link.{}": given("Problem"),
+    "nav.{}": given("PageEntry") | {"copy_link", "copied", "copy_failed"},
+    "police.{}": set(get_args(PoliceEntry.model_fields["category"].annotation)),
+    "reason.{}": {reason for reason in REASONS if reason},
+    "theme.{}": set(Theme),
+    "warning.{}": set(Caveat),
+    "{}.{}": {f"{kind}.{code}" for kind in ("comparison", "comparison_short") for code in COMPARISONS},
+}
+
+
+def family_keys() -> set[str]:
+    """Return every key that the f-strings in the code can ask for."""
+    return {
+        form.removesuffix("{}" if form.count("{}") == 1 else "{}_{}").replace("{}.{}", "") + value
+        for form, values in FAMILIES.items()
+        for value in values
+    }
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    assert words.keys("sv") == words.keys("en")
+    assert len(words.keys("sv")) > 250
+
+
+def test_texts_take_the_same_values_in_both_languages() -> None:
+    def places(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text)} - {None}
+
+    english = texts("en")
+    different = {k: text for k, text in texts("sv").items() if places(text) != places(english[k])}
+    assert different == {}
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_no_text_is_empty_or_badly_spaced(lang: str) -> None:
+    bad = {k: text for k, text in texts(lang).items() if text != text.strip() or not text or "  " in text}
+    assert bad == {}
+
+
+def test_every_key_in_the_code_exists() -> None:
+    asked = given("t")
+    assert len(asked) > 80
+    assert asked - words.keys("sv") == set()
+
+
+def test_every_family_of_keys_in_the_code_exists() -> None:
+    forms = {pattern(found): path for path, found in first_arguments("t") if isinstance(found, ast.JoinedStr)}
+    assert set(forms) == set(FAMILIES), "FAMILIES must list each f-string that is given to t()"
+    assert family_keys() - words.keys("sv") == set()
+
+
+def test_no_text_is_left_over() -> None:
+    assert words.keys("sv") - family_keys() - constants() == set()
+
+
+FORBIDDEN = {
+    "sv": r"signifikan|utanförskap|problemområde|invandrartät|\bghetto|\bförort|\betnisk",
+    "en": r"\bsignifican|deprived|\bghetto|problem area|\bethnic",
+}
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_texts_do_not_judge_people_or_hide_behind_statistics(lang: str) -> None:
+    bad = {k: text for k, text in texts(lang).items() if re.search(FORBIDDEN[lang], text, re.IGNORECASE)}
+    assert bad == {}
+
+
+def test_only_the_police_classes_call_an_area_exposed() -> None:
+    exposed = {k for k, text in texts("sv").items() if "utsatt" in text.lower()}
+    assert exposed == {"police.utsatt", "police.sarskilt-utsatt"}
+
+
+def test_swedish_texts_have_swedish_marks() -> None:
+    swedish = texts("sv")
+    assert {k for k, text in swedish.items() if re.search(r"[\"“‘]|(?<!\w)'|'(?!\w)", text)} == set()
+    assert {k for k, text in swedish.items() if re.search(r"\w - \w|\d-\d|--|\.\.\.", text)} == set()
+    assert {k for k, text in swedish.items() if re.search(r"\d[ ,.]\d{3}\b", text)} == set(), "thin space"
+    assert {k for k, text in swedish.items() if re.search(r"\d\.\d", text)} == set(), "decimal comma"
+    assert {k for k, text in swedish.items() if text.count("”") % 2} == set()
