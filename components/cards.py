@@ -27,8 +27,9 @@ FACES = ("diagram", "tabell", "karta", "om", "hamta")
 class Card:
     """What a card shows.
 
-    `span` is the value axis where several cards share one, `first` the face that is shown first, and
-    `key` tells cards on a page apart.
+    `span` is the value axis where several cards share one, `first` the face that is shown first, `key`
+    tells cards on a page apart. A card of the `whole` city has all basic areas, of one year, in its chart
+    and table, and every figure of the indicator to download.
     """
 
     indicator: Indicator
@@ -39,6 +40,7 @@ class Card:
     span: tuple[float, float] | None = None
     heading: str = ""
     first: str = "diagram"
+    whole: bool = False
     key: str = field(default="")
 
     @property
@@ -98,6 +100,8 @@ def has_map(indicator: Indicator, group: str) -> bool:
 def all_figures(card: Card) -> list[Statement]:
     """Return every figure of the card's areas and the city, by area and year."""
     loaded = engine()
+    if card.whole:
+        return [s for s in loaded.statements.of(card.indicator.id) if s.group == card.group]
     ids = [loaded.pack.info.city, *[a for a in card.areas if a != loaded.pack.info.city]]
     return [
         s
@@ -127,7 +131,7 @@ def _chart(card: Card) -> None:
         st.info(t("card.no_figures", lang()))
         return
     years = {s.period for _, line in [("", city), *lines] for seg in line for s in seg.points if s.value is not None}
-    if len(years) < 2:
+    if len(years) < 2 or card.whole:
         _spread(card)
         return
     has_city = any(s.value is not None for seg in city for s in seg.points)
@@ -173,8 +177,22 @@ def alt(card: Card) -> str:
     return f"{title}, {words.period(card.period, lang())}: {'; '.join(dict.fromkeys(parts))}."
 
 
+def table_figures(card: Card) -> list[Statement]:
+    """Return the figures of the table: all years of the card's areas, or one year of the whole city."""
+    if not card.whole:
+        return all_figures(card)
+    loaded = engine()
+    level = loaded.pack.info.base_level
+    ids = [a.id for a in loaded.pack.areas.values() if a.level == level]
+    found = [loaded.statements.get(a, card.indicator.id, card.period, card.group) for a in ids]
+    found = sorted((s for s in found if s is not None), key=lambda s: (s.value is None, -(s.value or 0)))
+    first = [loaded.pack.info.city, *card.areas]
+    named = [loaded.statements.get(a, card.indicator.id, card.period, card.group) for a in first]
+    return [*(s for s in named if s is not None), *found]
+
+
 def _table(card: Card) -> None:
-    figures = all_figures(card)
+    figures = table_figures(card)
     ratio = any(s.denominator is not None for s in figures)
     columns = [t("column.area_name", lang()), t("column.period", lang()), t("column.value", lang())]
     columns += [t("column.numerator", lang()), t("column.denominator", lang())] if ratio else []

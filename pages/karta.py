@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from components import cards, city_map, controls, free_map, tables
+from components import cards, city_map, controls, free_map
 from components.engine import engine
 from components.state import begin, commit
-from omradesbild import words
 from omradesbild.words import t
 
 view = begin()
@@ -23,8 +22,7 @@ with choices:
     view = controls.mode(view)
     view = controls.map_kind(view)
     view = controls.one_area(view, (level,))
-    with st.expander(t("control.more", lang), expanded=bool(view.police or view.outlines or view.initiatives)):
-        view = controls.overlays(view)
+    view = controls.overlays(view)
 
 indicator = pack.indicators[view.indicator]
 layers = {"chosen": view.areas, "police": view.police, "outlines": view.outlines, "initiatives": view.initiatives}
@@ -48,25 +46,6 @@ if view.police:
 if view.initiatives:
     city_map.initiative_list()
 
-st.subheader(t("map.table", lang), anchor=False)
-found = [statements.get(a.id, indicator.id, view.period, view.group) for a in pack.areas.values() if a.level == level]
-found = sorted((s for s in found if s is not None), key=lambda s: (s.value is None, -(s.value or 0)))
-city = statements.get(pack.info.city, indicator.id, view.period, view.group)
-shown = [s for s in (city, *found) if s is not None]
-rows = [
-    [s.area.name, words.figure(s, lang), words.interval(s, lang), words.comparison(s, lang), s.flag]
-    for s in shown
-]
-columns = [t(f"column.{c}", lang) for c in ("area_name", "value", "interval", "comparison", "flag")]
-title = f"{indicator.title.get(lang)}, {words.period(view.period, lang)}"
-with st.expander(t("map.table_all", lang, title=title)):
-    tables.show(
-        title,
-        columns,
-        rows,
-        numeric=(1, 2),
-        emphasised=int(city is not None),
-        flags=[s.flag for s in shown],
-    )
-cards.show(cards.Card(indicator, view.areas, view.period, view.group, first="om", key="map"))
+card = cards.Card(indicator, view.areas, view.period, view.group, whole=True, first="tabell", key="map")
+cards.show(card)
 commit(view)

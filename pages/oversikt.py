@@ -25,7 +25,6 @@ with st.container(key="finder"):
         st.page_link(
             "../pages/omrade.py",
             label=controls.area_label(hit.area),
-            icon=":material/place:",
             query_params={"omr": hit.area.id, "sprak": lang},
         )
 

@@ -158,7 +158,7 @@ class AreaMap {
     this.rove(this.active);
     this.overlays();
     this.mark.style.display = data.demo ? "" : "none";
-    this.demo.textContent = data.words.made_up;
+    this.demo.textContent = data.demo ? data.words.made_up : "";
     this.makeButtons();
     this.legend();
     const spoken = this.label(this.active);
