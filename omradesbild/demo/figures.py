@@ -190,15 +190,16 @@ def _noise(seed: int, part: str) -> np.ndarray:
 def _unlucky(
     drawn: Mapping[str, np.ndarray], bases: Mapping[str, np.ndarray], people: People, plan: Plan
 ) -> int:
-    """Return the untouched area whose figure was furthest above its expected value the year before."""
+    """Return the untouched area whose figure, by chance, had risen most over its mean of five years."""
     effect = next(e for e in EFFECTS if e.initiative == UNLUCKY)
     year = int(np.flatnonzero(effect.start - 1 == YEARS)[0])
     trials = bases[SHARES[effect.indicator].base]
-    above = 100 * drawn[effect.indicator] / trials - plan.expected[effect.indicator]
+    share = drawn[effect.indicator] / trials
+    rise = share[:, year] - share[:, year - 5 : year].mean(axis=1)
     taken = {a for i, areas in plan.places.items() if i != "reform" for a in areas}
     taken |= {a for pair in people.moves for a in pair}
     free = [a for a in range(AREAS) if plan.own[effect.indicator][a] == 0 and a not in taken]
-    return int(max(free, key=lambda area: above[area, year]))
+    return int(max(free, key=lambda area: rise[area]))
 
 
 class _Pen:

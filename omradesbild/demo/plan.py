@@ -51,7 +51,7 @@ COURSES = {
     "forgymnasial": Course(9, 32, 0.9, city=-0.25, own=1.2),
     "eftergymnasial": Course(22, 52, -0.8, city=0.4, own=1.4),
     "gymnasiebehorighet": Course(60, 93, -0.8),
-    "sysselsatta_20_64": Course(50, 74, -0.9, own=1.5, shift=(2019, 3.0)),
+    "sysselsatta_20_64": Course(45, 67, -0.9, own=1.5, shift=(2019, 3.0)),
     "arbetslosa_20_64": Course(4, 20, 0.9, city=-0.1, own=1.0),
     "unga_utanfor": Course(5, 20, 0.8),
     "lag_ekonomisk_standard": Course(10, 40, 0.95, own=1.5, shift=(2016, -2.0)),
