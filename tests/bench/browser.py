@@ -19,8 +19,14 @@ ENGINES = {"plotly": "PlotlyChart", "deck.gl": "DeckGlJsonChart"}  # chart engin
 STAGES = ("text", "figures", "map")
 WATCH = Path(__file__).with_name("watch.js")
 # Software rendering, and no calls home.
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass
@@ -68,7 +74,9 @@ def chromium() -> Iterator[Browser]:
     """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
-        raise RuntimeError("Chromium was not found; expected a program of that name (Debian: apt-get install chromium)")
+        raise RuntimeError(
+            "Chromium was not found; expected a program of that name (Debian: apt-get install chromium)"
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:
@@ -143,7 +151,10 @@ class _Traffic:
     def _asked(self, event: dict) -> None:
         if event["request"]["url"].startswith("http"):
             self._last = time.monotonic()
-            self._open[event["requestId"]] = {"url": event["request"]["url"], "type": event.get("type", "Other")}
+            self._open[event["requestId"]] = {
+                "url": event["request"]["url"],
+                "type": event.get("type", "Other"),
+            }
 
     def _answered(self, event: dict) -> None:
         if event["requestId"] in self._open:

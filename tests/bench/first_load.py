@@ -27,7 +27,9 @@ def run(options) -> list[Row]:
         for stage in STAGES:
             budget = BUDGET if stage == "map" else None
             seconds = [_seconds(found, stage) for found in (visits, naive)]
-            rows.append(Row("first_load", f"/{page}, until {stage}", seconds[0], "s", seconds[1], budget, detail))
+            rows.append(
+                Row("first_load", f"/{page}, until {stage}", seconds[0], "s", seconds[1], budget, detail)
+            )
             detail = {}
         sizes = [median(v.total for v in found) / 1e6 for found in (visits, naive)]
         rows.append(Row("first_load", f"/{page}, fetched", sizes[0], "MB", sizes[1]))
@@ -47,4 +49,9 @@ def _seconds(visits: list[Visit], stage: str) -> float:
 
 
 def _numbers(found: Visit) -> dict:
-    return {"stages_ms": found.stages, "requests": found.requests, "bytes": found.sizes, "failed": found.failed}
+    return {
+        "stages_ms": found.stages,
+        "requests": found.requests,
+        "bytes": found.sizes,
+        "failed": found.failed,
+    }

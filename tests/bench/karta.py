@@ -56,12 +56,26 @@ def run(_options) -> list[Row]:
     sizes = [[getattr(r, kind) / 1000 for r in c.runs] for kind in ("wire", "payload") for c in (ours, naive)]
     rows = [
         Row("karta", "server time per change, p95", ours.p95(), "ms", naive.p95(), 100, detail),
-        Row("karta", "server time per change, median", detail["ours"]["median_ms"], "ms", detail["naive"]["median_ms"]),
+        Row(
+            "karta",
+            "server time per change, median",
+            detail["ours"]["median_ms"],
+            "ms",
+            detail["naive"]["median_ms"],
+        ),
         Row("karta", "server processor time per change", 1000 * ours.cpu, "ms", 1000 * naive.cpu),
         Row("karta", "websocket per change, on the wire, most", max(sizes[0]), "kB", max(sizes[1]), 40),
         Row("karta", "websocket per change, on the wire, median", median(sizes[0]), "kB", median(sizes[1])),
-        Row("karta", "websocket per change, before compression, median", median(sizes[2]), "kB", median(sizes[3])),
-        Row("karta", f"times geometry is sent in {CHANGES} changes", ours.geometries, "", naive.geometries, 1),
+        Row(
+            "karta",
+            "websocket per change, before compression, median",
+            median(sizes[2]),
+            "kB",
+            median(sizes[3]),
+        ),
+        Row(
+            "karta", f"times geometry is sent in {CHANGES} changes", ours.geometries, "", naive.geometries, 1
+        ),
     ]
     errors = sum(len(part["errors"]) for part in detail.values())
     return [*rows, Row("karta", "errors", errors, "", None, 0)]
@@ -75,7 +89,9 @@ async def change(reader: Reader, keys: tuple[str, ...], chance: random.Random) -
             others = [option for option in widget.options if option not in held]
             if others:
                 return await reader.choose(widget, chance.choice(others))
-    raise LookupError(f"no widget with a choice among {keys}; the page has {[w.key for w in reader.widgets()]}")
+    raise LookupError(
+        f"no widget with a choice among {keys}; the page has {[w.key for w in reader.widgets()]}"
+    )
 
 
 async def _changes(reader: Reader, keys: tuple[str, str], server: servers.Server, look) -> Changes:
@@ -94,7 +110,9 @@ async def _changes(reader: Reader, keys: tuple[str, str], server: servers.Server
 
 async def _ours(server: servers.Server) -> Changes:
     seen: set[str] = set()
-    changes = await _changes(Reader(f"{server.url}/karta"), OURS, server, lambda r: seen.add(_geometry_url(r)))
+    changes = await _changes(
+        Reader(f"{server.url}/karta"), OURS, server, lambda r: seen.add(_geometry_url(r))
+    )
     changes.geometries = len(seen)
     for url in seen:
         request = urllib.request.Request(f"{server.url}/{url}", headers={"Accept-Encoding": "br"})
@@ -105,7 +123,9 @@ async def _ours(server: servers.Server) -> Changes:
 
 async def _naive(server: servers.Server) -> Changes:
     sent = []
-    changes = await _changes(Reader(server.url), NAIVE, server, lambda r: sent.extend(r.shown("deck_gl_json_chart")))
+    changes = await _changes(
+        Reader(server.url), NAIVE, server, lambda r: sent.extend(r.shown("deck_gl_json_chart"))
+    )
     changes.geometries = sum("coordinates" in chart.json for chart in sent)
     return changes
 

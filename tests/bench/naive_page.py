@@ -40,8 +40,21 @@ for feature in areas["features"]:
     share = 0 if value is None else (value - values.min()) / span
     feature["properties"]["value"] = None if value is None else float(value)
     feature["properties"]["color"] = [int(255 - 200 * share), int(240 - 120 * share), 250]
-layer = pydeck.Layer("GeoJsonLayer", areas, id="areas", get_fill_color="properties.color",
-                     get_line_color=[80, 80, 80], line_width_min_pixels=1, pickable=True)
+layer = pydeck.Layer(
+    "GeoJsonLayer",
+    areas,
+    id="areas",
+    get_fill_color="properties.color",
+    get_line_color=[80, 80, 80],
+    line_width_min_pixels=1,
+    pickable=True,
+)
 with right:
-    st.pydeck_chart(pydeck.Deck([layer], initial_view_state=pydeck.ViewState(55.58, 13.0, 10.4),
-                                map_provider=None, tooltip={"text": "{name}: {value}"}))
+    st.pydeck_chart(
+        pydeck.Deck(
+            [layer],
+            initial_view_state=pydeck.ViewState(55.58, 13.0, 10.4),
+            map_provider=None,
+            tooltip={"text": "{name}: {value}"},
+        )
+    )

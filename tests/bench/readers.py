@@ -14,6 +14,7 @@ from bench.report import Row, load, percentile
 
 READERS = 50
 THINK = (2.0, 4.0)  # seconds that a reader looks before the next change
+ALONE = 15  # changes on each page by a single reader beforehand
 WANDER = 0.1  # share of steps that follow the menu instead
 #: page → its address at first, and what readers change there
 PAGES = {
@@ -44,7 +45,7 @@ def run(options) -> list[Row]:
     """Let `READERS` readers at the app for ``options.seconds`` seconds."""
     crowd = Crowd()
     with servers.ours() as server:
-        asyncio.run(_alone(server.url))
+        alone = asyncio.run(_alone(server))
         cpu, load_before = server.cpu_seconds(), load()
         asyncio.run(_gather(server.url, crowd, options.seconds))
         cpu, memory = server.cpu_seconds() - cpu, server.peak_memory()
@@ -59,24 +60,41 @@ def run(options) -> list[Row]:
         "median_ms_by_page": {p: 1000 * median(s) for p, s in crowd.changed.items()},
         "errors": dict(crowd.errors),
     }
+    apart = [
+        Row("readers", f"processor time per change, alone on {p}", 1000 * s, "ms") for p, s in alone.items()
+    ]
     return [
+        *apart,
         Row("readers", "answer, p95", 1000 * percentile(every, 0.95), "ms", None, 500, detail),
         Row("readers", "answer, median", 1000 * median(every), "ms"),
         Row("readers", "first answer on a page, p95", 1000 * percentile(crowd.opened, 0.95), "ms"),
         Row("readers", "changes per second", len(every) / options.seconds, ""),
-        Row("readers", "server processor time per second", cpu / options.seconds, "s"),
+        Row("readers", "processor time per change, in the crowd", 1000 * cpu / len(every), "ms"),
+        Row("readers", "share of a processor used by the server", 100 * cpu / options.seconds, "%"),
         Row("readers", "websocket per change, mean", crowd.wire / len(every) / 1000, "kB"),
         Row("readers", "most memory", memory / 1e6, "MB", None, 1000),
         Row("readers", "errors", crowd.errors.total(), "", None, 0),
     ]
 
 
-async def _alone(url: str) -> None:
-    """Open every page once, so that the crowd meets a server that has been running for a while."""
-    for address, _ in PAGES.values():
-        reader = Reader(f"{url}/{address}")
+async def _alone(server: servers.Server) -> dict[str, float]:
+    """Be a single reader on each page, so that the crowd meets a server that has been running for a while.
+
+    Returns
+    -------
+    dict
+        Seconds of server processor time per change, by page.
+    """
+    cost, chance = {}, random.Random(1)
+    for page, (address, keys) in PAGES.items():
+        reader = Reader(f"{server.url}/{address}")
         await reader.open()
+        before = server.cpu_seconds()
+        for _ in range(ALONE):
+            await change(reader, keys, chance)
+        cost[page] = (server.cpu_seconds() - before) / ALONE
         await reader.close()
+    return cost
 
 
 async def _gather(url: str, crowd: Crowd, seconds: float) -> None:

@@ -87,7 +87,9 @@ def table(rows: Sequence[Row]) -> str:
     for row in rows:
         ratio = f"{row.ratio:.1f}×" if row.ratio else ""
         figures = [_figure(value, row.unit) for value in (row.ours, row.naive)]
-        cells.append((f"{row.bench}: {row.name}", *figures, ratio, _figure(row.budget, row.unit), row.verdict))
+        cells.append(
+            (f"{row.bench}: {row.name}", *figures, ratio, _figure(row.budget, row.unit), row.verdict)
+        )
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = []
     for line in cells:

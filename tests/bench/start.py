@@ -22,11 +22,32 @@ def run(options) -> list[Row]:
         _, karta = _starts(browser, servers.ours, "/karta", 1)
         naive_cold, naive_later = _starts(browser, servers.naive, "/", 1)
     return [
-        Row("start", "from process to first page ready", median(cold), "s", median(naive_cold), BUDGET_COLD,
-            {"runs": cold}),
-        Row("start", "later reader, /, to drawn map", median(later), "s", median(naive_later), BUDGET_LATER,
-            {"runs": later}),
-        Row("start", "later reader, /karta, to drawn map", median(karta), "s", median(naive_later), BUDGET_LATER),
+        Row(
+            "start",
+            "from process to first page ready",
+            median(cold),
+            "s",
+            median(naive_cold),
+            BUDGET_COLD,
+            {"runs": cold},
+        ),
+        Row(
+            "start",
+            "later reader, /, to drawn map",
+            median(later),
+            "s",
+            median(naive_later),
+            BUDGET_LATER,
+            {"runs": later},
+        ),
+        Row(
+            "start",
+            "later reader, /karta, to drawn map",
+            median(karta),
+            "s",
+            median(naive_later),
+            BUDGET_LATER,
+        ),
     ]
 
 

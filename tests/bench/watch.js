@@ -10,15 +10,16 @@
     return root;
   };
 
-  // A canvas map is drawn when the graphics card is first told to draw something larger than a quad.
+  // A canvas map is drawn when the graphics card is first told to draw much more than a rectangle.
+  const MUCH = 100; // corners, or copies of a shape
+  const COUNT = { drawElements: 1, drawElementsInstanced: 1, drawArrays: 2, drawArraysInstanced: 2 };
   let drawn = false;
-  const MANY = 100;
   for (const kind of [window.WebGLRenderingContext, window.WebGL2RenderingContext]) {
-    for (const [name, count] of [["drawElements", 1], ["drawElementsInstanced", 1], ["drawArrays", 2], ["drawArraysInstanced", 2]]) {
+    for (const [name, place] of Object.entries(COUNT)) {
       const draw = kind?.prototype[name];
       if (!draw) continue;
       kind.prototype[name] = function (...values) {
-        drawn ||= values[count] > MANY || values[4] > MANY;
+        drawn ||= values[place] > MUCH || (name.endsWith("Instanced") && values.at(-1) > MUCH);
         return draw.apply(this, values);
       };
     }

@@ -29,7 +29,12 @@ def run(_options) -> list[Row]:
     rows = []
     for name, seen in found.items():
         engines = ", ".join(seen.engines) or "no chart engine"
-        detail = {"requests": seen.requests, "bytes": seen.sizes, "engines": seen.engines, "failed": seen.failed}
+        detail = {
+            "requests": seen.requests,
+            "bytes": seen.sizes,
+            "engines": seen.engines,
+            "failed": seen.failed,
+        }
         sizes = [v.sizes.get("script", 0) / 1000 for v in (seen, naive)]
         rows.append(Row("weight", f"scripts of {name} ({engines})", sizes[0], "kB", sizes[1], None, detail))
     both = sum(len(seen.engines) > 1 for seen in found.values())
