@@ -155,7 +155,7 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "ytor": ("outlines", ("namngivet", "stadsdel")),
     }
     for key, (field, allowed) in choices.items():
-        if key not in params:
+        if not params.get(key):
             continue
         if params[key] in allowed:
             view = replace(view, **{field: str(params[key])})
