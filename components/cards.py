@@ -229,11 +229,11 @@ def about(indicator: Indicator, group: str = "") -> None:
     ]
     for key, text in sections:
         if text is not None:
-            st.markdown(f"**{t(key, lang())}**  \n{_escaped(text.get(lang()))}")
+            st.markdown(f"**{t(key, lang())}**  \n{tables.plain(text.get(lang()))}")
     if indicator.addable and indicator.numerator and indicator.denominator:
         st.markdown(
             f"**{t('about.formula', lang())}**  \n"
-            + _escaped(f"{indicator.numerator.get(lang())} / {indicator.denominator.get(lang())}")
+            + tables.plain(f"{indicator.numerator.get(lang())} / {indicator.denominator.get(lang())}")
         )
     st.markdown(f"**{t('about.direction', lang())}**  \n{t(f'direction.{indicator.direction}', lang())}")
     st.markdown(f"**{t('about.interval', lang())}**  \n{t('about.interval_text', lang())}")
@@ -243,12 +243,7 @@ def about(indicator: Indicator, group: str = "") -> None:
         lines.append(t("about.retrieved", lang(), date=source.retrieved) + f" · {source.licence}")
         if source.via:
             lines.append(t("about.via", lang(), via=source.via))
-        st.markdown(f"**{t('about.source', lang())}**  \n" + "  \n".join(map(_escaped, lines)))
-
-
-def _escaped(text: str) -> str:
-    """Keep a text from the pack from being taken for Markdown."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>#$|~:" else c for c in text)
+        st.markdown(f"**{t('about.source', lang())}**  \n" + "  \n".join(map(tables.plain, lines)))
 
 
 def _about(card: Card) -> None:
@@ -275,4 +270,4 @@ def _download(card: Card) -> None:
             on_click="ignore",
             key=f"{card.name}_xlsx",
         )
-    st.caption(t("card.download_note", language))
+    st.html(f'<p class="ob-note">{t("card.download_note", language)}</p>')

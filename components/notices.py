@@ -13,9 +13,11 @@ from components import link
 from components.engine import Engine, engine
 from components.permalink import Problem, to_params
 from components.state import begin, lang
-from components.tables import markup
+from components.tables import markup, plain
 from omradesbild.pack import Report
 from omradesbild.words import t
+
+MOST_PROBLEMS, MOST_CHARACTERS = 10, 60  # of a link that are shown
 
 
 def header(loaded: Engine) -> DeltaGenerator:
@@ -51,8 +53,17 @@ def language_link(place: DeltaGenerator) -> None:
 def link_problems(problems: Sequence[Problem]) -> None:
     """Tell the reader which parts of a link could not be honoured."""
     if problems:
-        lines = [t(f"link.{p.code}", lang(), found=p.found, used=p.used or "–") for p in problems]
+        lines = [_problem(problem) for problem in problems[:MOST_PROBLEMS]]
+        lines += ["…"] * (len(problems) > MOST_PROBLEMS)
         st.warning("\n".join([t("link.intro", lang()), *[f"- {line}" for line in lines]]))
+
+
+def _problem(problem: Problem) -> str:
+    """Say one problem; what stood in the link may be anything, so it is shortened and kept from being markup."""
+    found = problem.found
+    if len(found) > MOST_CHARACTERS:
+        found = found[:MOST_CHARACTERS] + "…"
+    return t(f"link.{problem.code}", lang(), found=plain(found), used=plain(problem.used or "–"))
 
 
 def footer(loaded: Engine) -> None:
@@ -73,6 +84,6 @@ def footer(loaded: Engine) -> None:
 
 def unreadable_pack(report: Report) -> None:
     """Show a clear page when there is no pack to show."""
-    st.title(t("pack.none_title"))
+    st.title(t("pack.none_title"), anchor=False)
     st.markdown(t("pack.none_text"))
     st.text(report.text())

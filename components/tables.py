@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from string import punctuation
 
 import streamlit as st
 
@@ -20,6 +21,17 @@ class Html(str):
 def markup(value: object) -> str:
     """Return a value as markup: `Html` as it is, anything else escaped."""
     return value if isinstance(value, Html) else escape(str(value))
+
+
+def plain(text: str) -> str:
+    """Keep a text that comes from outside from being taken for Markdown: no emphasis, links or pictures.
+
+    Examples
+    --------
+    >>> plain("www.x.se *")
+    'www\\\\.x\\\\.se \\\\*'
+    """
+    return "".join("\\" + c if c in punctuation else c for c in " ".join(text.splitlines()))
 
 
 def html_table(

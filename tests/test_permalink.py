@@ -1,0 +1,222 @@
+"""Links: what is written can be read back, and what cannot be honoured is said."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.permalink import LAYOUTS, MAPS, MAX_AREAS, MEASURES, MODES, Problem, View, parse, to_params
+from omradesbild import words
+from omradesbild.analyse.statements import build
+from omradesbild.model import Theme
+from omradesbild.pack import load
+
+ROOT = Path(__file__).resolve().parent.parent
+PACK = load(ROOT / "data")
+STATEMENTS = build(PACK)
+DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
+#: Every parameter and what it is for. Links are out in the world: these never change.
+STABLE = [
+    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "matt", "form", "karta", "polis"),
+    *("ytor", "insatser", "sprak"),
+]
+
+
+def read(params: dict[str, str], default: View = DEFAULT) -> tuple[View, list[Problem]]:
+    return parse(params, PACK, STATEMENTS, default)
+
+
+def optional(values) -> st.SearchStrategy[str]:
+    return st.sampled_from(["", *map(str, values)])
+
+
+@st.composite
+def views(draw) -> View:
+    """Draw any view that the app's controls can make."""
+    indicator = PACK.indicators[draw(st.sampled_from(list(PACK.indicators)))]
+    known = [g for g in STATEMENTS.groups(indicator.id) if STATEMENTS.periods(indicator.id, None, g)]
+    group = draw(st.sampled_from(known))
+    return View(
+        areas=tuple(draw(st.lists(st.sampled_from(list(PACK.areas)), max_size=MAX_AREAS, unique=True))),
+        indicator=indicator.id,
+        period=draw(st.sampled_from(STATEMENTS.periods(indicator.id, None, group))),
+        group=group,
+        theme=draw(optional(Theme)),
+        mode=draw(st.sampled_from(MODES)),
+        measure=draw(st.sampled_from(MEASURES)),
+        layout=draw(st.sampled_from(LAYOUTS)),
+        map=draw(st.sampled_from(MAPS)),
+        police=draw(optional(e.edition for e in PACK.police)),
+        outlines=draw(optional(["namngivet", "stadsdel"])),
+        initiatives=draw(st.booleans()),
+        lang=draw(st.sampled_from(words.LANGUAGES)),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(views())
+def test_a_link_opens_exactly_the_view_it_was_made_from(view: View) -> None:
+    assert read(to_params(view, PACK)) == (view, [])
+
+
+def test_the_year_of_a_breakdown_with_years_of_its_own_is_kept() -> None:
+    view = replace(DEFAULT, indicator="valdeltagande", group="europaparlamentsval", period="2009")
+    assert read(to_params(view, PACK)) == (view, [])
+
+
+def test_parameters_have_stable_names_and_order() -> None:
+    full = View(
+        areas=("mollan", "1280R037"),
+        indicator="valdeltagande",
+        period="2022",
+        group="riksdagsval",
+        theme="arbete",
+        mode="avvikelse",
+        measure="antal",
+        layout="ett",
+        map="fri",
+        police="2023",
+        outlines="stadsdel",
+        initiatives=True,
+        lang="en",
+    )
+    params = to_params(full, PACK)
+    assert list(params) == STABLE
+    assert params == {
+        "v": "1",
+        "data": "2026-11-22",
+        "granser": "RegSO 2025",
+        "omr": "mollan.1280R037",
+        "ind": "valdeltagande",
+        "per": "2022",
+        "grupp": "riksdagsval",
+        "tema": "arbete",
+        "visa": "avvikelse",
+        "matt": "antal",
+        "form": "ett",
+        "karta": "fri",
+        "polis": "2023",
+        "ytor": "stadsdel",
+        "insatser": "1",
+        "sprak": "en",
+    }
+    assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"
+
+
+def test_the_same_view_has_the_same_link_in_both_languages() -> None:
+    swedish, english = (to_params(replace(DEFAULT, lang=lang), PACK) for lang in words.LANGUAGES)
+    assert {k for k in swedish if swedish[k] != english[k]} == {"sprak"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"v": "0"}, Problem("schema", "0", "1")),
+        ({"data": "2025-01-01"}, Problem("version", "2025-01-01", "2026-11-22")),
+        ({"granser": "RegSO 2018"}, Problem("boundaries", "RegSO 2018", "RegSO 2025")),
+        ({"omr": "mollan.1280R099"}, Problem("area", "1280R099")),
+        ({"ind": "lycka"}, Problem("indicator", "lycka", "arbetslosa_16_64")),
+        ({"grupp": "kvinnor"}, Problem("group", "kvinnor", "")),
+        ({"per": "2031"}, Problem("period", "2031", "2022")),
+        ({"visa": "snett"}, Problem("choice", "visa=snett", "niva")),
+        ({"matt": ""}, Problem("choice", "matt=", "varde")),
+        ({"form": "tre"}, Problem("choice", "form=tre", "rutor")),
+        ({"tema": "sport"}, Problem("choice", "tema=sport", "")),
+        ({"polis": "1999"}, Problem("choice", "polis=1999", "")),
+        ({"ytor": "regso"}, Problem("choice", "ytor=regso", "")),
+        ({"utm_source": "brev"}, Problem("parameter", "utm_source")),
+    ],
+)
+def test_one_bad_part_is_told_and_the_rest_is_honoured(changes: dict[str, str], problem: Problem) -> None:
+    view = View(areas=("mollan",), indicator="arbetslosa_16_64", period="2022", outlines="stadsdel", lang="en")
+    good = to_params(view, PACK)
+    opened, problems = read({**good, **changes})
+    assert problems == [problem]
+    lost = {"ytor": {"outlines": ""}}.get(next(iter(changes)), {})
+    assert opened == replace(view, **lost)
+
+
+def test_an_unknown_period_gives_the_newest() -> None:
+    view, problems = read({"ind": "folkmangd", "per": "1950"})
+    assert (view.period, problems) == ("2025", [Problem("period", "1950", "2025")])
+
+
+def test_an_unknown_breakdown_gives_the_indicators_own() -> None:
+    view, problems = read({"ind": "valdeltagande", "grupp": "fotboll"})
+    assert (view.group, view.period) == ("kommunval", "2026")
+    assert problems == [Problem("group", "fotboll", "kommunval")]
+
+
+def test_more_than_six_areas_give_the_first_six() -> None:
+    asked = [a.id for a in PACK.areas.values() if a.level == "regso"][:9]
+    view, problems = read({"omr": ".".join(asked)})
+    assert view.areas == tuple(asked[:6])
+    assert problems == [Problem("too_many", "9", "6")]
+
+
+def test_an_area_is_shown_once() -> None:
+    assert read({"omr": "mollan..mollan.sd-fosie."}) == (replace(DEFAULT, areas=("mollan", "sd-fosie")), [])
+
+
+def test_an_empty_link_opens_what_there_was() -> None:
+    before = View(areas=("mollan",), indicator="folkmangd", period="2015", mode="avvikelse", lang="en")
+    assert read({}, before) == (before, [])
+
+
+def test_a_link_that_names_only_the_area_has_the_rest_from_the_default() -> None:
+    assert read({"omr": "mollan", "sprak": "en"}) == (replace(DEFAULT, areas=("mollan",), lang="en"), [])
+
+
+def test_what_an_embedding_page_adds_is_no_mistake() -> None:
+    assert read({"embed": "true", "embed_options": "light_theme"}) == (DEFAULT, [])
+
+
+def test_a_link_made_with_another_pack_is_noticed_but_opens() -> None:
+    newer = SimpleNamespace(info=PACK.info.model_copy(update={"version": "2027-03-01", "boundary_vintage": "RegSO 2027"}))
+    view, problems = read(to_params(replace(DEFAULT, areas=("mollan",)), newer))
+    assert [p.code for p in problems] == ["version", "boundaries"]
+    assert view == replace(DEFAULT, areas=("mollan",))
+
+
+def test_every_problem_has_its_text() -> None:
+    codes = ["schema", "version", "boundaries", "parameter", "area", "too_many", "indicator", "group", "period"]
+    for lang in words.LANGUAGES:
+        said = [words.t(f"link.{code}", lang, found="FUNNET", used="BRUKAT") for code in [*codes, "choice"]]
+        assert all("FUNNET" in text for text in said)
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "x" * 10_000,
+            "." * 10_000,
+            ".".join(["mollan"] * 2_000),
+            "<script>alert(1)</script>",
+            "\x00\x00",
+            "{0.__class__}",
+            "../../etc/passwd",
+            "1280R037\x00",
+            "=cmd|' /C calc'!A0",
+            "\ud800",
+            "%",
+        ]
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.one_of(st.sampled_from(STABLE), HOSTILE), HOSTILE, max_size=8))
+def test_anything_may_stand_in_a_link(params: dict[str, str]) -> None:
+    view, problems = read(params)
+    assert set(view.areas) <= set(PACK.areas) and len(view.areas) <= MAX_AREAS
+    assert view.indicator in PACK.indicators
+    assert view.period in STATEMENTS.periods(view.indicator, None, view.group)
+    assert read(to_params(view, PACK)) == (view, []), "what was opened can be linked to"
+    for problem in problems:
+        assert words.t(f"link.{problem.code}", "sv", found=problem.found, used=problem.used)
