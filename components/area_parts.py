@@ -72,7 +72,7 @@ def key_figures(area: Area) -> None:
     columns = [t(f"column.{c}", lang()) for c in names]
     keep = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in rows)]
     columns, rows = [columns[i] for i in keep], [[row[i] for i in keep] for row in rows]
-    st.subheader(t("area.key_figures", lang()), anchor=False)
+    st.header(t("area.key_figures", lang()), anchor=False)
     tables.show(
         t("area.key_figures_of", lang(), area=area.name),
         columns,

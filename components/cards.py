@@ -39,6 +39,7 @@ class Card:
     events: tuple[Initiative, ...] = ()
     span: tuple[float, float] | None = None
     heading: str = ""
+    level: int = 3
     first: str = "diagram"
     whole: bool = False
     key: str = field(default="")
@@ -67,7 +68,7 @@ def rows(cards: Sequence[Card]) -> None:
 def _card(card: Card) -> None:
     indicator = card.indicator
     st.html(
-        f'<h3 class="ob-card-title">{tables.markup(card.heading or indicator.title.get(lang()))}</h3>'
+        f'<h{card.level} class="ob-card-title">{tables.markup(card.heading or indicator.title.get(lang()))}</h{card.level}>'
         f'<p class="ob-unit">{tables.markup(unit_line(indicator, card.group))}</p>'
     )
     faces = [f for f in FACES if f != "karta" or has_map(indicator, card.group)]

@@ -74,7 +74,7 @@ def police_facts(edition_id: str) -> None:
     """List an edition of the police's list: names, classes, changes, and how much of each area it covers."""
     pack = engine().pack
     edition = next(e for e in pack.police if e.edition == edition_id)
-    st.subheader(t("map.police_areas", lang(), edition=edition.edition), anchor=False)
+    st.header(t("map.police_areas", lang(), edition=edition.edition), anchor=False)
     st.html(f'<p class="ob-lead">{markup(t("police.caution", lang()))}</p>')
     if not edition.borders:
         st.info(t("map.police_none", lang(), edition=edition.edition))
@@ -95,5 +95,5 @@ def initiative_list() -> None:
     """List the initiatives that name an area."""
     pack = engine().pack
     found = tuple(i for i in pack.initiatives if i.areas and i.areas != (pack.info.city,))
-    st.subheader(t("map.initiatives", lang()), anchor=False)
+    st.header(t("map.initiatives", lang()), anchor=False)
     initiative_table(found, t("map.initiatives", lang()))

@@ -69,7 +69,7 @@ def theme_table(theme: str, areas: Sequence[Area], measure: str) -> None:
         rows.append(cells)
     columns = [t("column.title", lang()), t("column.period", lang()), city.name, *(a.name for a in areas)]
     heading = t(f"theme.{theme}", lang())
-    st.subheader(heading, anchor=False)
+    st.header(heading, anchor=False)
     tables.show(heading, columns, rows, numeric=range(1, len(columns)), caption_hidden=True, flags=flags)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from components.engine import engine
 from components.permalink import MAPS, MAX_AREAS, MODES, View
 from components.state import WIDGET, choose, commit, lang
+from components.tables import markup
 from omradesbild import find, words
 from omradesbild.model import Area, Indicator, Level
 from omradesbild.words import t
@@ -144,7 +145,7 @@ def find_area(label: str, key: str) -> list[find.Hit]:
         return []
     hits = find.search(query, engine().pack.areas.values(), limit=6)
     if not hits:
-        st.caption(t("find.nothing", lang(), query=query))
+        st.html(f'<p class="ob-note">{markup(t("find.nothing", lang(), query=query))}</p>')
     return hits
 
 

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from components import notices, state
 from components.engine import engine
+from components.page_list import PAGES
 from omradesbild.pack import PackError
 from omradesbild.words import t
 
 STYLE = Path(__file__).with_name("style.css")
 PAGE_WIDTH = 1240  # pixels; narrower windows have narrower pages
-
-
-@dataclass(frozen=True)
-class PageEntry:
-    """A page: its address, its file; its title is ``nav.<id>`` in the texts."""
-
-    id: str
-    default: bool = False
-
-
-PAGES = (
-    PageEntry("oversikt", default=True),
-    PageEntry("karta"),
-    PageEntry("omrade"),
-    PageEntry("jamfor"),
-    PageEntry("trender"),
-    PageEntry("data"),
-)
 
 
 def main() -> None:
