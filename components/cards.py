@@ -27,8 +27,8 @@ FACES = ("diagram", "tabell", "karta", "om", "hamta")
 class Card:
     """What a card shows.
 
-    `span` is the value axis where several cards share one, `first` the face that is shown first, `key`
-    tells cards on a page apart. A card of the `whole` city has all basic areas, of one year, in its chart
+    `span` is the value axis where several cards share one, `level` that of the heading, `first` the face
+    that is shown first, `key` tells cards on a page apart. A card of the `whole` city has all basic areas, of one year, in its chart
     and table, and every figure of the indicator to download.
     """
 
@@ -67,8 +67,9 @@ def rows(cards: Sequence[Card]) -> None:
 @st.fragment
 def _card(card: Card) -> None:
     indicator = card.indicator
+    heading = tables.markup(card.heading or indicator.title.get(lang()))
     st.html(
-        f'<h{card.level} class="ob-card-title">{tables.markup(card.heading or indicator.title.get(lang()))}</h{card.level}>'
+        f'<h{card.level} class="ob-card-title">{heading}</h{card.level}>'
         f'<p class="ob-unit">{tables.markup(unit_line(indicator, card.group))}</p>'
     )
     faces = [f for f in FACES if f != "karta" or has_map(indicator, card.group)]

@@ -13,7 +13,7 @@ view = begin()
 lang = view.lang
 pack, statements = engine().pack, engine().statements
 
-st.title(t("data.title", lang))
+st.title(t("data.title", lang), anchor=False)
 st.markdown(t("data.intro", lang, version=pack.info.version))
 
 st.header(t("data.one", lang), anchor=False)

@@ -14,7 +14,7 @@ view = begin()
 lang = view.lang
 pack = engine().pack
 
-st.title(t("compare.title", lang))
+st.title(t("compare.title", lang), anchor=False)
 controls.add_area(view)
 view = controls.many_areas(view)
 measures = {m: t(f"control.measure_{m}", lang) for m in ("varde", "antal")}
@@ -24,22 +24,21 @@ view = replace(
 view = commit(view)
 if not view.areas:
     st.info(t("compare.choose", lang))
-    st.stop()
+else:
+    areas = [pack.areas[a] for a in view.areas]
+    compare_parts.overlap_notice(areas)
+    for theme in Theme:
+        compare_parts.theme_table(theme, areas, view.measure)
 
-areas = [pack.areas[a] for a in view.areas]
-compare_parts.overlap_notice(areas)
-for theme in Theme:
-    compare_parts.theme_table(theme, areas, view.measure)
-
-themes = [theme.value for theme in Theme if compare_parts.shared_indicators(theme, areas)]
-if themes:
-    st.header(t("compare.charts", lang), anchor=False)
-    value = view.theme if view.theme in themes else themes[0]
-    theme = controls.one_of(t("control.theme", lang), "tema", themes, value, lambda x: t(f"theme.{x}", lang))
-    view = commit(view, theme=theme)
-    cards.rows(
-        [
-            cards.Card(i, view.areas, compare_parts.common_period(i, areas), i.default_group, key="compare")
-            for i in compare_parts.shared_indicators(theme, areas)
-        ]
-    )
+    themes = [theme.value for theme in Theme if compare_parts.shared_indicators(theme, areas)]
+    if themes:
+        st.header(t("compare.charts", lang), anchor=False)
+        value = view.theme if view.theme in themes else themes[0]
+        theme = controls.one_of(
+            t("control.theme", lang), "tema", themes, value, lambda x: t(f"theme.{x}", lang)
+        )
+        view = commit(view, theme=theme)
+        newest = {i: compare_parts.common_period(i, areas) for i in compare_parts.shared_indicators(theme, areas)}
+        cards.rows(
+            [cards.Card(i, view.areas, newest[i], i.default_group, key="compare") for i in newest]
+        )

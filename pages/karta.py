@@ -12,7 +12,7 @@ lang = view.lang
 pack, statements = engine().pack, engine().statements
 level = pack.info.base_level
 
-st.title(t("map.title", lang))
+st.title(t("map.title", lang), anchor=False)
 choices, picture = st.columns([1, 2], gap="large")
 with choices:
     mapped = [i for i in pack.indicators.values() if i.mapped and statements.periods(i.id, level)]
@@ -46,6 +46,9 @@ if view.police:
 if view.initiatives:
     city_map.initiative_list()
 
-card = cards.Card(indicator, view.areas, view.period, view.group, whole=True, first="tabell", key="map")
-cards.show(card)
+cards.show(
+    cards.Card(
+        indicator, view.areas, view.period, view.group, level=2, whole=True, first="tabell", key="map"
+    )
+)
 commit(view)

@@ -13,7 +13,7 @@ lang = view.lang
 pack, statements = engine().pack, engine().statements
 
 area = pack.areas.get(view.areas[0]) if view.areas else None
-st.title(area.name if area else t("area.title", lang))
+st.title(area.name if area else t("area.title", lang), anchor=False)
 with st.container(key="finder"):
     hits = controls.find_area(t("find.label", lang), "find_area")
     if hits:
@@ -28,32 +28,32 @@ if chosen != view:
     commit(chosen)
     st.rerun()
 if area is None:
-    commit(view)
     st.info(t("area.choose", lang))
-    st.stop()
+else:
+    area_parts.heading(area)
+    area_parts.key_figures(area)
 
-area_parts.heading(area)
-area_parts.key_figures(area)
+    themes = [theme for theme in Theme if area_parts.indicators_of(area, theme)]
+    if themes:
+        st.header(t("area.themes", lang), anchor=False)
+        value = view.theme if view.theme in themes else themes[0].value
+        theme = controls.one_of(
+            t("control.theme", lang),
+            "tema",
+            [x.value for x in themes],
+            value,
+            lambda x: t(f"theme.{x}", lang),
+        )
+        view = commit(view, theme=theme)
+        events = area_parts.events_of(area)
+        latest = {i: statements.periods_of(area.id, i.id)[-1] for i in area_parts.indicators_of(area, theme)}
+        cards.rows(
+            [cards.Card(i, (area.id,), latest[i], i.default_group, events, key="area") for i in latest]
+        )
+        if events:
+            area_parts.event_key(events)
 
-themes = [theme for theme in Theme if area_parts.indicators_of(area, theme)]
-if themes:
-    st.header(t("area.themes", lang), anchor=False)
-    value = view.theme if view.theme in themes else themes[0].value
-    theme = controls.one_of(
-        t("control.theme", lang), "tema", [x.value for x in themes], value, lambda x: t(f"theme.{x}", lang)
-    )
-    view = commit(view, theme=theme)
-    events = area_parts.events_of(area)
-    cards.rows(
-        [
-            cards.Card(i, (area.id,), statements.periods_of(area.id, i.id)[-1], i.default_group, events, key="area")
-            for i in area_parts.indicators_of(area, theme)
-        ]
-    )
-    if events:
-        area_parts.event_key(events)
-
-area_parts.ages(area)
-area_parts.police_history(area)
-area_parts.initiatives(area)
+    area_parts.ages(area)
+    area_parts.police_history(area)
+    area_parts.initiatives(area)
 commit(view)

@@ -17,7 +17,7 @@ lang = view.lang
 pack, statements = engine().pack, engine().statements
 city = pack.areas[pack.info.city]
 
-st.title(t("overview.title", lang, city=city.name))
+st.title(t("overview.title", lang, city=city.name), anchor=False)
 st.markdown(t("overview.intro", lang, areas=sum(a.level == pack.info.base_level for a in pack.areas.values())))
 
 with st.container(key="finder"):
@@ -30,7 +30,7 @@ with st.container(key="finder"):
 
 text, picture = st.columns([2, 3], gap="large")
 with text:
-    st.subheader(t("overview.in_short", lang), anchor=False)
+    st.header(t("overview.in_short", lang), anchor=False)
     sentences = city_sentences(statements, lang)
     items = "".join(f"<li>{markup(s.text)}</li>" for s in sentences)
     sources = sources_of([s for sentence in sentences for s in sentence.rests_on])
@@ -43,7 +43,7 @@ with picture:
     if not cards.has_map(indicator, group):
         indicator = pack.indicators[default_view().indicator]
         group = indicator.default_group
-    st.subheader(indicator.title.get(lang), anchor=False)
+    st.header(indicator.title.get(lang), anchor=False)
     period = statements.latest(indicator.id, pack.info.base_level, group)
     clicked = city_map.show(indicator, period, group, key="overview_map")
     if clicked:

@@ -14,7 +14,7 @@ view = begin()
 lang = view.lang
 pack, statements = engine().pack, engine().statements
 
-st.title(t("trends.title", lang))
+st.title(t("trends.title", lang), anchor=False)
 st.markdown(t("trends.intro", lang))
 moving = [i for i in pack.indicators.values() if len(statements.periods(i.id)) > 1]
 view = controls.indicator(view, moving)
@@ -34,7 +34,7 @@ for area in view.areas:
     if area not in known:
         st.info(t("trends.none_for", lang, area=pack.areas[area].name))
 if view.layout == "ett" or len(known) < 2:
-    cards.show(cards.Card(indicator, known, view.period, view.group, key="trends"))
+    cards.show(cards.Card(indicator, known, view.period, view.group, level=2, key="trends"))
 else:
     points = [
         p.value
@@ -45,7 +45,8 @@ else:
     ]
     room = 0.06 * ((max(points) - min(points)) or 1)
     span = (min(points) - room, max(points) + room)
-    st.caption(t("trends.same_scale", lang))
+    st.header(indicator.title.get(lang), anchor=False)
+    st.html(f'<p class="ob-note">{t("trends.same_scale", lang)}</p>')
     cards.rows(
         [
             cards.Card(
