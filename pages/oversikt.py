@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from components import cards, city_map, controls, tables
+from components import cards, city_map, controls
 from components.engine import engine
 from components.state import begin, commit, default_view
 from components.tables import markup
 from omradesbild import words
-from omradesbild.model import Goal
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.summary import city_sentences
 from omradesbild.words import t
@@ -50,44 +49,9 @@ with picture:
         st.switch_page("../pages/omrade.py", query_params={"omr": clicked, "sprak": lang})
 
 
-def goal_card(goal: Goal) -> None:
-    st.subheader(goal.title.get(lang), anchor=False)
-    st.markdown(goal.text.get(lang))
-    rows, flags = [], []
-    for id_ in goal.indicators:
-        indicator = pack.indicators[id_]
-        known = [s for seg in statements.series(city.id, id_) for s in seg.points if s.value is not None]
-        if not known:
-            continue
-        first = statements.series(city.id, id_)[-1].points[0]
-        change = ""
-        if first.value is not None and first.period != known[-1].period:
-            change = t(
-                "overview.since",
-                lang,
-                value=words.value_text(first.value, first.flag, indicator, lang),
-                period=words.period(first.period, lang),
-            )
-        flags.append(known[-1].flag)
-        rows.append(
-            [
-                indicator.title.get(lang),
-                words.figure(known[-1], lang) + (f" {known[-1].flag}" if known[-1].flag else ""),
-                words.period(known[-1].period, lang),
-                change,
-            ]
-        )
-    columns = [t(f"column.{c}", lang) for c in ("title", "value", "period")] + [t("overview.before", lang)]
-    tables.show(goal.title.get(lang), columns, rows, numeric=(1, 2), caption_hidden=True, flags=flags)
-    st.html(
-        f'<p class="ob-note"><b>{t("overview.not_measured", lang)}</b> {markup(goal.not_measured.get(lang))}</p>'
-        f'<p class="ob-source">{markup(t("overview.goal_source", lang, source=goal.source))}</p>'
-    )
-
-
 st.header(t("overview.goals", lang), anchor=False)
 for goal in pack.goals:
     with st.container(border=True):
-        goal_card(goal)
+        goal_parts.card(goal)
 
 commit(view)

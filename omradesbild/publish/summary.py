@@ -50,20 +50,25 @@ def _city_sentence(statements: Statements, id_: str, lang: str) -> Sentence | No
             return Sentence(t("summary.count", lang, **values), (city,))
         change = words.number(city.value - before.value, 0, lang, sign=True)
         return Sentence(t("summary.count_change", lang, **values, change=change), (before, city))
-    compared = statements.latest(id_, pack.info.base_level)
-    span = _span(statements, id_, compared) if compared else None
+    span = area_span(statements, id_)
     if span is None:
         return Sentence(t("summary.city", lang, **values), (city,))
     low, high = span
     values |= {"low": words.figure(low, lang), "high": words.figure(high, lang)}
-    values["then"] = words.period(compared, lang)
-    key = "summary.city_span" if compared == city.period else "summary.city_span_then"
+    values["then"] = words.period(low.period, lang)
+    key = "summary.city_span" if low.period == city.period else "summary.city_span_then"
     return Sentence(t(key, lang, **values), (city, low, high))
 
 
-def _span(statements: Statements, id_: str, period: str) -> tuple[Statement, Statement] | None:
-    """Return the lowest and the highest statement among the areas that are big enough to say so."""
+def area_span(statements: Statements, id_: str) -> tuple[Statement, Statement] | None:
+    """Return the lowest and the highest of the basic areas, newest year; None where there are not two.
+
+    Areas that are too small to say anything about are left out.
+    """
     pack = statements.pack
+    period = statements.latest(id_, pack.info.base_level)
+    if period is None:
+        return None
     areas = (a.id for a in pack.areas.values() if a.level == pack.info.base_level)
     found = [statements.get(area, id_, period) for area in areas]
     known = [s for s in found if s is not None and s.value is not None and s.comparison not in ("small", "")]
