@@ -30,4 +30,11 @@ async def warm(_app):
     yield
 
 
-app = st.App("components/shell.py", middleware=middleware(), lifespan=warm)
+def tell(error: Exception) -> bool:
+    """Show a readable page instead of Streamlit's English one; the log has the rest."""
+    from components.notices import failed
+
+    return failed(error)
+
+
+app = st.App("components/shell.py", middleware=middleware(), lifespan=warm, on_script_error=tell)

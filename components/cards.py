@@ -185,10 +185,10 @@ def table_figures(card: Card) -> list[Statement]:
         return all_figures(card)
     loaded = engine()
     level = loaded.pack.info.base_level
-    ids = [a.id for a in loaded.pack.areas.values() if a.level == level]
+    first = list(dict.fromkeys([loaded.pack.info.city, *card.areas]))
+    ids = [a.id for a in loaded.pack.areas.values() if a.level == level and a.id not in first]
     found = [loaded.statements.get(a, card.indicator.id, card.period, card.group) for a in ids]
     found = sorted((s for s in found if s is not None), key=lambda s: (s.value is None, -(s.value or 0)))
-    first = [loaded.pack.info.city, *card.areas]
     named = [loaded.statements.get(a, card.indicator.id, card.period, card.group) for a in first]
     return [*(s for s in named if s is not None), *found]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -80,6 +81,13 @@ def footer(loaded: Engine) -> None:
         )
         + "</footer>"
     )
+
+
+def failed(error: Exception) -> bool:
+    """Tell the reader that something went wrong, in words; always returns True: it has been told."""
+    logging.getLogger(__name__).error("a page failed", exc_info=error)
+    st.error(t("error.text", lang()))
+    return True
 
 
 def unreadable_pack(report: Report) -> None:

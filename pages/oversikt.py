@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import cards, city_map, controls
+from components import cards, city_map, controls, goal_parts
 from components.engine import engine
 from components.state import begin, commit, default_view
 from components.tables import markup
