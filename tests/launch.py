@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -88,12 +89,16 @@ def charts(at: AppTest) -> list[dict]:
     return [json.loads(element.proto.spec) for element in at.get("plotly_chart")]
 
 
-def observations(indicator: str, group: str = "", folder: Path = ROOT / "data") -> dict[tuple[str, str], dict]:
-    """Read an indicator's rows from the pack's files, by area and period, past all of the app's own code."""
-    found = {}
-    for path in sorted((folder / "observations").glob("*.csv")):
+@cache
+def _read() -> dict[tuple[str, str], dict[tuple[str, str], dict[str, str]]]:
+    found: dict = {}
+    for path in sorted((ROOT / "data/observations").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                if row["indicator"] == indicator and row["group"] == group:
-                    found[row["area"], row["period"]] = row
+                found.setdefault((row["indicator"], row["group"]), {})[row["area"], row["period"]] = row
     return found
+
+
+def observations(indicator: str, group: str = "") -> dict[tuple[str, str], dict[str, str]]:
+    """Return an indicator's rows by area and period, read from the pack's files past all of the app's code."""
+    return _read()[indicator, group]
