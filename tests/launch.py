@@ -27,10 +27,12 @@ def launch(page: str = "oversikt", **params: str) -> AppTest:
     return healthy(at.run())
 
 
-def go(at: AppTest, page: str) -> AppTest:
-    """Go to another page through the menu, which leaves the address empty."""
+def go(at: AppTest, page: str, **params: str) -> AppTest:
+    """Go to another page in the same session: through the menu, which leaves the address empty, or by a link."""
+    at.switch_page(str(ROOT / f"pages/{page}.py"))
     at.query_params.clear()
-    return healthy(at.switch_page(str(ROOT / f"pages/{page}.py")).run())
+    at.query_params.update(params)
+    return healthy(at.run())
 
 
 def healthy(at: AppTest) -> AppTest:

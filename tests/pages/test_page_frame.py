@@ -1,0 +1,180 @@
+"""What surrounds every page: both languages, other packs, packs with faults, links with nonsense."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import small_pack
+from launch import PAGES, charts, go, healthy, html, launch, maps, tables
+from streamlit.testing.v1 import AppTest
+
+from components import engine as held
+from omradesbild import demo, words
+from omradesbild.pack import load
+from omradesbild.words import t
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Let the app read its pack anew, and look for a newer one at every run."""
+    monkeypatch.setattr(held, "_engine", None)
+    monkeypatch.setattr(held, "_stamp", None)
+    monkeypatch.setattr(held, "LOOK_EVERY", 0)
+    return monkeypatch
+
+
+@pytest.fixture
+def small(tmp_path: Path, fresh: pytest.MonkeyPatch) -> Path:
+    fresh.setenv("OMRADESBILD_PACK", str(tmp_path / "small"))
+    return small_pack.write(tmp_path / "small")
+
+
+def later(path: Path) -> None:
+    """Make a file look changed also where the clock of the disk is coarse."""
+    at = time.time_ns() + 10**9
+    os.utime(path, ns=(at, at))
+
+
+def through_all_pages(**params: str) -> Iterator[AppTest]:
+    """Open a link on one page after the other."""
+    at = launch(**params)
+    yield at
+    for page in PAGES[1:]:
+        yield go(at, page, **params)
+
+
+def said(at: AppTest) -> str:
+    """Return all text of a page."""
+    kinds = ("title", "header", "subheader", "markdown", "warning", "info", "caption", "text")
+    return "\n".join([*(e.value for kind in kinds for e in at.get(kind)), *html(at)])
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"ind": "skjutningar"},
+        {"ind": "valdeltagande", "grupp": "europaparlamentsval", "per": "2009", "omr": "sd-rosengard"},
+        {"ind": "gymnasiebehorighet", "omr": "mollan.1280R003.sd-oxie.1280", "visa": "avvikelse"},
+        {"ind": "alder_kon", "omr": "1280R001", "karta": "fri"},
+        {"ind": "omradestyp", "omr": "1280R001.augustenborg", "matt": "antal", "form": "ett"},
+        {"ind": "anmalda_brott_kvartal", "per": "2020K3", "tema": "trygghet", "omr": "sd-fosie"},
+        {"ind": "skador_olycksfall", "grupp": "man|75+", "per": "2010", "omr": "sd-fosie", "tema": "halsa"},
+    ],
+    ids=lambda params: params["ind"],
+)
+def test_every_page_opens_with_any_measure(params: dict[str, str]) -> None:
+    for at in through_all_pages(**params):
+        assert list(at.warning) == []
+        assert at.title[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_in_english(page: str) -> None:
+    at = launch(page, omr="mollan.1280R037", insatser="1", polis="2023", sprak="en")
+    english = {t(key, "en") for key in words.keys("en")}
+    swedish = {t(key, "sv") for key in words.keys("sv") if not key.startswith("demo")} - english
+    assert at.title[0].value in english | {"Möllan", t("overview.title", "en", city="Malmö")}
+    labels = {e.label for kind in ("selectbox", "multiselect", "text_input", "toggle") for e in at.get(kind)}
+    columns = {column for table in tables(at).values() for column in table.columns}
+    headings = {e.value for kind in ("header", "subheader") for e in at.get(kind)}
+    assert (labels | columns | headings) & swedish == set()
+    assert labels or page == "data"
+
+
+def test_the_frame_names_the_data_and_its_sources() -> None:
+    at = launch("karta")
+    footer = next(body for body in html(at) if "ob-footer" in body)
+    assert "2026-11-22" in footer and "SCB · © OpenStreetMap contributors" in footer
+    assert not any("ob-demo" in body and "<div" in body for body in html(at))
+
+
+def test_another_city_needs_no_change_in_the_app(small: Path) -> None:
+    for at in through_all_pages(omr="vastra.A3"):
+        assert list(at.warning) == []
+        assert "Malmö" not in said(at)
+
+
+def test_another_citys_figures_are_its_own(small: Path) -> None:
+    row = tables(launch("omrade", omr="vastra"))["Nyckeltal för Västra"].row("Sysselsatta")
+    assert (row["Värde"], row["Antal"], row["År"]) == ("74,0\u00a0%", "370", "2024")
+    (sent,) = maps(launch("karta", ind="inkomst", per="2024"))
+    assert sorted(sent["classes"]) == sorted("01234:")
+    assert sent["values"].count("..") == 1
+
+
+def test_a_pack_that_cannot_be_read_gives_a_clear_page(small: Path) -> None:
+    (small / "catalog/sources.yaml").write_text("- id: scb\n  publisher: [\n")
+    at = launch()
+    assert at.title[0].value == "Siffrorna kan inte visas just nu"
+    assert "sources.yaml" in at.text[0].value and "Gör så här" in at.text[0].value
+    assert "Traceback" not in said(at) and tables(at) == {}
+
+
+def test_a_pack_that_does_not_exist_gives_a_clear_page(tmp_path: Path, fresh: pytest.MonkeyPatch) -> None:
+    fresh.setenv("OMRADESBILD_PACK", str(tmp_path / "ingenting"))
+    at = launch()
+    assert at.title[0].value == "Siffrorna kan inte visas just nu"
+    assert "hittade ingen sådan mapp" in at.text[0].value
+
+
+def test_a_pack_that_is_put_right_is_shown(small: Path) -> None:
+    good = (small / "pack.yaml").read_text("utf-8")
+    (small / "pack.yaml").write_text("id: [")
+    assert launch().title[0].value == "Siffrorna kan inte visas just nu"
+    (small / "pack.yaml").write_text(good, "utf-8")
+    assert launch().title[0].value == "Områdesbild Lilla staden"
+
+
+def test_a_pack_that_breaks_while_the_app_runs_keeps_the_one_before(small: Path) -> None:
+    at = launch("omrade", omr="A1")
+    assert list(at.warning) == []
+    file = small / "observations/befolkning.csv"
+    good = file.read_text("utf-8")
+    file.write_text(good.replace("A1,folkmangd,2024,,120", "A1,folkmangd,2024,,tolv"), "utf-8")
+    later(file)
+    healthy(at.run())
+    assert "En nyare datamängd har fel och används inte" in at.warning[0].value
+    assert "2026-11-01" in at.warning[0].value
+    assert "tolv" in at.text[0].value and "befolkning.csv" in at.text[0].value
+    assert tables(at)["Nyckeltal för Berga"].row("Invånare")["Värde"] == "120"
+
+
+def test_a_newer_pack_is_taken_into_use_while_the_app_runs(small: Path) -> None:
+    at = launch("omrade", omr="A3")
+    file = small / "pack.yaml"
+    file.write_text(file.read_text("utf-8").replace("2026-11-01", "2026-12-24"), "utf-8")
+    later(file)
+    healthy(at.run())
+    assert list(at.warning) == []
+    assert "siffror från 2026-12-24" in next(body for body in html(at) if "ob-footer" in body)
+
+
+def test_the_pack_is_not_read_again_when_nothing_has_changed(small: Path) -> None:
+    launch()
+    before = held.engine()
+    assert held.engine() is before
+
+
+def test_made_up_figures_are_marked_everywhere(tmp_path: Path, fresh: pytest.MonkeyPatch) -> None:
+    made_up = demo.build(tmp_path / "pack")
+    fresh.setenv("OMRADESBILD_PACK", str(made_up))
+    fresh.setattr(held, "LOOK_EVERY", 60)
+    some = [area.id for area in load(made_up).areas.values() if area.level == "regso"][:2]
+    for page, at in zip(PAGES, through_all_pages(omr=".".join(some)), strict=True):
+        assert f'<div class="ob-demo" role="note">{t("demo.banner")}' in "".join(html(at))
+        assert all(sent["demo"] is True for sent in maps(at))
+        for chart in charts(at):
+            assert [note["text"] for note in chart["layout"]["annotations"]].count(t("demo.mark")) >= 4
+        assert charts(at) or maps(at) or page == "data"
+
+
+def test_the_view_goes_along_through_all_pages() -> None:
+    at = launch("karta", ind="hyresratt", per="2021", omr="1280R049")
+    for page in PAGES:
+        go(at, page)
+        assert at.query_params["omr"] == "1280R049"
+        assert at.query_params["ind"] == "hyresratt"
