@@ -51,6 +51,7 @@ PINNED = {
     "smahus": (HOLMA, "2022", "", 0),
     "omradestyp": (HOLMA, "2023", "", 1),
     "valdeltagande": ("sd-rosengard", "2022", "kommunval", 53.11),
+    "valdeltagande_staden": (MALMO, "2022", "riksdagsval", 77.22),
     "forvarvsarbetande_20_64": ("sd-rosengard", "2011", "fodda_utomlands", 34),
     "skador_olycksfall": ("sd-rosengard", "2012", "75+", 60),
     "barn_i_fattigdom": ("sd-rosengard", "2010", "", 62.3),
@@ -279,10 +280,32 @@ def test_turnout_keeps_its_marks(figures, regso):
         ("riksdagsval", "2026"): 89,
     }
     early = _one(figures, MALMO, "valdeltagande", "2026", "riksdagsval")
-    final = _one(figures, MALMO, "valdeltagande", "2026", "riksdagsval_slutligt")
-    assert (early["value"], early["flag"], final["value"], final["flag"]) == (77.19, "p", 80.12, "")
+    final = _one(figures, MALMO, "valdeltagande_staden", "2026", "riksdagsval")
+    assert (early["value"], early["flag"], final["value"], final["flag"]) == (77.185, "p", 80.12, "")
     district = turnout[(turnout["area"] == "sd-fosie") & (turnout["group"] == "kommunval")]
     assert list(district["period"]) == ["1998", "2002", "2006", "2010", "2014", "2022"]
+
+
+def test_the_city_is_counted_like_the_areas_it_is_compared_with(figures):
+    turnout = figures[(figures["indicator"] == "valdeltagande") & (figures["period"] >= "2014")]
+    keys, parts = ["group", "period"], ["numerator", "denominator"]
+    districts = turnout[turnout["area"].str.startswith("sd-")].groupby(keys)[parts].sum()
+    city = turnout[turnout["area"] == MALMO].set_index(keys)
+    assert len(city) == 7
+    pd.testing.assert_frame_equal(city[parts].sort_index(), districts)
+    assert (city["value"] == (100 * city["numerator"] / city["denominator"]).round(3)).all()
+
+
+def test_the_citys_official_turnout_counts_the_late_votes_too(figures):
+    city = figures[figures["area"] == MALMO]
+    official = city[city["indicator"] == "valdeltagande_staden"].set_index(["group", "period"])
+    areas = city[city["indicator"] == "valdeltagande"].set_index(["group", "period"])
+    more = (official["value"] - areas["value"]).dropna()
+    assert (more[more.index.get_level_values("period") < "2011"] == 0).all()
+    assert more["kommunval"].loc["2014":].round(1).to_dict() == {"2014": 1.7, "2022": 1.5}
+    assert more["riksdagsval"].round(1).to_dict() == {"2018": 2.4, "2022": 1.9, "2026": 2.9}
+    assert list(official.loc["kommunval"].index) == ["1998", "2002", "2006", "2010", "2014", "2022", "2026"]
+    assert list(official.loc["riksdagsval", "value"]) == [82.01, 77.22, 80.12]
 
 
 def test_no_change_is_given_across_a_moved_border(regso, breaks):
