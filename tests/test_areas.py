@@ -198,7 +198,7 @@ def test_goals_name_indicators_that_exist():
         assert goal.indicators, goal.id
         assert set(goal.indicators) <= known, goal.id
         assert "TN-2022-1256" in goal.source
-    assert [len(goal.indicators) for goal in goals] == [8, 7, 16]
+    assert [len(goal.indicators) for goal in goals] == [8, 7, 17]
 
 
 def test_goals_say_that_homelessness_and_safety_are_not_measured_per_area():

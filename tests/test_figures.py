@@ -80,6 +80,7 @@ PINNED = {
     "skjutningar": (MALMO, "2017", "", 65),
     "sprangningar": (MALMO, "2017", "", 62),
     "doda_i_skjutningar": (MALMO, "2018", "", 12),
+    "dodliga_skjutningar": (MALMO, "2022", "", 5),
     "skadade_i_skjutningar": (MALMO, "2020", "", 5),
     "ej_utsatt_for_brott": (MALMO, "2021", "", 74.5),
     "utsatt_for_vald": (MALMO, "2021", "", 1.6),
@@ -322,6 +323,12 @@ def test_homelessness_never_crosses_the_change_of_definition(figures):
     old = figures[figures["indicator"].isin(["hemlosa_vuxna", "barn_i_hemloshet", "hemlosa_hushall"])]
     new = figures[figures["indicator"].str.endswith("_2011")]
     assert old["period"].max() == "2020" and set(new["period"]) == {"2021"}
+
+
+def test_killed_persons_and_fatal_shootings_never_share_a_series(figures):
+    periods = figures.groupby("indicator")["period"].agg(list)
+    assert periods["doda_i_skjutningar"] == ["2016", "2017", "2018", "2019", "2020"]
+    assert periods["dodliga_skjutningar"] == ["2021", "2022"]
 
 
 def test_a_break_lies_inside_a_series_that_is_shipped(figures, breaks):
