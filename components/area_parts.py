@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 import streamlit as st
@@ -12,11 +13,13 @@ from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse.compose import members_of
-from omradesbild.model import Area, Indicator, Initiative, Kind, Level
+from omradesbild.analyse.statements import Statement
+from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Level, Theme
 from omradesbild.publish.spark import sparkline
 from omradesbild.words import t
 
 AGES = "alder_kon"
+OLD_YEARS = 10  # figures older than this stand apart
 
 
 def heading(area: Area) -> None:
@@ -49,39 +52,49 @@ def indicators_of(area: Area, theme: str | None = None) -> list[Indicator]:
 
 def key_figures(area: Area) -> None:
     """Show a table of every indicator: value, count, year, city, how it stands, place, the way here."""
-    statements = engine().statements
-    rows, flags = [], []
-    for indicator in indicators_of(area):
-        periods = statements.periods_of(area.id, indicator.id, indicator.default_group)
-        s = statements.get(area.id, indicator.id, periods[-1])
-        flags.append(s.flag)
-        rows.append(
-            [
-                indicator.title.get(lang()),
-                words.figure(s, lang()),
-                words.count(s.numerator, lang()) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
-                words.period(s.period, lang()),
-                city_figure(indicator, s.city_value),
-                words.comparison(s, lang(), short=True),
-                f"{s.place} ({s.of})" if s.place else "",
-                Html(picture(sparkline(statements.series(area.id, indicator.id)))),
-                s.flag,
-            ]
-        )
+    statements, pack = engine().statements, engine().pack
+    newest = {i: statements.latest_of(area.id, i.id) for i in indicators_of(area)}
+    oldest = int(pack.info.version[:4]) - OLD_YEARS
+    rows: list = []
+    for theme in Theme:
+        found = [_key_row(s, area) for i, s in newest.items() if i.theme == theme and int(s.period[:4]) >= oldest]
+        rows += [tables.Section(t(f"theme.{theme}", lang())), *found] if found else []
+    old = [_key_row(s, area) for s in newest.values() if int(s.period[:4]) < oldest]
+    rows += [tables.Section(t("area.old_figures", lang(), year=oldest)), *old] if old else []
     names = ("title", "value", "numerator_people", "period", "city_value", "comparison", "place", "trend", "flag")
     columns = [t(f"column.{c}", lang()) for c in names]
-    keep = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in rows)]
-    columns, rows = [columns[i] for i in keep], [[row[i] for i in keep] for row in rows]
+    filled = [row for row in rows if not isinstance(row, tables.Section)]
+    keep = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in filled)]
     st.header(t("area.key_figures", lang()), anchor=False)
     tables.show(
         t("area.key_figures_of", lang(), area=area.name),
-        columns,
-        rows,
+        [columns[i] for i in keep],
+        [row if isinstance(row, tables.Section) else [row[i] for i in keep] for row in rows],
         numeric=[place for place, i in enumerate(keep) if i in (1, 2, 3, 4, 6)],
         caption_hidden=True,
-        flags=flags,
+        flags=[s.flag for s in newest.values()],
     )
-    st.html(f'<p class="ob-note">{t("area.key_note", lang())}</p>')
+    notes = ["area.key_note"] if area.id != pack.info.city else []
+    notes += ["area.place_note"] if names.index("place") in keep else []
+    st.html("".join(f'<p class="ob-note">{t(note, lang())}</p>' for note in notes))
+
+
+def _key_row(s: Statement, area: Area) -> list:
+    indicator = s.indicator
+    ranked = s.place is not None and indicator.direction is not Direction.NONE and not s.flag
+    city = area.id == engine().pack.info.city
+    line = sparkline(engine().statements.series(area.id, indicator.id), indicator.minimum_difference)
+    return [
+        words.title(indicator, s.group, lang()),
+        words.figure(s, lang()),
+        words.count(s.numerator, lang()) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
+        words.period(s.period, lang()),
+        "" if city else city_figure(indicator, s.city_value),
+        words.comparison(s, lang(), short=True),
+        f"{s.place} ({s.of})" if ranked else "",
+        Html(picture(line)),
+        s.flag,
+    ]
 
 
 def picture(svg: str) -> str:
@@ -96,22 +109,29 @@ def city_figure(indicator: Indicator, value: float | None) -> str:
     return words.value_text(value, "", indicator, lang())
 
 
-def events_of(area: Area) -> tuple[Initiative, ...]:
-    """Return the initiatives that name the area or a part of it, oldest first."""
+def initiatives_of(area: Area) -> tuple[Initiative, ...]:
+    """Return the initiatives and events that name the area or a part of it; for the city, those of all of it."""
     pack = engine().pack
-    own = set(members_of(area, pack)) | {area.id}
-    return tuple(
-        e
-        for e in sorted(pack.initiatives, key=lambda e: (e.start or "9999", e.id))
-        if own & {m for a in e.areas if a != pack.info.city for m in (a, *members_of(pack.areas[a], pack))}
-    )
+    if area.id == pack.info.city:
+        found = [e for e in pack.initiatives if pack.info.city in e.areas]
+    else:
+        own = set(members_of(area, pack)) | {area.id}
+        named = {a: {a, *members_of(pack.areas[a], pack)} for e in pack.initiatives for a in e.areas}
+        found = [e for e in pack.initiatives if any(own & named[a] for a in e.areas if a != pack.info.city)]
+    return tuple(sorted(found, key=lambda e: (e.start or "9999", e.id)))
 
 
-def event_key(events: tuple[Initiative, ...]) -> None:
-    """Explain the numbers that stand on the time axis."""
+def events_of(area: Area, indicator: Indicator) -> tuple[Initiative, ...]:
+    """Return the dated initiatives that concern an area and a goal that an indicator belongs to."""
+    goals = {goal.id for goal in engine().pack.goals if indicator.id in goal.indicators}
+    return tuple(e for e in initiatives_of(area) if e.start and e.kind != "handelse" and goals & set(e.goals))
+
+
+def event_key(events: Iterable[Initiative]) -> str:
+    """Explain the numbers that stand on a chart's time axis, as a list."""
     dated = sorted((e for e in events if e.start), key=lambda e: e.start)
-    items = [f"<li>{markup(e.start)}: {markup(e.title)}</li>" for e in dated]
-    st.html(f'<p class="ob-note">{t("area.events_key", lang())}</p><ol class="ob-note">{"".join(items)}</ol>')
+    items = "".join(f"<li>{markup(words.dates(e.start))}: {markup(e.title)}</li>" for e in dated)
+    return f'<p class="ob-note">{t("area.events_key", lang())}</p><ol class="ob-note">{items}</ol>' if items else ""
 
 
 def ages(area: Area) -> None:
@@ -158,29 +178,43 @@ def pyramid_shares(area: str, period: str) -> tuple[dict[str, float], dict[str, 
 
 
 def police_history(area: Area) -> None:
-    """Show what the police's list has said about the area, edition by edition."""
+    """Show what the police's list has said about the area, every edition, also those it is not in."""
     pack = engine().pack
-    if area.level is Level.KOMMUN or not pack.police:
-        return
     own = set(members_of(area, pack)) | {area.id}
-    rows = []
-    for edition in pack.police:
-        for entry in edition.entries:
-            shares = {r: share for r, share in entry.overlap.items() if r in own}
-            if shares:
-                names = [f"{pack.areas[r].name} {words.number(100 * s, 0, lang())} %" for r, s in shares.items()]
-                rows.append([edition.edition, entry.area, t(f"police.{entry.category}", lang()), ", ".join(names)])
-    if not rows:
+    ids = {
+        entry.id for edition in pack.police for entry in edition.entries if any(r in own for r in entry.overlap)
+    }
+    if area.level is Level.KOMMUN or not ids:
         return
+    rows = [row for id_ in sorted(ids) for row in _police_rows(id_, own)]
     st.header(t("area.police", lang()), anchor=False)
-    st.html(f'<p class="ob-lead">{t("police.caution", lang())}</p>')
-    columns = [t(f"column.{c}", lang()) for c in ("edition", "police_area", "category", "overlap")]
+    notes = [e.note.get(lang()) for e in pack.police if e.note]
+    st.html("".join(f'<p class="ob-lead">{markup(text)}</p>' for text in [t("police.caution", lang()), *notes]))
+    columns = [t(f"column.{c}", lang()) for c in ("edition", "police_area", "category", "what", "overlap")]
     tables.show(t("area.police", lang()), columns, rows, caption_hidden=True)
 
 
+def _police_rows(id_: str, own: set[str]) -> list[list[str]]:
+    """Return a row per edition for one of the police's areas, seen from the area that consists of `own`."""
+    rows, pack = [], engine().pack
+    for edition in pack.police:
+        entry = next((e for e in edition.entries if e.id == id_), None)
+        if entry is None:
+            rows.append([edition.edition, "–", t("police.not_listed", lang()), "", ""])
+            continue
+        shares = [
+            f"{pack.areas[r].name} {words.number(100 * share, 0, lang())}{words.NO_BREAK_SPACE}%"
+            for r, share in entry.overlap.items()
+            if r in own
+        ]
+        where = ", ".join(shares) or t("police.outside" if edition.borders else "police.no_border", lang())
+        rows.append([edition.edition, entry.area, t(f"police.{entry.category}", lang()), entry.change or "", where])
+    return rows
+
+
 def initiatives(area: Area) -> None:
-    """List the initiatives that name the area."""
-    found = events_of(area)
+    """List the initiatives and events that name the area."""
+    found = initiatives_of(area)
     if not found:
         return
     st.header(t("area.initiatives", lang()), anchor=False)
@@ -188,11 +222,17 @@ def initiatives(area: Area) -> None:
 
 
 def initiative_table(found: tuple[Initiative, ...], caption: str) -> None:
-    """Show initiatives as a table with their sources."""
+    """Show initiatives as a table with their sources; the texts are in Swedish."""
     rows = []
     for e in found:
-        when = f"{e.start or '?'}–{e.end}" if e.end and e.end != e.start else (e.start or "?")
+        start = e.start or t("area.year_unknown", lang())
+        when = f"{start}–{e.end}" if e.end and e.end != e.start else start
         link = Html(f'<a href="{markup(e.source_url)}" rel="noreferrer">{markup(e.source)}</a>')
-        rows.append([f"{e.title}: {e.event}", when, e.place, e.actors or "", link, e.uncertain or ""])
-    columns = [t(f"column.{c}", lang()) for c in ("initiative", "when", "where", "actors", "source", "uncertain")]
+        said = " ".join(filter(None, [f"{e.title}: {e.event}", e.note]))
+        kind = t(f"initiative.{e.kind}", lang())
+        rows.append([said, kind, words.dates(when), e.place, e.actors or "", link, e.uncertain or ""])
+    names = ("initiative", "kind", "when", "where", "actors", "source", "uncertain")
+    columns = [t(f"column.{c}", lang()) for c in names]
+    if lang() != "sv":
+        st.caption(t("area.in_swedish", lang()))
     tables.show(caption, columns, rows, caption_hidden=True)

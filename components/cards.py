@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from components import charts, city_map, tables
+from components import area_parts, charts, city_map, tables
 from components.engine import engine
 from components.state import lang
 from omradesbild import words
@@ -67,10 +67,10 @@ def rows(cards: Sequence[Card]) -> None:
 @st.fragment
 def _card(card: Card) -> None:
     indicator = card.indicator
-    heading = tables.markup(card.heading or indicator.title.get(lang()))
+    heading = tables.markup(card.heading or words.title(indicator, card.group, lang()))
     st.html(
         f'<h{card.level} class="ob-card-title">{heading}</h{card.level}>'
-        f'<p class="ob-unit">{tables.markup(unit_line(indicator, card.group))}</p>'
+        f'<p class="ob-unit">{tables.markup(indicator.unit.get(lang()))}</p>'
     )
     faces = [f for f in FACES if f != "karta" or has_map(indicator, card.group)]
     face = st.segmented_control(
@@ -84,13 +84,6 @@ def _card(card: Card) -> None:
     )
     {"diagram": _chart, "tabell": _table, "karta": _map, "om": _about, "hamta": _download}[face or "diagram"](card)
     st.html(f'<p class="ob-source">{tables.markup(source_line(card))}</p>')
-
-
-def unit_line(indicator: Indicator, group: str) -> str:
-    """Return what stands under a title: the unit, and the breakdown where there is one."""
-    titles = {g.id: g.title.get(lang()) for g in indicator.groups}
-    parts = [indicator.unit.get(lang())] + ([titles[group]] if group in titles else [])
-    return ", ".join(parts)
 
 
 def has_map(indicator: Indicator, group: str) -> bool:
@@ -147,6 +140,8 @@ def _chart(card: Card) -> None:
     notes = [f"{b.period}: {b.text.get(lang())}" for b in broken.values()]
     if notes:
         st.html('<ul class="ob-note">' + "".join(f"<li>{tables.markup(n)}</li>" for n in notes) + "</ul>")
+    if card.events:
+        st.html(area_parts.event_key(card.events))
 
 
 def _spread(card: Card) -> None:
@@ -158,13 +153,20 @@ def _spread(card: Card) -> None:
     everyone = [statements.get(a, card.indicator.id, card.period, card.group) for a in base]
     everyone = [] if counted else [s for s in everyone if s is not None]
     city = statements.get(pack.info.city, card.indicator.id, card.period, card.group)
-    if not named and not everyone:
-        named = [(city.area.name, city)] if city is not None else []
-    if not named and not everyone:
-        st.info(t("card.no_figures_year", lang(), period=words.period(card.period, lang())))
+    if not everyone and len(named) < 2:
+        _figure(next((s for _, s in named), city), card)
         return
     figure = charts.spread(named, everyone, None if counted else city, span=card.span)
     charts.show(figure, alt(card), key=f"{card.name}_spread")
+
+
+def _figure(s: Statement | None, card: Card) -> None:
+    """Write a lone figure out: a chart of one number says no more than the number."""
+    if s is None:
+        st.info(t("card.no_figures_year", lang(), period=words.period(card.period, lang())))
+        return
+    said = ", ".join([s.area.name, words.period(s.period, lang()), *words.flag_words(s.flag, lang())])
+    st.html(f'<p class="ob-figure">{tables.markup(words.figure(s, lang()))}</p><p>{tables.markup(said)}</p>')
 
 
 def alt(card: Card) -> str:
@@ -175,7 +177,7 @@ def alt(card: Card) -> str:
         s = statements.get(area, card.indicator.id, card.period, card.group)
         if s is not None:
             parts.append(f"{s.area.name} {words.figure(s, lang())}")
-    title = card.indicator.title.get(lang())
+    title = words.title(card.indicator, card.group, lang())
     return f"{title}, {words.period(card.period, lang())}: {'; '.join(dict.fromkeys(parts))}."
 
 
@@ -273,3 +275,23 @@ def _download(card: Card) -> None:
             key=f"{card.name}_xlsx",
         )
     st.html(f'<p class="ob-note">{t("card.download_note", language)}</p>')
+    quoted = [quotation(s) for a in card.areas or (pack.info.city,) if (s := _newest(a, card)) is not None]
+    if quoted:
+        lines = "".join(f"<li>{tables.markup(line)}</li>" for line in quoted)
+        st.html(f'<p class="ob-note"><b>{t("card.quote", language)}</b></p><ul class="ob-note">{lines}</ul>')
+
+
+def _newest(area: str, card: Card) -> Statement | None:
+    s = engine().statements.get(area, card.indicator.id, card.period, card.group)
+    return s if s is not None and s.value is not None else None
+
+
+def quotation(s: Statement) -> str:
+    """Write a figure as it can be quoted: what, where, when, how much, how sure, source."""
+    said = [words.figure(s, lang()), words.comparison(s, lang()), *words.flag_words(s.flag, lang())]
+    composed = s.composed or s.indicator.processing is not None
+    title = words.title(s.indicator, s.group, lang())
+    return (
+        f"{title}, {s.area.name}, {words.period(s.period, lang())}: {', '.join(filter(None, said))}. "
+        + words.source_text([s.source], lang(), processed=composed)
+    )

@@ -16,7 +16,7 @@ from components.engine import engine
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse.statements import Segment, Statement
-from omradesbild.model import Initiative
+from omradesbild.model import Flag, Initiative
 from omradesbild.publish import style
 from omradesbild.words import t
 
@@ -213,11 +213,17 @@ def _line(
             name=name,
             mode="lines+markers",
             line=pen,
-            marker={"symbol": marker or "circle", "size": 8 if marker else 5, "color": pen["color"]},
+            marker={"symbol": _symbols(marker, known), "size": 8 if marker else 5, "color": pen["color"]},
             text=[hover(name, p) for p in known],
         )
         last = (_year(known[-1].period), known[-1].value)
     return last
+
+
+def _symbols(marker: str | None, points: Sequence[Statement]) -> list[str]:
+    """Return a marker for each point: hollow where the figure is estimated, preliminary or uncertain."""
+    hollow = {Flag.ESTIMATED, Flag.PRELIMINARY, Flag.UNRELIABLE}
+    return [(marker or "circle") + ("-open" if hollow & set(p.flag.split()) else "") for p in points]
 
 
 def hover(name: str, statement: Statement) -> str:

@@ -36,6 +36,8 @@ def show(
     """
     loaded = engine()
     drawn = picture(loaded.statements, indicator, period, group, lang=lang(), chosen=chosen, **layers)
+    if not compact:
+        st.html(f'<h2 class="ob-card-title">{markup(drawn.title)}</h2>')
     picked = maps.area_map(key, drawn, shapes=loaded.shapes, url=loaded.shapes_url, compact=compact)
     if download:
         st.download_button(
@@ -87,6 +89,8 @@ def police_facts(edition_id: str) -> None:
         link = tables.Html(f'<a href="{markup(entry.source_url)}" rel="noreferrer">{markup(entry.source)}</a>')
         category = t(f"police.{entry.category}", lang())
         rows.append([entry.area, category, entry.change or "", ", ".join(shares) or "–", link])
+    if edition.note:
+        st.html(f'<p class="ob-lead">{markup(edition.note.get(lang()))}</p>')
     columns = [t(f"column.{c}", lang()) for c in ("police_area", "category", "what", "overlap", "source")]
     tables.show(t("map.police_areas", lang(), edition=edition.edition), columns, rows, caption_hidden=True)
 

@@ -8,12 +8,13 @@ from itertools import combinations
 import streamlit as st
 
 from components import tables
-from components.area_parts import AGES, city_figure
+from components.area_parts import AGES
 from components.controls import area_label
 from components.engine import engine
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse.compose import members_of
+from omradesbild.analyse.statements import Statement
 from omradesbild.model import Area, Indicator, Kind, Level
 from omradesbild.words import t
 
@@ -40,45 +41,39 @@ def common_period(indicator: Indicator, areas: Sequence[Area]) -> str:
     return max(count, key=lambda period: (count[period], period))
 
 
-def theme_table(theme: str, areas: Sequence[Area], measure: str) -> None:
-    """Show one theme: an indicator per row, the city and the areas as columns, all of the same year."""
-    statements, pack = engine().statements, engine().pack
+def theme_table(theme: str, areas: Sequence[Area]) -> None:
+    """Show one theme: an indicator per row, the city and the areas as columns, all of the same year.
+
+    Each cell has the figure with its marks, how many people that is, and how it stands against the city.
+    """
+    statements, city = engine().statements, engine().pack.info.city
     indicators = shared_indicators(theme, areas)
     if not indicators:
         return
-    city = pack.areas[pack.info.city]
     rows, flags = [], []
     for indicator in indicators:
         period = common_period(indicator, areas)
-        cells = [indicator.title.get(lang()), words.period(period, lang())]
-        of_city = statements.get(city.id, indicator.id, period)
-        counted = measure == "antal" and indicator.kind in (Kind.SHARE, Kind.RATE)
-        if counted:
-            cells.append(words.count(of_city.numerator, lang()) if of_city else "")
-        else:
-            cells.append(city_figure(indicator, of_city.value if of_city else None))
-        for area in areas:
-            s = statements.get(area.id, indicator.id, period)
-            if s is None:
-                cells.append("-")
-                flags.append("-")
-                continue
-            flags.append(s.flag)
-            text = words.count(s.numerator, lang()) if counted and s.value is not None else words.figure(s, lang())
-            cells.append(tables.Html(compared(text, words.comparison(s, lang(), short=True), s.flag)))
-        rows.append(cells)
-    columns = [t("column.title", lang()), t("column.period", lang()), city.name, *(a.name for a in areas)]
+        found = [statements.get(a, indicator.id, period) for a in (city, *(a.id for a in areas))]
+        flags += [s.flag if s else "-" for s in found]
+        title = words.title(indicator, indicator.default_group, lang())
+        rows.append([title, words.period(period, lang()), *(tables.Html(cell(s)) for s in found)])
+    names = [engine().pack.areas[city].name, *(a.name for a in areas)]
+    columns = [t("column.title", lang()), t("column.period", lang()), *names]
     heading = t(f"theme.{theme}", lang())
     st.header(heading, anchor=False)
     tables.show(heading, columns, rows, numeric=range(1, len(columns)), caption_hidden=True, flags=flags)
 
 
-def compared(text: str, comparison: str, flag: str) -> str:
-    """Write a figure with its flag and, below it, how it stands against the city."""
-    shown = tables.markup(text or "–")
-    marks = f" <sup>{tables.markup(flag)}</sup>" if flag and text != flag else ""
-    below = f'<br><span class="ob-compared">{tables.markup(comparison)}</span>' if comparison else ""
-    return f"{shown}{marks}{below}"
+def cell(s: Statement | None) -> str:
+    """Write a figure with its marks and, below it, the number of people and how it stands against the city."""
+    if s is None:
+        return "-"
+    text = words.figure(s, lang())
+    marks = f" <sup>{tables.markup(s.flag)}</sup>" if s.value is not None and s.flag else ""
+    people = s.indicator.kind in (Kind.SHARE, Kind.RATE) and s.value is not None
+    below = [words.count(s.numerator, lang()) if people else "", words.comparison(s, lang(), short=True)]
+    said = " · ".join(filter(None, below))
+    return tables.markup(text) + marks + (f'<br><span class="ob-compared">{tables.markup(said)}</span>' if said else "")
 
 
 def overlap_notice(areas: Sequence[Area]) -> None:

@@ -12,7 +12,7 @@ from components.permalink import MAPS, MAX_AREAS, MODES, View
 from components.state import WIDGET, choose, commit, lang
 from components.tables import markup
 from omradesbild import find, words
-from omradesbild.model import Area, Indicator, Level
+from omradesbild.model import Area, Indicator, Kind, Level
 from omradesbild.words import t
 
 MANY = 7  # more choices than this make a list instead of a row of buttons
@@ -20,7 +20,7 @@ MANY = 7  # more choices than this make a list instead of a row of buttons
 
 def area_label(area: Area) -> str:
     """Return an area's name, with its kind where the name alone does not tell."""
-    if area.level is Level.REGSO:
+    if area.level in (Level.REGSO, Level.DISTRICT):
         return area.name
     return f"{area.name} ({t(f'level.{area.level}', lang())})"
 
@@ -28,6 +28,12 @@ def area_label(area: Area) -> str:
 def indicator_label(indicator: Indicator) -> str:
     """Return an indicator's heading and title, as they stand in lists."""
     return f"{t(f'theme.{indicator.theme}', lang())}: {indicator.title.get(lang())}"
+
+
+def headline() -> list[str]:
+    """Return the indicators that sum up the city, the shares first."""
+    pack = engine().pack
+    return sorted(pack.info.headline, key=lambda i: pack.indicators[i].kind is not Kind.SHARE)
 
 
 def one_of(label: str, name: str, options: Sequence[str], value: str, format_func) -> str:
@@ -45,7 +51,10 @@ def one_of(label: str, name: str, options: Sequence[str], value: str, format_fun
 def indicator(view: View, options: Sequence[Indicator]) -> View:
     """Let the reader choose an indicator; the period and the breakdown follow it."""
     ids = [option.id for option in options]
-    value = view.indicator if view.indicator in ids else ids[0]
+    value = view.indicator if view.indicator in ids else next((i for i in headline() if i in ids), ids[0])
+    if value != view.indicator and view.indicator in engine().pack.indicators:
+        asked = engine().pack.indicators[view.indicator].title.get(lang())
+        st.info(t("control.not_here", lang(), asked=asked))
     key = choose("ind", value)
     if st.session_state[key] not in ids:
         st.session_state[key] = value
@@ -93,6 +102,8 @@ def period(view: View, level: Level | None = None) -> View:
 
 def mode(view: View) -> View:
     """Let the reader choose between the level itself and how it differs from the city."""
+    if engine().pack.indicators[view.indicator].kind in (Kind.COUNT, Kind.CLASS):
+        return replace(view, mode="niva")
     labels = {m: t(f"control.mode_{m}", lang()) for m in MODES}
     return replace(view, mode=one_of(t("control.mode", lang()), "visa", list(labels), view.mode, labels.get))
 

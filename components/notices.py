@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page
 
 from components import link
 from components.engine import Engine, engine
@@ -21,15 +22,16 @@ from omradesbild.words import t
 MOST_PROBLEMS, MOST_CHARACTERS = 10, 60  # of a link that are shown
 
 
-def header(loaded: Engine) -> DeltaGenerator:
+def header(loaded: Engine) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Name the app, offer the link of the view and say which data this is.
 
     Returns
     -------
-    The place of the link to the other language, to be filled when the view is known.
+    The places of the menu and of the link to the other language, to be filled when the view is known.
     """
     with st.container(key="header", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(f'<p class="ob-brand">{markup(loaded.pack.info.title.get(lang()))}</p>', width="content")
+        pages = st.container(key="menu", horizontal=True, width="content", gap="small")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             link.copy_button(lang())
             place = st.empty()
@@ -39,7 +41,14 @@ def header(loaded: Engine) -> DeltaGenerator:
         st.warning(t("pack.refused", lang(), version=loaded.pack.info.version))
         with st.expander(t("pack.report", lang())):
             st.text(loaded.refused.text())
-    return place
+    return pages, place
+
+
+def menu(place: DeltaGenerator, pages: Sequence[Page]) -> None:
+    """Link to the pages; each link carries the whole view, so that areas and indicator come along."""
+    params = to_params(begin(), engine().pack)
+    for page in pages:
+        place.page_link(page, label=page.title, query_params=params)
 
 
 def language_link(place: DeltaGenerator) -> None:

@@ -17,7 +17,6 @@ from omradesbild.pack import Pack
 SCHEMA = "1"
 MAX_AREAS = 6
 MODES = ("niva", "avvikelse")
-MEASURES = ("varde", "antal")
 MAPS = ("fast", "fri")
 LAYOUTS = ("rutor", "ett")
 
@@ -32,7 +31,6 @@ class View:
     group: str = ""
     theme: str = ""
     mode: str = "niva"
-    measure: str = "varde"
     layout: str = "rutor"
     map: str = "fast"
     police: str = ""
@@ -62,7 +60,6 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "grupp": view.group,
         "tema": view.theme,
         "visa": view.mode,
-        "matt": view.measure,
         "form": view.layout,
         "karta": view.map,
         "polis": view.police,
@@ -148,7 +145,6 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
     choices = {
         "tema": ("theme", tuple(Theme)),
         "visa": ("mode", MODES),
-        "matt": ("measure", MEASURES),
         "form": ("layout", LAYOUTS),
         "karta": ("map", MAPS),
         "polis": ("police", tuple(edition.edition for edition in pack.police)),
@@ -165,4 +161,4 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
 
 
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
-_FULL = View(("x",), "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", True, "sv")
+_FULL = View(("x",), "x", "x", "x", "x", "x", "x", "x", "x", "x", True, "sv")

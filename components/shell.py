@@ -35,13 +35,16 @@ def main() -> None:
         )
         for entry in PAGES
     ]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(pages, position="hidden")
+    state.enter(page.url_path)
     with st.container(horizontal=True, horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        other_language = notices.header(loaded)
+        menu, other_language = notices.header(loaded)
         notices.link_problems(state.problems())
         try:
             page.run()
         finally:
+            state.write()
+            notices.menu(menu, pages)
             notices.language_link(other_language)
             notices.footer(loaded)
 

@@ -15,7 +15,7 @@ from components.engine import engine
 from components.permalink import Problem, View, parse, to_params
 from omradesbild.model import Kind
 
-_VIEW, _WRITTEN, _PROBLEMS = "_view", "_written", "_problems"
+_VIEW, _WRITTEN, _PROBLEMS, _PAGE = "_view", "_written", "_problems", "_page"
 WIDGET = "val_"  # all widgets whose value belongs to the view have keys that begin so
 
 
@@ -37,12 +37,23 @@ def begin() -> View:
         view, problems = parse({}, loaded.pack, loaded.statements, known)
     else:
         view, problems = parse(asked, loaded.pack, loaded.statements, default_view())
-    for key in [key for key in st.session_state if str(key).startswith(WIDGET)]:
-        del st.session_state[key]
+    _reset_widgets()
     st.session_state[_VIEW] = view
     st.session_state[_WRITTEN] = asked
     st.session_state[_PROBLEMS] = problems
     return view
+
+
+def enter(page: str) -> None:
+    """Start a page's widgets from the view when another page was shown before."""
+    if st.session_state.get(_PAGE) != page:
+        _reset_widgets()
+        st.session_state[_PAGE] = page
+
+
+def _reset_widgets() -> None:
+    for key in [key for key in st.session_state if str(key).startswith(WIDGET)]:
+        del st.session_state[key]
 
 
 def problems() -> list[Problem]:
@@ -51,14 +62,18 @@ def problems() -> list[Problem]:
 
 
 def commit(view: View, **changes: object) -> View:
-    """Keep a view, with `changes`, and write it to the address."""
+    """Keep a view, with `changes`."""
     view = replace(view, **changes)
     st.session_state[_VIEW] = view
-    params = to_params(view, engine().pack)
+    return view
+
+
+def write() -> None:
+    """Write the view to the address, once in a run: each writing is a step for the back button."""
+    params = to_params(st.session_state[_VIEW], engine().pack)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
     st.session_state[_WRITTEN] = params
-    return view
 
 
 def choose(name: str, value: object) -> str:

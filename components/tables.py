@@ -18,6 +18,10 @@ class Html(str):
     """Text that already is markup, made here and nowhere else; all other text is escaped."""
 
 
+class Section(str):
+    """A heading between rows of a table."""
+
+
 def markup(value: object) -> str:
     """Return a value as markup: `Html` as it is, anything else escaped."""
     return value if isinstance(value, Html) else escape(str(value))
@@ -37,7 +41,7 @@ def plain(text: str) -> str:
 def html_table(
     caption: str,
     columns: Sequence[str],
-    rows: Iterable[Sequence[object]],
+    rows: Iterable[Sequence[object] | Section],
     *,
     numeric: Sequence[int] = (),
     emphasised: int = 0,
@@ -49,6 +53,8 @@ def html_table(
     ----------
     columns
         Headings; the first column holds the row headings.
+    rows
+        Cells from left to right, or a `Section`.
     numeric
         Positions of the columns that are set to the right.
     emphasised
@@ -60,6 +66,9 @@ def html_table(
     )
     body = []
     for number, row in enumerate(rows):
+        if isinstance(row, Section):
+            body.append(f'<tr class="ob-section"><th scope="rowgroup" colspan="{len(columns)}">{escape(row)}</th></tr>')
+            continue
         cells = [f'<th scope="row">{markup(row[0])}</th>'] + [
             f'<td class="{c}">{markup(value)}</td>' for c, value in zip(side[1:], row[1:], strict=True)
         ]

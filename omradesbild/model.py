@@ -49,6 +49,7 @@ class Flag(StrEnum):
     ESTIMATED = "e"
     PRELIMINARY = "p"
     BREAK = "b"
+    APPROXIMATE = "g"
 
 
 NO_VALUE = frozenset({Flag.NOT_REPORTED, Flag.NOT_APPLICABLE, Flag.SUPPRESSED})
@@ -164,6 +165,41 @@ class Group(Strict):
     title: Text
 
 
+class Disclosure(Strict):
+    """When a figure is hidden because it could tell something about a single person.
+
+    A share is shown only where *more than* `min_numerator` have the property, more than
+    `min_complement` have it not, and there are more than `min_denominator` in all. A count and a
+    rate are tested by their number, a mean and a change by their denominator.
+    """
+
+    min_numerator: int = Field(5, ge=0)
+    min_complement: int = Field(5, ge=0)
+    min_denominator: int = Field(20, ge=0)
+    cap: tuple[float | None, float | None] = Field(
+        (None, None), description="A share beyond these is shown as the limit, in the unit, without counts"
+    )
+    family: Id | None = Field(
+        None,
+        description="Indicators, or groups, that together make up one known whole carry the same name: "
+        "a part that is hidden hides another part too",
+    )
+    public: bool = Field(
+        False, description="Published in full and protected by its source: the thresholds do not apply"
+    )
+    reason: Text | None = Field(None, description="Why the rule is laxer than the ordinary one")
+
+    @model_validator(mode="after")
+    def _argued(self) -> Disclosure:
+        lax = self.public or self.min_numerator < 5 or self.min_complement < 5 or self.min_denominator < 20
+        if lax and self.reason is None:
+            raise ValueError("a rule that is laxer than 5, 5 and 20 needs a reason")
+        low, high = self.cap
+        if low is not None and high is not None and low >= high:
+            raise ValueError(f"cap: the lower limit {low} is not below the upper {high}")
+        return self
+
+
 class Indicator(Strict):
     """What a figure means. Adding an indicator is adding one such file."""
 
@@ -189,6 +225,7 @@ class Indicator(Strict):
     default_group: str = ""
     levels: tuple[Level, ...] = Field(description="The levels that have figures of their own")
     range: tuple[float | None, float | None] = Field((None, None), description="Possible values")
+    disclosure: Disclosure = Disclosure()
     order: int = 100
     mapped: bool = Field(True, description="Whether it makes sense on a map of areas")
 
@@ -201,6 +238,8 @@ class Indicator(Strict):
             raise ValueError("two groups have the same id")
         if self.default_group and self.default_group not in ids:
             raise ValueError(f"default_group {self.default_group!r} is not among the groups")
+        if self.disclosure.cap != (None, None) and self.kind is not Kind.SHARE:
+            raise ValueError("only a share can have a cap")
         return self
 
     @property

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("sv", "en")
 THIN_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+NO_BREAK_HYPHEN = "\u2011"
 MINUS = "\u2212"
 DASH = "\u2013"
 
@@ -86,6 +87,11 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}{NO_BREAK_SPACE}{unit}" if unit else text
 
 
+def dates(text: str) -> str:
+    """Keep a date on one line."""
+    return text.replace("-", NO_BREAK_HYPHEN)
+
+
 def difference_unit(indicator: Indicator, lang: str = "sv") -> str:
     """Return the unit of a difference: percentage points between shares, else the unit itself."""
     if indicator.short_unit == "%":
@@ -118,8 +124,20 @@ def value_text(value: float | None, flag: str, indicator: Indicator, lang: str =
 
 
 def figure(statement: Statement, lang: str = "sv") -> str:
-    """Write a statement's figure with its unit, or the mark for why there is none."""
-    return value_text(statement.value, statement.flag, statement.indicator, lang)
+    """Write a statement's figure with its unit, or the mark for why there is none.
+
+    A share that the source gives in whole per cents, without counts, is not given decimals here.
+    """
+    value, indicator = statement.value, statement.indicator
+    if value is not None and statement.numerator is None and indicator.decimals and float(value).is_integer():
+        return with_unit(number(value, 0, lang), indicator.short_unit)
+    return value_text(value, statement.flag, indicator, lang)
+
+
+def title(indicator: Indicator, group: str, lang: str = "sv") -> str:
+    """Write an indicator's title, with the breakdown where it has one: "Valdeltagande, kommunval"."""
+    named = next((g.title.get(lang) for g in indicator.groups if g.id == group), "")
+    return f"{indicator.title.get(lang)}, {named[:1].lower()}{named[1:]}" if named else indicator.title.get(lang)
 
 
 def difference(statement: Statement, lang: str = "sv") -> str:

@@ -1,7 +1,5 @@
 """Jämför: two to six areas side by side, row by row, in the same year and on the same scale."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from components import cards, compare_parts, controls
@@ -17,18 +15,16 @@ pack = engine().pack
 st.title(t("compare.title", lang), anchor=False)
 controls.add_area(view)
 view = controls.many_areas(view)
-measures = {m: t(f"control.measure_{m}", lang) for m in ("varde", "antal")}
-view = replace(
-    view, measure=controls.one_of(t("control.measure", lang), "matt", list(measures), view.measure, measures.get)
-)
 view = commit(view)
 if not view.areas:
     st.info(t("compare.choose", lang))
 else:
+    if len(view.areas) == 1:
+        st.info(t("compare.one_more", lang))
     areas = [pack.areas[a] for a in view.areas]
     compare_parts.overlap_notice(areas)
     for theme in Theme:
-        compare_parts.theme_table(theme, areas, view.measure)
+        compare_parts.theme_table(theme, areas)
 
     themes = [theme.value for theme in Theme if compare_parts.shared_indicators(theme, areas)]
     if themes:

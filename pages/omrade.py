@@ -45,13 +45,13 @@ else:
             lambda x: t(f"theme.{x}", lang),
         )
         view = commit(view, theme=theme)
-        events = area_parts.events_of(area)
         latest = {i: statements.periods_of(area.id, i.id)[-1] for i in area_parts.indicators_of(area, theme)}
         cards.rows(
-            [cards.Card(i, (area.id,), latest[i], i.default_group, events, key="area") for i in latest]
+            [
+                cards.Card(i, (area.id,), year, i.default_group, area_parts.events_of(area, i), key="area")
+                for i, year in latest.items()
+            ]
         )
-        if events:
-            area_parts.event_key(events)
 
     area_parts.ages(area)
     area_parts.police_history(area)

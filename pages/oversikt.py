@@ -42,7 +42,6 @@ with picture:
     if not cards.has_map(indicator, group):
         indicator = pack.indicators[default_view().indicator]
         group = indicator.default_group
-    st.header(indicator.title.get(lang), anchor=False)
     period = statements.latest(indicator.id, pack.info.base_level, group)
     clicked = city_map.show(indicator, period, group, key="overview_map")
     if clicked:

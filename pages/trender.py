@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import cards, controls
+from components import area_parts, cards, controls
 from components.engine import engine
 from components.state import begin, commit
 from omradesbild.model import Level
@@ -16,8 +16,8 @@ pack, statements = engine().pack, engine().statements
 
 st.title(t("trends.title", lang), anchor=False)
 st.markdown(t("trends.intro", lang))
-moving = [i for i in pack.indicators.values() if len(statements.periods(i.id)) > 1]
-view = controls.indicator(view, moving)
+shown = [i for i in pack.indicators.values() if i.id != area_parts.AGES]
+view = controls.indicator(view, shown)
 view = controls.group(view)
 controls.add_area(view)
 view = controls.many_areas(view)

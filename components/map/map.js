@@ -124,8 +124,9 @@ class AreaMap {
     this.listening = true;
     const index = (event) => event.target.dataset?.i;
     const on = (name, handler, options) => this.svg.addEventListener(name, handler, options);
-    on("focusin", (event) => index(event) && this.focus(+index(event)));
-    on("focusout", () => this.point(null));
+    // Not on the svg: Chromium gives an svg that listens for focus a tab stop of its own.
+    this.frame.addEventListener("focusin", (event) => index(event) && this.focus(+index(event)));
+    this.frame.addEventListener("focusout", () => this.point(null));
     on("keydown", (event) => this.key(event));
     on("click", (event) => index(event) && !this.dragged && this.choose(+index(event)));
     this.frame.addEventListener("pointerleave", () => this.point(null));

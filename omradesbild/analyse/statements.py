@@ -146,7 +146,7 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
 
     described = frame.drop(columns="bits")
     described["flag"] = flag_texts(
-        frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.ESTIMATED], 0)
+        frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.APPROXIMATE], 0)
     )
     described["low"], described["high"] = factor * low, factor * high
     described["city_value"], described["difference"] = city_value, gap
@@ -293,6 +293,11 @@ class Statements:
             for row in rows
             if self._columns["value"][row] == self._columns["value"][row]
         ]
+
+    def latest_of(self, area: str, indicator: str, group: str | None = None) -> Statement | None:
+        """Return an area's newest statement with a value."""
+        periods = self.periods_of(area, indicator, group)
+        return self.get(area, indicator, periods[-1], group) if periods else None
 
     def groups(self, indicator: str) -> list[str]:
         """Return the breakdowns that an indicator has figures for; '' is the total."""
@@ -474,6 +479,7 @@ _FLAG_CAVEATS = {
     Flag.ESTIMATED: Caveat.ESTIMATED,
     Flag.PRELIMINARY: Caveat.PRELIMINARY,
     Flag.BREAK: Caveat.BREAK,
+    Flag.APPROXIMATE: Caveat.APPROXIMATE_AREA,
 }
 _COMPARISON_CAVEATS = {"small": Caveat.SMALL_BASIS} | dict.fromkeys(
     ("above", "about", "below"), Caveat.UNTESTED

@@ -10,10 +10,11 @@ from omradesbild.publish import style
 WIDTH, HEIGHT, MARGIN = 96, 24, 3
 
 
-def sparkline(segments: Sequence[Segment]) -> str:
+def sparkline(segments: Sequence[Segment], least: float = 0.0) -> str:
     """Draw a series as a small SVG that is read on light and dark ground; nothing with fewer than two points.
 
-    A break in the series is a gap. The picture is decoration: the figures stand in the table.
+    A break in the series is a gap. The picture is decoration: the figures stand in the table. Its height is
+    at least `least`, in the figure's unit, so that what is hardly a change does not look like one.
     """
     known = [[(float(p.period[:4]), p.value) for p in s.points if p.value is not None] for s in segments]
     points = [point for part in known for point in part]
@@ -21,6 +22,8 @@ def sparkline(segments: Sequence[Segment]) -> str:
         return ""
     first, last = min(x for x, _ in points), max(x for x, _ in points)
     low, high = min(y for _, y in points), max(y for _, y in points)
+    room = max(0.0, least - (high - low)) / 2
+    low, high = low - room, high + room
 
     def place(x: float, y: float) -> tuple[str, str]:
         across = MARGIN + (WIDTH - 2 * MARGIN) * (x - first) / ((last - first) or 1)

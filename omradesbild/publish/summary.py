@@ -42,11 +42,12 @@ def _city_sentence(statements: Statements, id_: str, lang: str) -> Sentence | No
     if not periods:
         return None
     city = statements.get(pack.info.city, id_, periods[-1])
-    values = {"title": indicator.title.get(lang), "value": words.figure(city, lang)}
+    values = {"title": words.title(indicator, indicator.default_group, lang), "value": words.figure(city, lang)}
     values["period"] = ", ".join([words.period(city.period, lang), *words.flag_words(city.flag, lang)])
     if indicator.kind is Kind.COUNT:
-        before = statements.get(pack.info.city, id_, periods[-2]) if len(periods) > 1 else None
-        if before is None or int(before.period[:4]) != int(city.period[:4]) - 1:
+        points = statements.series(pack.info.city, id_)[-1].points
+        before = points[-2] if len(points) > 1 else None
+        if before is None or before.value is None or int(before.period[:4]) != int(city.period[:4]) - 1:
             return Sentence(t("summary.count", lang, **values), (city,))
         change = words.number(city.value - before.value, 0, lang, sign=True)
         return Sentence(t("summary.count_change", lang, **values, change=change), (before, city))

@@ -155,7 +155,7 @@ def about_lines(pack: Pack, lang: str = "sv") -> list[str]:
     lines = [f"{pack.info.title.get(lang)}, {t('file.version', lang)} {pack.info.version}"]
     if pack.info.demonstration:
         lines.append(t("demo.banner", lang))
-    lines += [t("file.missing", lang), t("file.interval", lang), t("file.comparison", lang)]
+    lines += [t("file.missing", lang), t("file.interval", lang), t("file.comparison", lang), t("file.untested", lang), t("file.areas", lang)]
     return lines + list(pack.info.attributions)
 
 
