@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,16 +34,18 @@ def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"no answer from {url} within {START_SECONDS} s:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def live_server(tmp_path_factory):
-    """Start the app as a reader would and yield its address, without trailing slash."""
+@contextmanager
+def _serve(log: Path, **environment: str):
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("w") as out:
         server = subprocess.Popen(
-            [*command, "--server.headless", "true"], cwd=ROOT, stdout=out, stderr=out, env=os.environ.copy()
+            [*command, "--server.headless", "true"],
+            cwd=ROOT,
+            stdout=out,
+            stderr=out,
+            env=os.environ | environment,
         )
     try:
         _wait_until_healthy(url, server, log)
@@ -50,3 +53,20 @@ def live_server(tmp_path_factory):
     finally:
         server.terminate()
         server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory):
+    """Start servers: ``with start_server(NAME="value") as url``, with settings in the environment."""
+
+    def start(**environment: str):
+        return _serve(tmp_path_factory.mktemp("server") / "log.txt", **environment)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def live_server(start_server):
+    """Start the app as a reader would and yield its address, without trailing slash."""
+    with start_server() as url:
+        yield url
