@@ -16,6 +16,7 @@ from components.engine import Engine, engine
 from components.permalink import Problem, to_params
 from components.state import begin, lang
 from components.tables import markup, plain
+from omradesbild import find
 from omradesbild.pack import Report
 from omradesbild.words import t
 
@@ -73,7 +74,15 @@ def _problem(problem: Problem) -> str:
     found = problem.found
     if len(found) > MOST_CHARACTERS:
         found = found[:MOST_CHARACTERS] + "…"
-    return t(f"link.{problem.code}", lang(), found=plain(found), used=plain(problem.used or "–"))
+    said = t(f"link.{problem.code}", lang(), found=plain(found), used=plain(_named(problem.used)))
+    meant = find.search(problem.found, engine().pack.areas.values(), limit=1) if problem.code == "area" else []
+    return said + (" " + t("link.meant", lang(), name=plain(meant[0].area.name)) if meant else "")
+
+
+def _named(used: str) -> str:
+    """Return what is shown instead in words: an indicator by its title, anything else as it is."""
+    indicator = engine().pack.indicators.get(used)
+    return indicator.title.get(lang()) if indicator else used or "–"
 
 
 def footer(loaded: Engine) -> None:
