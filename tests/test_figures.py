@@ -1,5 +1,6 @@
 """The shipped figures against independent numbers, and the way they are rebuilt."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -337,6 +338,15 @@ def test_a_break_lies_inside_a_series_that_is_shipped(figures, breaks):
         if found.areas:
             rows = rows[rows["area"].isin(found.areas)]
         assert (rows["period"] < found.period).any() and (rows["period"] >= found.period).any(), found.id
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_title_and_its_group_read_together_without_repeating_a_word(indicators, lang):
+    for indicator in indicators.values():
+        words = set(re.findall(r"\w{5,}", indicator.title.get(lang).lower()))
+        for group in indicator.groups:
+            again = words & set(re.findall(r"\w{5,}", group.title.get(lang).lower()))
+            assert not again, (indicator.id, group.id, again)
 
 
 # --- rebuilding -----------------------------------------------------------------------------------
