@@ -28,7 +28,9 @@ def main() -> int:
         before = load()
         found = import_module(f"bench.{name}").run(options)
         rows += found
-        print(f"{table(found)}\n(load {before:.1f} before, {load():.1f} after)\n", flush=True)
+        print(f"{table(found)}\n(load {before:.1f} before, {load():.1f} after)", flush=True)
+        errors = {error: times for row in found for error, times in row.detail.get("errors", {}).items()}
+        print(*(f"{times} × {error}" for error, times in errors.items()), "", sep="\n", flush=True)
     missed = [row for row in rows if row.verdict == "over"]
     print(f"{sum(row.verdict == 'OK' for row in rows)} budgets kept, {len(missed)} missed")
     if options.json:

@@ -19,8 +19,8 @@ WANDER = 0.1  # share of steps that follow the menu instead
 #: page → its address at first, and what readers change there
 PAGES = {
     "karta": ("karta", ("val_ind", "val_per_", "val_visa")),
-    "omrade": ("omrade?omr=mollan", ("val_tema",)),
-    "jamfor": ("jamfor?omr=sofielund.holma-kroksback.1280", ("val_tema", "val_matt")),
+    "omrade": ("omrade?omr=mollan", ("val_tema", "val_omr")),
+    "jamfor": ("jamfor?omr=sofielund.holma-kroksback.1280", ("val_tema", "val_matt", "val_omrs")),
     "trender": ("trender?omr=sofielund.rosengard", ("val_ind", "val_form")),
 }
 
@@ -58,7 +58,6 @@ def run(options) -> list[Row]:
         "load_after": load(),
         "p95_ms_by_page": {p: 1000 * percentile(s, 0.95) for p, s in crowd.changed.items()},
         "median_ms_by_page": {p: 1000 * median(s) for p, s in crowd.changed.items()},
-        "errors": dict(crowd.errors),
     }
     apart = [
         Row("readers", f"processor time per change, alone on {p}", 1000 * s, "ms") for p, s in alone.items()
@@ -73,7 +72,7 @@ def run(options) -> list[Row]:
         Row("readers", "share of a processor used by the server", 100 * cpu / options.seconds, "%"),
         Row("readers", "websocket per change, mean", crowd.wire / len(every) / 1000, "kB"),
         Row("readers", "most memory", memory / 1e6, "MB", None, 1000),
-        Row("readers", "errors", crowd.errors.total(), "", None, 0),
+        Row("readers", "errors", crowd.errors.total(), "", None, 0, {"errors": dict(crowd.errors)}),
     ]
 
 
