@@ -1,4 +1,4 @@
-"""The command line: check a pack, rebuild its parts, make the demonstration pack.
+"""The command line: check a pack, rebuild its parts, print its statements, make the demonstration pack.
 
 Each command imports what it needs when it runs, so that ``check`` does not wait for the map libraries.
 """
@@ -6,8 +6,11 @@ Each command imports what it needs when it runs, so that ``check`` does not wait
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from omradesbild import __version__
@@ -41,6 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     figures = parts.add_parser("figures", help="siffror: räkna om observationerna från avskrifterna")
     figures.add_argument("pack", nargs="?", help="mapp med ett datapaket (förval: det som följer med)")
     figures.set_defaults(run=_figures)
+
+    said = commands.add_parser("statements", help="skriv ut vad som sägs om siffrorna, som på skärmen")
+    said.add_argument("--areas", type=_ids, metavar="ID,…", help="områdens id (förval: alla)")
+    said.add_argument("--indicators", type=_ids, metavar="ID,…", help="indikatorers id (förval: alla)")
+    said.add_argument("--format", choices=("csv", "json"), default="csv", help="förval: csv")
+    said.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    said.set_defaults(run=_statements)
 
     demo = commands.add_parser("demo", help="skapa demonstrationspaketet med påhittade siffror")
     demo.add_argument("--out", type=Path, required=True, help="mapp att skriva i")
@@ -79,6 +89,54 @@ def _figures(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         return _failed(error)
     return 0
+
+
+def _ids(text: str) -> list[str]:
+    return [id_.strip() for id_ in text.split(",") if id_.strip()]
+
+
+def _statements(options: argparse.Namespace) -> int:
+    from omradesbild import pack
+    from omradesbild.analyse import statements
+    from omradesbild.publish import tables
+
+    try:
+        content = pack.load(pack.resolve(options.pack))
+    except pack.PackError as error:
+        return _failed(error)
+    asked = (("område", options.areas, content.areas), ("indikator", options.indicators, content.indicators))
+    unknown = [_unknown(kind, id_, known) for kind, ids, known in asked for id_ in ids or () if id_ not in known]
+    if unknown:
+        return _failed(" ".join(unknown))
+    made = statements.build(content)
+    areas = set(content.areas if options.areas is None else options.areas)
+    indicators = content.indicators if options.indicators is None else options.indicators
+    found = (s for indicator in indicators for s in made.of(indicator) if s.area.id in areas)
+    rows = tables.rows(found, content)
+    _print(tables.to_csv(rows) if options.format == "csv" else _json(rows))
+    return 0
+
+
+def _unknown(kind: str, id_: str, known: Mapping) -> str:
+    """Say that an id is not known, and which were perhaps meant: nearly the same id, or that name."""
+    names = {(getattr(entry, "name", "") or entry.title.sv).casefold(): i for i, entry in known.items()}
+    near = get_close_matches(id_.casefold(), [*known, *names], n=3, cutoff=0.5)
+    near = list(dict.fromkeys(names.get(text, text) for text in near))
+    tip = f"Menade du {' eller '.join(near)}?" if near else f"Det finns {len(known)}, till exempel {next(iter(known))}."
+    return f"Okänt id för {kind}: {id_}. {tip}"
+
+
+def _json(rows: list[dict]) -> bytes:
+    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _print(content: bytes) -> None:
+    """Write bytes as they are, whatever the terminal's encoding; a reader that has seen enough may leave."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _demo(options: argparse.Namespace) -> int:

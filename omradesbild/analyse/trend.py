@@ -154,7 +154,7 @@ def assess(points: Sequence, city: Sequence = ()) -> Trend:
     if len(known) < 2:
         return Trend("too_few")
     five = points[-POINTS:]
-    if not _yearly(five):
+    if not yearly(five):
         return _change("too_few", known[-POINTS:], city)
     if any(p.low is None for p in five):
         return _change("untested", five, city)
@@ -172,7 +172,8 @@ def _test(five: Sequence) -> tuple[FivePoints, float]:
     return values([p.value for p in five], [p.low for p in five], [p.high for p in five]), 1.0
 
 
-def _yearly(points: Sequence) -> bool:
+def yearly(points: Sequence) -> bool:
+    """Tell whether these are five points with values, a year apart."""
     if len(points) < POINTS or not all(YEAR.match(p.period) and p.value is not None for p in points):
         return False
     years = [int(p.period[:4]) for p in points]

@@ -1,0 +1,259 @@
+"""Which areas need what first, and why.
+
+An area has a *challenge* in an indicator where the newest figure
+
+- is clearly worse than the rest of the city: the tested comparison says higher or lower (see `difference`), or
+- goes from the city to the worse: the tested five-point rule on the distance says so (see `relative`), by at least
+  the smallest difference worth naming.
+
+Challenges come in order of how many people they concern: how many more have the problem than if the area had the
+city's share. Figures that are not tested, too small, hidden or without a better and a worse end are never
+here. Every challenge carries its statement and the numbers that decided.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import Field, ValidationError
+
+from omradesbild.analyse import relative
+from omradesbild.analyse.followup import basic_areas, under_way
+from omradesbild.analyse.statements import Statement, Statements
+from omradesbild.model import AreaId, Direction, Id, Indicator, Initiative, Kind, Period, Strict
+
+#: The comparisons that are worse than the city, by direction.
+WORSE = {
+    Direction.LOWER_BETTER: {"much_higher": "much_worse", "higher": "worse"},
+    Direction.HIGHER_BETTER: {"much_lower": "much_worse", "lower": "worse"},
+}
+NEVER = frozenset({"", "small"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that decided, with its numbers in the indicator's unit.
+
+    ``much_worse``, ``worse``: value, city_value, difference, minimum (the smallest worth naming).
+    ``diverging``: change, city_change, difference, minimum, chi2, limit.
+    ``people``: numerator, denominator, city_value, people.
+    """
+
+    code: str
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One area's challenge in one indicator.
+
+    Attributes
+    ----------
+    statement : Statement
+        The newest figure.
+    worse : str or None
+        'much_worse', 'worse', or None where it only diverges.
+    movement : relative.Relative
+        How the area has moved against the city; its code is 'rising', 'falling', 'with_city' …
+    diverging : bool
+        Whether it goes from the city to the worse.
+    people : float or None
+        How many more have the problem than with the city's share (of persons, households or whatever the
+        figure counts); None for others than shares. Not above 0 where it only diverges.
+    affected : float or None
+        How many have the problem: the numerator, or where a higher figure is better those left.
+    initiatives : tuple of str
+        Ids of initiatives under way that name the area, a part of it or a larger one; not the city's.
+    why : tuple of Reason
+    """
+
+    statement: Statement
+    worse: str | None
+    movement: relative.Relative
+    diverging: bool
+    people: float | None
+    affected: float | None
+    initiatives: tuple[str, ...]
+    why: tuple[Reason, ...]
+
+
+class Entry(Strict):
+    """A challenge as it is kept in a list: what is meant, not its figures."""
+
+    area: AreaId
+    indicator: Id
+    period: Period
+    group: str = ""
+    note: str = ""
+
+
+class PriorityList(Strict):
+    """A list of challenges that somebody has chosen, named and annotated.
+
+    `pack` and `version` tell which figures it was chosen from.
+    """
+
+    name: str = Field(min_length=1)
+    pack: Id
+    version: str
+    note: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+def of_area(statements: Statements, area: str, goal: str | None = None, on: str | None = None) -> list[Challenge]:
+    """Return an area's challenges, those that concern most people first.
+
+    Parameters
+    ----------
+    statements
+    area
+        An id of any level but the city's.
+    goal
+        Only the indicators of this goal; None: all.
+    on
+        The date (YYYY-MM-DD) on which initiatives are under way; None: that of the pack's version.
+    """
+    return _ordered(_found(statements, (area,), _indicators(statements, goal), on))
+
+
+def of_indicator(
+    statements: Statements, indicator: str, level: str | None = None, on: str | None = None
+) -> list[Challenge]:
+    """Return the areas of a level (None: the basic areas) that need it most in one indicator."""
+    return _ordered(_found(statements, _areas(statements, level), [statements.pack.indicators[indicator]], on))
+
+
+def of_all(
+    statements: Statements, level: str | None = None, goal: str | None = None, on: str | None = None
+) -> list[Challenge]:
+    """Return every challenge of a level (None: the basic areas), those that concern most people first."""
+    return _ordered(_found(statements, _areas(statements, level), _indicators(statements, goal), on))
+
+
+def kept(challenges: Iterable[Challenge], name: str, pack, note: str = "") -> PriorityList:
+    """Return challenges as a list to save."""
+    entries = tuple(
+        Entry(area=s.area.id, indicator=s.indicator.id, period=s.period, group=s.group)
+        for s in (challenge.statement for challenge in challenges)
+    )
+    return PriorityList(name=name, pack=pack.info.id, version=pack.info.version, note=note, entries=entries)
+
+
+def to_json(chosen: PriorityList) -> str:
+    """Write a list as JSON."""
+    return json.dumps(chosen.model_dump(), ensure_ascii=False, indent=1) + "\n"
+
+
+def from_json(text: str) -> PriorityList:
+    """Read a list.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a list; says where.
+    """
+    try:
+        return PriorityList.model_validate_json(text)
+    except ValidationError as error:
+        found = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'filen'}: {e['msg']}" for e in error.errors())
+        raise ValueError(f"Filen är ingen sparad prioriteringslista ({found}).") from error
+
+
+def _areas(statements: Statements, level: str | None) -> tuple[str, ...]:
+    level = level or statements.pack.info.base_level
+    return tuple(area.id for area in statements.pack.areas.values() if area.level == level)
+
+
+def _indicators(statements: Statements, goal: str | None) -> list[Indicator]:
+    pack = statements.pack
+    wanted = {i for g in pack.goals if g.id == goal for i in g.indicators} if goal else set(pack.indicators)
+    return [indicator for id_, indicator in pack.indicators.items() if id_ in wanted]
+
+
+def _found(statements: Statements, areas: Iterable[str], indicators: list[Indicator], on) -> Iterator[Challenge]:
+    pack = statements.pack
+    on = on or pack.info.version[:10]
+    now = [(i, basic_areas(i.areas, pack)) for i in pack.initiatives if under_way(i, on)]
+    now = [(i, places) for i, places in now if pack.info.city not in i.areas]
+    judged = [indicator for indicator in indicators if indicator.direction in WORSE]
+    for indicator in judged:
+        of_city = statements.series(pack.info.city, indicator.id)[-1:]
+        city = [point for segment in of_city for point in segment.points]
+        for area in areas:
+            challenge = _challenge(statements, area, indicator, city, now)
+            if challenge is not None:
+                yield challenge
+
+
+def _challenge(statements: Statements, area: str, indicator: Indicator, city: list, now: list) -> Challenge | None:
+    segments = statements.series(area, indicator.id)
+    latest = statements.latest(indicator.id, statements.pack.areas[area].level)
+    points = segments[-1].points if segments else ()
+    if not points or points[-1].period != latest or points[-1].comparison in NEVER:
+        return None
+    newest = points[-1]
+    worse = WORSE[indicator.direction].get(newest.comparison)
+    movement = relative.assess(points, city)
+    diverging = (
+        movement.worse(indicator.direction) and abs(movement.difference) >= indicator.minimum_difference
+    )
+    if worse is None and not diverging:
+        return None
+    people, affected = _people(newest)
+    return Challenge(
+        statement=newest,
+        worse=worse,
+        movement=movement,
+        diverging=diverging,
+        people=people,
+        affected=affected,
+        initiatives=_named(area, now, statements.pack),
+        why=_why(newest, worse, movement if diverging else None, people),
+    )
+
+
+def _people(statement: Statement) -> tuple[float | None, float | None]:
+    """Return how many more have the problem than with the city's share, and how many have it."""
+    known = None not in (statement.numerator, statement.denominator, statement.city_value)
+    if statement.indicator.kind is not Kind.SHARE or not known:
+        return None, None
+    expected = statement.city_value / statement.indicator.factor * statement.denominator
+    excess = statement.numerator - expected
+    if statement.indicator.direction is Direction.HIGHER_BETTER:
+        return -excess, statement.denominator - statement.numerator
+    return excess, statement.numerator
+
+
+def _named(area: str, now: list[tuple[Initiative, tuple[str, ...]]], pack) -> tuple[str, ...]:
+    own = set(basic_areas((area,), pack))
+    return tuple(initiative.id for initiative, places in now if own.intersection(places))
+
+
+def _why(
+    s: Statement, worse: str | None, movement: relative.Relative | None, people: float | None
+) -> tuple[Reason, ...]:
+    why = []
+    if worse is not None:
+        told = {"value": s.value, "city_value": s.city_value, "difference": s.difference}
+        why.append(Reason(worse, told | {"minimum": s.indicator.minimum_difference}))
+    if movement is not None:
+        told = {"change": movement.change, "city_change": movement.city_change, "difference": movement.difference}
+        told |= {"minimum": s.indicator.minimum_difference}
+        why.append(Reason("diverging", told | {"chi2": movement.test.chi2, "limit": relative.LIMIT}))
+    if people is not None:
+        told = {"numerator": s.numerator, "denominator": s.denominator, "city_value": s.city_value}
+        why.append(Reason("people", told | {"people": people}))
+    return tuple(why)
+
+
+def _ordered(challenges: Iterable[Challenge]) -> list[Challenge]:
+    """Put those that concern most people first, those that count no people last; ties by id."""
+
+    def key(challenge: Challenge) -> tuple:
+        people = challenge.people
+        s = challenge.statement
+        return people is None, -(people or 0.0), s.area.id, s.indicator.id
+
+    return sorted(challenges, key=key)

@@ -1,0 +1,1 @@
+"""The long simulations behind the report on what the methods can do."""
