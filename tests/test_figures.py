@@ -66,7 +66,6 @@ PINNED = {
     "gymnasiebehorighet_staden": (MALMO, "2023/24", "", 81.2),
     "meritvarde_kommunala": (MALMO, "2023/24", "", 229.4),
     "hyra_median": (MALMO, "2025", "", 1667),
-    "hyra_median_felmarginal": (MALMO, "2025", "", 48),
     "lagenheter_i_flerbostadshus": (MALMO, "2025", "", 78.257),
     "bostadsarea_per_person": (MALMO, "2025", "", 37),
     "fardigstallda_bostader": (MALMO, "2025", "", 1179),
@@ -338,6 +337,21 @@ def test_a_break_lies_inside_a_series_that_is_shipped(figures, breaks):
         if found.areas:
             rows = rows[rows["area"].isin(found.areas)]
         assert (rows["period"] < found.period).any() and (rows["period"] >= found.period).any(), found.id
+
+
+@pytest.mark.parametrize(
+    ("indicator", "words"),
+    [
+        ("nettoinkomst_medel", "löpande priser 2022"),
+        ("loneinkomst_medel", "prisnivån anges inte i källan"),
+        ("nettoinkomst_fasta_priser", "Källan anger inte vilket års priser"),
+        ("ekonomisk_standard_median", "Källan anger inte vilket års priser"),
+        ("hyra_median", "löpande priser"),
+    ],
+)
+def test_money_says_in_which_prices(indicators, indicator, words):
+    found = indicators[indicator]
+    assert words in f"{found.unit.sv}. {found.definition.sv}"
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
