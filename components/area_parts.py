@@ -76,7 +76,8 @@ def key_figures(area: Area) -> None:
     )
     notes = ["area.key_note"] if area.id != pack.info.city else []
     notes += ["area.place_note"] if names.index("place") in keep else []
-    st.html("".join(f'<p class="ob-note">{t(note, lang())}</p>' for note in notes))
+    if notes:
+        st.html("".join(f'<p class="ob-note">{t(note, lang())}</p>' for note in notes))
 
 
 def _key_row(s: Statement, area: Area) -> list:

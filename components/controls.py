@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.engine import engine
 from components.permalink import MAPS, MAX_AREAS, MODES, View
-from components.state import WIDGET, choose, commit, lang
+from components.state import WIDGET, choose, lang, restart
 from components.tables import markup
 from omradesbild import find, words
 from omradesbild.model import Area, Indicator, Kind, Level
@@ -172,8 +172,7 @@ def add_area(view: View) -> None:
                 label = t("find.add", lang(), name=area_label(hit.area))
                 if st.button(label, key=f"add_{hit.area.id}", disabled=full or hit.area.id in view.areas):
                     forget("omrs")
-                    commit(view, areas=(*view.areas, hit.area.id))
-                    st.rerun()
+                    restart(view, areas=(*view.areas, hit.area.id))
 
 
 def forget(name: str) -> None:

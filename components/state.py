@@ -8,6 +8,7 @@ the end of the run the view that the widgets give is written back, whole.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 import streamlit as st
 
@@ -74,6 +75,16 @@ def write() -> None:
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
     st.session_state[_WRITTEN] = params
+
+
+def restart(view: View, **changes: object) -> NoReturn:
+    """Keep a view, with `changes`, and run the page again with it.
+
+    The new run reads the address as it stands when it is asked for, so the view is written first.
+    """
+    commit(view, **changes)
+    write()
+    st.rerun()
 
 
 def choose(name: str, value: object) -> str:

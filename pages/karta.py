@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import cards, city_map, controls, free_map
 from components.engine import engine
-from components.state import begin, commit
+from components.state import begin, commit, restart
 from omradesbild.words import t
 
 view = begin()
@@ -35,9 +35,8 @@ with picture:
             indicator, view.period, view.group, mode=view.mode, download=True, key="map", **layers
         )
     if clicked and clicked not in view.areas:
-        view = commit(view, areas=(clicked,))
         controls.forget("omr")
-        st.rerun()
+        restart(view, areas=(clicked,))
 
 if view.areas:
     city_map.area_facts(view.areas[0], indicator, view.period, view.group)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import area_parts, cards, controls
 from components.engine import engine
-from components.state import begin, commit
+from components.state import begin, commit, restart
 from omradesbild.model import Level, Theme
 from omradesbild.words import t
 
@@ -21,12 +21,10 @@ with st.container(key="finder"):
             for hit in hits:
                 if st.button(controls.area_label(hit.area), key=f"hit_{hit.area.id}"):
                     controls.forget("omr")
-                    commit(view, areas=(hit.area.id,))
-                    st.rerun()
+                    restart(view, areas=(hit.area.id,))
 chosen = controls.one_area(view, tuple(Level))
 if chosen != view:
-    commit(chosen)
-    st.rerun()
+    restart(chosen)
 if area is None:
     st.info(t("area.choose", lang))
 else:
