@@ -309,6 +309,12 @@ def test_the_citys_official_turnout_counts_the_late_votes_too(figures):
     assert list(official.loc["riksdagsval", "value"]) == [82.01, 77.22, 80.12]
 
 
+def test_what_was_read_on_wikipedia_is_uncertain(figures):
+    old = figures[figures["indicator"] == "folkmangd_aldre"]
+    assert len(old) == 9 and (old["flag"] == "(x)").all()
+    assert (figures.loc[figures["source"].str.startswith("wikipedia"), "flag"] == "(x)").all()
+
+
 def test_no_change_is_given_across_a_moved_border(regso, breaks):
     change = regso[(regso["indicator"] == "folkforandring") & (regso["period"] == "2024")].set_index("area")
     moved = list(breaks["regso-2025"].areas)
