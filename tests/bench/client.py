@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -59,7 +60,7 @@ class Run:
     kinds
         Payload bytes by kind of element or message.
     errors
-        Exceptions that the page showed, and failed runs.
+        Exceptions and error messages that the page showed, and failed runs.
     """
 
     seconds: float = 0.0
@@ -196,6 +197,8 @@ class Reader:
         kind = element.WhichOneof("type")
         if kind == "exception":
             run.errors.append(f"{element.exception.type}: {element.exception.message}")
+        elif kind == "alert" and element.alert.format == Alert.ERROR:
+            run.errors.append(element.alert.body)
         return kind
 
     def _settle(self) -> None:
