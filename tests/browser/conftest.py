@@ -9,8 +9,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from looking import Reader
-from playwright.sync_api import sync_playwright
+from looking import PATIENCE, Reader
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox")
@@ -34,6 +34,7 @@ def browser():
     """Start Chromium once; it can reach nothing but this machine."""
     if os.environ.get("OMRADESBILD_NO_BROWSER") == "1":
         pytest.skip("OMRADESBILD_NO_BROWSER=1: nothing was tried in a browser")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=[*FLAGS, NOWHERE])
         yield chromium

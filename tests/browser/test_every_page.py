@@ -1,9 +1,9 @@
-"""What holds for every page: accessibility, size, language, headings, and nothing fetched from elsewhere."""
+"""What holds for every page: accessibility, language, headings, and nothing fetched from elsewhere."""
 
 import re
 
 import pytest
-from looking import CUT, SMALL, VIEWS, settle
+from looking import VIEWS
 from playwright.sync_api import expect
 
 TITLES = {
@@ -44,10 +44,19 @@ def test_no_serious_violation_no_error_and_nothing_from_elsewhere(wide, axe, nam
     assert wide.complaints == []
 
 
+@pytest.fixture(scope="module")
+def light(new_reader, live_server):
+    """A reader as most are."""
+    reader = new_reader(live_server)
+    yield reader
+    reader.context.close()
+    assert reader.complaints == []
+
+
 @pytest.mark.parametrize("name", TITLES)
-def test_title_language_and_headings(wide, name):
+def test_title_language_and_headings(light, name):
     title, heading = TITLES[name]
-    page = wide.open(VIEWS[name])
+    page = light.open(VIEWS[name])
     assert page.locator("html").get_attribute("lang") == "sv"
     assert page.title() == title
     expect(page.get_by_role("heading", level=1)).to_have_text([heading])
@@ -58,8 +67,8 @@ def test_title_language_and_headings(wide, name):
     page.close()
 
 
-def test_the_other_language_is_one_link_away(wide):
-    page = wide.open(VIEWS["omrade"])
+def test_the_other_language_is_one_link_away(light):
+    page = light.open(VIEWS["omrade"])
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", name="Key figures")).to_be_visible()
@@ -68,44 +77,12 @@ def test_the_other_language_is_one_link_away(wide):
     page.close()
 
 
-def test_an_unknown_link_says_what_it_could_not_honour(wide):
-    page = wide.open(VIEWS["okand-lank"])
+def test_an_unknown_link_says_what_it_could_not_honour(light):
+    page = light.open(VIEWS["okand-lank"])
     notice = page.get_by_role("alert")
     for part in ("1999-01-01", "finns-inte", "finns_inte", "1800"):
         expect(notice).to_contain_text(part)
     expect(page.get_by_role("option", name=re.compile("^Kulladal: "))).to_be_attached()
-    page.close()
-
-
-@pytest.fixture(scope="module", params=[(320, 640), (640, 450)], ids=["320px", "200percent"])
-def narrow(request, new_reader, live_server):
-    """A reader with a phone, and one who sees a window of 1280 × 900 enlarged to 200 %."""
-    width, height = request.param
-    reader = new_reader(live_server, viewport={"width": width, "height": height})
-    yield reader
-    reader.context.close()
-
-
-@pytest.mark.parametrize("name", VIEWS)
-def test_nothing_is_lost_in_a_narrow_window(narrow, name):
-    page = narrow.open(VIEWS[name])
-    page.wait_for_timeout(500)  # charts redraw when their column has its width
-    assert page.evaluate(CUT) == []
-    assert page.evaluate(SMALL) == []
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("button", name="Kopiera länk")).to_be_visible()
-    for control in page.locator("main").get_by_role("combobox").all():
-        control.scroll_into_view_if_needed()
-        expect(control).to_be_in_viewport()
-    page.close()
-
-
-def test_the_pages_are_reached_in_a_narrow_window(narrow):
-    page = narrow.open("/")
-    page.get_by_role("button", name="Expand sidebar").click()
-    page.get_by_role("link", name="Trender", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Utveckling över tid")
-    settle(page)
     page.close()
 
 
