@@ -19,5 +19,6 @@ PAGES = (
     PageEntry("omrade"),
     PageEntry("jamfor"),
     PageEntry("trender"),
+    PageEntry("polislistan"),
     PageEntry("data"),
 )
