@@ -155,7 +155,9 @@ def about_lines(pack: Pack, lang: str = "sv") -> list[str]:
     lines = [f"{pack.info.title.get(lang)}, {t('file.version', lang)} {pack.info.version}"]
     if pack.info.demonstration:
         lines.append(t("demo.banner", lang))
-    lines += [t("file.missing", lang), t("file.interval", lang), t("file.comparison", lang), t("file.untested", lang), t("file.areas", lang)]
+    lines += [t(f"file.{key}", lang) for key in ("missing", "interval", "comparison", "untested")]
+    count = sum(area.level == pack.info.base_level for area in pack.areas.values())
+    lines.append(t("file.areas", lang, count=count, city=pack.areas[pack.info.city].name))
     return lines + list(pack.info.attributions)
 
 
