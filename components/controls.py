@@ -150,7 +150,7 @@ def many_areas(view: View) -> View:
 def find_area(label: str, key: str) -> list[find.Hit]:
     """Let the reader find an area by an everyday name; return what matches, best first."""
     query = st.text_input(
-        label, key=key, type="search", live=True, placeholder=t("find.placeholder", lang())
+        label, key=key, live=True, placeholder=t("find.placeholder", lang())
     )
     if not query or not query.strip():
         return []
