@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from omradesbild.find import swedish_key
+from omradesbild.find import search, swedish_key
 from omradesbild.model import Area, Goal, Initiative, Level, PoliceEdition
 
 ROOT = Path(__file__).parents[1]
@@ -36,9 +36,9 @@ def initiatives():
     return read("initiatives.yaml", Initiative)
 
 
-def test_the_city_nineteen_everyday_areas_and_ten_districts(areas):
-    assert Counter(area.level for area in areas) == {Level.KOMMUN: 1, Level.NAMED: 19, Level.DISTRICT: 10}
-    assert len({area.id for area in areas}) == len({area.name for area in areas}) == 30
+def test_the_city_twenty_everyday_areas_and_ten_districts(areas):
+    assert Counter(area.level for area in areas) == {Level.KOMMUN: 1, Level.NAMED: 20, Level.DISTRICT: 10}
+    assert len({area.id for area in areas}) == len({area.name for area in areas}) == 31
     city = areas[0]
     assert (city.id, city.name, city.members) == ("1280", "Malmö", ())
 
@@ -73,6 +73,7 @@ def test_names_in_swedish_order(areas):
     [
         ("sofielund", "066 072"),
         ("bid-sofielund", "003 066 072"),
+        ("bid-mollevangen", "049 050 051 052 059 071"),
         ("mollan", "049 050 051 052"),
         ("holma-kroksback", "030 031 040"),
         ("rosengard", "016 028 042 056 083 087 088"),
@@ -104,6 +105,19 @@ def test_aliases_belong_to_regso():
     assert set(aliases) <= set(BASE)
     assert all(len(set(names)) == len(names) > 0 for names in aliases.values())
     assert aliases["1280R072"] == ["Seved"]
+
+
+def test_gamla_staden_finds_every_regso_that_shares_it(areas):
+    aliases = yaml.safe_load((CATALOG / "aliases.yaml").read_text("utf-8"))
+    regso = [Area(id=i, name=i, level=Level.REGSO, aliases=tuple(names)) for i, names in aliases.items()]
+    hits = search("gamla staden", [*areas, *regso])
+    assert [hit.area.id for hit in hits if hit.area.level is Level.REGSO] == ["1280R022", "1280R047", "1280R025"]
+
+
+def test_bid_mollevangen_is_an_area_of_its_own_and_not_another_name_of_mollan(by_id, initiatives):
+    assert not any("BID" in alias for alias in by_id["mollan"].aliases)
+    start = next(event for event in initiatives if event.id == "bid-mollevangen")
+    assert start.areas == ("bid-mollevangen",)
 
 
 def test_police_editions_and_entries(editions):
