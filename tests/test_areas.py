@@ -204,6 +204,12 @@ def test_initiatives_keep_dates_and_doubts(initiatives):
     assert all(e.end is None or e.start[:4] <= e.end[:4] for e in initiatives)
 
 
+def test_texts_use_swedish_quotes_and_places_are_named(areas, initiatives):
+    for entry in [*areas, *initiatives]:
+        assert '\\"' not in entry.model_dump_json(), entry.id
+    assert not any("alla fem" in event.place for event in initiatives)
+
+
 def test_goals_name_indicators_that_exist():
     goals = read("goals.yaml", Goal)
     assert [goal.id for goal in goals] == ["segregation", "hemloshet", "trygghet"]
