@@ -92,7 +92,10 @@ def _figures(options: argparse.Namespace) -> int:
 
 
 def _ids(text: str) -> list[str]:
-    return [id_.strip() for id_ in text.split(",") if id_.strip()]
+    ids = list(dict.fromkeys(id_.strip() for id_ in text.split(",") if id_.strip()))
+    if not ids:
+        raise argparse.ArgumentTypeError("ange minst ett id")
+    return ids
 
 
 def _statements(options: argparse.Namespace) -> int:

@@ -5,7 +5,8 @@ and the city, over the same unbroken years – or says why nothing can. `table` 
 and the difference between the changes. The stricter question, whether the change can be told from what
 happens where nothing is done, is put by `synthetic`.
 
-The year that an initiative starts counts as after. Neighbouring areas, and areas with other initiatives in
+The year that an initiative starts counts as after; if it started in July or later, that year counts as
+neither. Neighbouring areas, and areas with other initiatives in
 the same years, are not compared with.
 """
 
@@ -18,13 +19,16 @@ import numpy as np
 
 from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.neighbours import queen
+from omradesbild.analyse.statements import COMPARABLE
 from omradesbild.analyse.trend import YEAR
 from omradesbild.model import ADDABLE_KINDS, RATIO_KINDS, Direction, Indicator, Initiative
 
 #: Years before and after that a table needs.
-TABLE_NEEDS = (2, 2)
+TABLE_NEEDS = (1, 1)
 #: Kinds of events that do something in an area.
 ACTING = frozenset({"initiativ", "overenskommelse", "plan", "reform"})
+#: What starts in this month or later does not make its year an after.
+LATE = 7
 #: Areas without an initiative needed to say how much such areas differ.
 LEAST_DONORS = 10
 #: A rise to the worse just before the start that fewer areas than this share had.
@@ -36,6 +40,7 @@ REFUSALS = (
     "no_start",  # the source gives no start
     "no_place",  # the source does not say where
     "whole_city",  # there is no area without it
+    "not_comparable",  # a count or a class: areas of different size do not change alike
     "not_addable",  # several areas, and a figure that cannot be added
     "no_figures",  # the areas have no figures by year
     "break",  # the series is broken where the initiative starts
@@ -147,8 +152,8 @@ class FollowUp:
         from their own earlier years.
     warnings : tuple of str
         'regression_to_mean', 'people_move', 'not_causal' always; 'chosen_when_bad' where the last year
-        before was unusually bad; 'also_here' where there were other initiatives; 'few_donors' where there
-        are too few areas for the limits.
+        before was unusually bad; 'also_here' where there were other initiatives; 'single_year' where there is
+        one year only before or after; 'few_donors' where there are too few areas for the limits.
     """
 
     study: Study
@@ -191,14 +196,17 @@ def study(
         return Refusal("no_place")
     if pack.info.city in initiative.areas:
         return Refusal("whole_city")
-    start = int(initiative.start[:4])
+    started, start = _start(initiative.start)
     areas = basic_areas(initiative.areas, pack)
     known = pack.indicators[indicator]
     alone = len(initiative.areas) == 1
+    if known.kind not in COMPARABLE:
+        return Refusal("not_comparable")
     if not alone and known.kind not in ADDABLE_KINDS:
         return Refusal("not_addable")
     seen = _figures(statements, initiative.areas if alone else areas, known, group)
-    periods = _around(seen, start)
+    seen = {period: figure for period, figure in seen.items() if not started <= int(period[:4]) < start}
+    periods = _around(seen, started, start)
     if isinstance(periods, Refusal):
         return periods
     years = [int(period[:4]) for period in periods]
@@ -234,7 +242,8 @@ def study(
 def short_of(found: Study, needed: tuple[int, int]) -> Refusal | None:
     """Return a refusal that names the missing years where there are fewer than `needed` before or after."""
     before = int(found.before.sum())
-    return _too_few(set(found.years), found.start, (before, len(found.periods) - before), needed)
+    have = before, len(found.periods) - before
+    return _too_few(set(found.years), *_start(found.initiative.start), have, needed)
 
 
 def table(found: Study, matched: Sequence[str] = (), seed: int = 0) -> FollowUp | Refusal:
@@ -275,6 +284,8 @@ def table(found: Study, matched: Sequence[str] = (), seed: int = 0) -> FollowUp 
     warnings = ["regression_to_mean", "people_move", "not_causal"]
     warnings += ["chosen_when_bad"] if unusual is not None and unusual <= UNUSUAL else []
     warnings += ["also_here"] if found.also_here else []
+    years_before = int(found.before.sum())
+    warnings += ["single_year"] if min(years_before, len(found.periods) - years_before) < 2 else []
     warnings += ["few_donors"] if low is None else []
     return FollowUp(found, tuple(rows), compared.who, difference, low, high, unusual, tuple(warnings))
 
@@ -290,6 +301,12 @@ def under_way(initiative: Initiative, on: str) -> bool:
 def _beside(pack, areas: Iterable[str]) -> set[str]:
     of = queen(pack.boundaries).of
     return {other for area in areas for other in of.get(area, ())}
+
+
+def _start(date: str) -> tuple[int, int]:
+    """Return the year that an initiative started and the first year that counts as after."""
+    year, month = int(date[:4]), int(date[5:7] or 1)
+    return year, year + (month >= LATE)
 
 
 def _acts(initiative: Initiative, first: int, last: int) -> bool:
@@ -342,15 +359,15 @@ def _joined(points: Sequence, indicator: Indicator) -> float | None:
     return indicator.factor * sum(point.numerator for point in points) / total if total else None
 
 
-def _around(seen: Mapping, start: int) -> tuple[str, ...] | Refusal:
+def _around(seen: Mapping, started: int, start: int) -> tuple[str, ...] | Refusal:
     """Return the periods of the unbroken part that reaches from before the start to after it."""
-    before = [period for period in seen if int(period[:4]) < start]
+    before = [period for period in seen if int(period[:4]) < started]
     after = [period for period in seen if int(period[:4]) >= start]
     if not seen:
         return Refusal("no_figures")
     if not before or not after:
         have = len(before), len(after)
-        return _too_few({int(period[:4]) for period in seen}, start, have, TABLE_NEEDS)
+        return _too_few({int(period[:4]) for period in seen}, started, start, have, TABLE_NEEDS)
     part = seen[after[0]][0]
     if seen[before[-1]][0] != part:
         return Refusal("break")
@@ -364,12 +381,12 @@ def _values(seen: Mapping, periods: Sequence[str]) -> list[float] | None:
     return [seen[period][1] for period in periods]
 
 
-def _too_few(years: Collection[int], start: int, have, needed) -> Refusal | None:
+def _too_few(years: Collection[int], started: int, start: int, have, needed) -> Refusal | None:
     few = have[0] < needed[0], have[1] < needed[1]
     if not any(few):
         return None
     code = "too_few_both" if all(few) else "too_few_before" if few[0] else "too_few_after"
-    wanted = [year for year in range(start - needed[0], start) if few[0]]
+    wanted = [year for year in range(started - needed[0], started) if few[0]]
     wanted += [year for year in range(start, start + needed[1]) if few[1]]
     return Refusal(code, tuple(have), tuple(needed), tuple(y for y in wanted if y not in years))
 

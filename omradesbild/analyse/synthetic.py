@@ -39,6 +39,8 @@ LEAST_DONORS = 19
 BACKDATED = 3
 #: How much heavier than the data the row is that holds the sum of weights at one.
 _HEAVY = 1e4
+#: Added to root mean squares before division, in the unit.
+_TRIFLE = 1e-9
 
 #: A normal distribution's 97.5 % point through its median absolute deviation.
 _USUAL = 1.959963984540054 * 1.4826022185056018
@@ -73,8 +75,8 @@ class Fit:
 
     @property
     def ratio(self) -> float:
-        """After through before; infinite where the fit before is exact."""
-        return self.after / self.before if self.before > 0 else math.inf
+        """After through before, each with a trifle added: no gap at all gives 1, an exact fit no infinity."""
+        return (self.after + _TRIFLE) / (self.before + _TRIFLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +162,11 @@ def assess(study: Study) -> Synthetic | Refusal:
     p = p_value(own.ratio, ratios)
     limit = critical(ratios)
     effect = _mean_after(own, study)
-    half = abs(effect) * limit / own.ratio if own.ratio > 0 else math.inf
+    half = abs(effect) * limit / own.ratio
     worst_fit = float(np.quantile([other.before for other in others], 1 - CLEAR))
     backdated = _backdated(study)
-    usual = _USUAL * own.before * float(np.median([abs(_mean_after(o, study)) / o.before for o in others]))
+    parted = [abs(_mean_after(other, study)) / (other.before + _TRIFLE) for other in others]
+    usual = _USUAL * own.before * float(np.median(parted))
     verdict = _verdict(p, abs(effect) <= usual, own.before > worst_fit, backdated)
     detectable = limit * own.before
     large = sorted(zip(study.donors, own.weights, strict=True), key=lambda pair: (-pair[1], pair[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ INDICATORS = ("arbetslosa_20_64", "forgymnasial", "trangbodda", "ekonomiskt_bist
 STARTS = range(2016, 2022)
 
 
+@lru_cache(maxsize=1)
 def city(seed: int) -> statements.Statements:
     """Return the statements of a made-up city."""
     with tempfile.TemporaryDirectory() as folder:
