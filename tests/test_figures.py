@@ -257,6 +257,16 @@ def test_every_scb_figure_names_its_table_and_no_processing_is_ascribed_to_the_p
     assert line.startswith(f"Källa: SCB ({tables[0].table}). Bearbetning: Områdesbild.")
 
 
+def test_nothing_was_read_before_it_was_published_or_after_the_pack_was_made(sources):
+    version = yaml.safe_load((DATA / "pack.yaml").read_text("utf-8"))["version"]
+    for source in sources.values():
+        assert source.retrieved <= version, source.id
+        assert source.updated is None or source.updated <= source.retrieved, source.id
+    assert sources["scb-tab6574-kommun"].retrieved == "2026-09-24"
+    assert sources["val-2026-riksdag-prel"].retrieved == "2026-09-16"
+    assert sources["malmo-trygghet-2021"].retrieved == "2021"
+
+
 def test_what_is_suppressed_stays_empty(regso):
     flats = _wide(regso, "flerbostadshus", "2025", "flag")
     assert (flats == "..").sum() == 7
