@@ -30,7 +30,8 @@ def strip() -> None:
     columns = [t("column.police_area", lang()), *(edition.edition for edition in pack.police)]
     tables.show(t("police.strip", lang()), columns, rows, caption_hidden=True)
     notes = [f"{e.edition}: {e.note.get(lang())}" for e in pack.police if e.note]
-    st.html("".join(f'<p class="ob-note">{markup(note)}</p>' for note in notes))
+    if notes:
+        st.html("".join(f'<p class="ob-note">{markup(note)}</p>' for note in notes))
     links = {entry.source: entry.source_url for edition in pack.police for entry in edition.entries}
     named = ", ".join(f'<a href="{markup(u)}" rel="noreferrer">{markup(s)}</a>' for s, u in links.items())
     st.html(f'<p class="ob-source">{t("police.sources", lang())} {named}.</p>')

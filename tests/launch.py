@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("oversikt", "karta", "omrade", "jamfor", "trender", "data")
+PAGES = ("oversikt", *sorted(p.stem for p in (ROOT / "pages").glob("*.py") if p.stem != "oversikt"))
 
 
 def launch(page: str = "oversikt", **params: str) -> AppTest:

@@ -6,7 +6,7 @@ import pytest
 from launch import go, healthy, launch, maps
 from streamlit.testing.v1 import AppTest
 
-COMPLETE = {"v", "data", "granser", "ind", "per", "visa", "matt", "form", "karta", "sprak"}
+COMPLETE = {"v", "data", "granser", "ind", "per", "visa", "form", "karta", "sprak"}
 
 
 def warnings(at: AppTest) -> list[str]:
@@ -34,17 +34,17 @@ def test_the_first_visitor_gets_a_whole_link(karta: AppTest) -> None:
 
 def test_a_link_sets_the_widgets() -> None:
     at = launch(
-        "karta", ind="folkmangd", per="2020", visa="avvikelse", omr="1280R049", polis="2017", ytor="stadsdel"
+        "karta", ind="hyresratt", per="2020", visa="avvikelse", omr="1280R049", polis="2017", ytor="stadsdel"
     )
     chosen = {name: at.session_state[f"val_{name}"] for name in ("ind", "visa", "omr", "polis", "ytor")}
     assert chosen == {
-        "ind": "folkmangd",
+        "ind": "hyresratt",
         "visa": "avvikelse",
         "omr": "1280R049",
         "polis": "2017",
         "ytor": "stadsdel",
     }
-    assert maps(at)[0]["title"] == "Folkmängd, 2020"
+    assert maps(at)[0]["title"] == "Hyresrätter, 2020"
 
 
 def test_a_choice_is_written_to_the_link_with_everything_else() -> None:
@@ -87,6 +87,15 @@ def test_another_page_in_the_menu_keeps_the_view() -> None:
     go(at, "karta")
     assert maps(at)[0]["title"] == "Hyresrätter, 2021"
     assert at.selectbox(key="val_omr").value == "1280R049"
+
+
+def test_an_area_chosen_by_name_comes_to_those_that_are_shown() -> None:
+    at = launch("jamfor", omr="1280R049")
+    at.text_input(key="find_more").set_value("möllan")
+    healthy(at.run())
+    healthy(at.button(key="add_mollan").click().run())
+    assert at.query_params["omr"] == "1280R049.mollan"
+    assert at.multiselect(key="val_omrs").value == ["1280R049", "mollan"]
 
 
 def test_a_new_link_in_an_open_session_starts_anew() -> None:

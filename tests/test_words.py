@@ -18,7 +18,7 @@ def indicator(**changes) -> SimpleNamespace:
 
 
 def statement(**changes) -> SimpleNamespace:
-    plain = {"value": 12.34, "flag": "", "low": None, "high": None, "difference": None, "reason": ""}
+    plain = {"value": 12.34, "flag": "", "low": None, "high": None, "difference": None, "reason": "", "numerator": None}
     return SimpleNamespace(**plain | {"comparison": "", "warnings": (), "indicator": indicator()} | changes)
 
 
@@ -88,7 +88,7 @@ def test_figure_has_its_unit_and_stays_on_one_line() -> None:
     assert words.figure(statement(), "en") == f"12.3{NO_BREAK_SPACE}%"
     people = indicator(kind=Kind.COUNT, decimals=0, short_unit="")
     assert words.figure(statement(value=10888.0, indicator=people)) == f"10{THIN_SPACE}888"
-    kind_of_area = indicator(kind=Kind.CLASS, decimals=2, short_unit="typ")
+    kind_of_area = indicator(kind=Kind.CLASS, decimals=0, short_unit="")
     assert words.figure(statement(value=3.0, indicator=kind_of_area)) == "3"
 
 
@@ -98,7 +98,13 @@ def test_a_missing_figure_is_a_mark_and_never_zero(flag: str, mark: str) -> None
 
 
 def test_a_figure_of_zero_is_zero() -> None:
-    assert words.figure(statement(value=0.0)) == f"0,0{NO_BREAK_SPACE}%"
+    assert words.figure(statement(value=0.0, numerator=0.0)) == f"0,0{NO_BREAK_SPACE}%"
+    assert words.figure(statement(value=0.0)) == f"0{NO_BREAK_SPACE}%"
+
+
+def test_whole_per_cents_without_counts_are_given_no_decimals() -> None:
+    assert words.figure(statement(value=20.0)) == f"20{NO_BREAK_SPACE}%"
+    assert words.figure(statement(value=20.0, numerator=200.0)) == f"20,0{NO_BREAK_SPACE}%"
 
 
 def test_difference_between_shares_is_in_percentage_points() -> None:
@@ -150,9 +156,9 @@ def test_source_line_names_each_publisher_once_with_its_tables() -> None:
         source(id="d", attribution="Malmö stad"),
     ]
     line = words.source_text(found)
-    assert line == "Källa: SCB (TAB1, TAB2); Malmö stad. Hämtad 2026-10-02."
+    assert line == "Källa: SCB (TAB1, TAB2); Malmö stad. Avläst 2026-10-02."
     processed = words.source_text(found[:1], processed=True)
-    assert processed == "Källa: SCB (TAB1). Bearbetning: Områdesbild. Hämtad 2026-09."
+    assert processed == "Källa: SCB (TAB1). Bearbetning: Områdesbild. Avläst 2026-09."
     assert words.source_text([]) == ""
     assert words.source_text(iter(found), "en").startswith("Source: SCB (TAB1, TAB2); Malmö stad.")
 

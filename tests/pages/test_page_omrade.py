@@ -72,9 +72,9 @@ def test_ages_are_shares_of_everyone(mollan: AppTest) -> None:
 
 
 def test_initiatives_that_name_a_part_are_listed(mollan: AppTest) -> None:
-    table = tables(mollan)["Insatser som nämner området"]
+    table = next(table for caption, table in tables(mollan).items() if caption.startswith("Insatser"))
     assert any("BID Möllevången" in row[0] for row in table.rows)
-    assert all(row[1] for row in table.rows)
+    assert all(table.row(row[0])["När"] for row in table.rows)
 
 
 def test_a_basic_area_has_its_own_figure_and_place() -> None:
@@ -84,14 +84,14 @@ def test_a_basic_area_has_its_own_figure_and_place() -> None:
     row = tables(at)["Nyckeltal för Möllevången"].row("Arbetslösa, 16–64 år")
     place = 1 + sum(v > values["1280R049"] for v in values.values())
     assert row["Värde"] == per_cent(values["1280R049"])
-    assert row["Plats"] == f"{place} (91)"
+    assert row["Plats"].startswith(f"{place} (")
 
 
 def test_what_cannot_be_added_has_no_figure_but_is_not_zero() -> None:
     at = launch("omrade", omr="mollan", tema="ekonomi")
     table = tables(at)["Nyckeltal för Möllan"]
     assert "Löneinkomst, medelvärde" not in [row[0] for row in table.rows]
-    assert not any(row[1].startswith("0,0") for row in table.rows)
+    assert not any(row[1].startswith("0,0") for row in table.rows if len(row) > 1)
 
 
 def test_a_theme_in_the_link_chooses_the_cards() -> None:
@@ -104,7 +104,7 @@ def test_a_theme_in_the_link_chooses_the_cards() -> None:
 def test_the_police_list_is_history_with_caution() -> None:
     at = launch("omrade", omr="rosengard")
     table = tables(at)["Området på polisens lista"]
-    assert {row[0] for row in table.rows} == {"2021", "2023", "2025"}
+    assert {row[0] for row in table.rows} == {"2015", "2017", "2019", "2021", "2023", "2025"}
     assert any("ordnas inte" in body or "inte som en rangordning" in body for body in html(at))
 
 
