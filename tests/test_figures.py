@@ -267,6 +267,12 @@ def test_nothing_was_read_before_it_was_published_or_after_the_pack_was_made(sou
     assert sources["malmo-trygghet-2021"].retrieved == "2021"
 
 
+def test_the_names_that_stand_in_links_have_no_spaces():
+    info = yaml.safe_load((DATA / "pack.yaml").read_text("utf-8"))
+    assert info["boundary_vintage"] == "RegSO-2025"
+    assert " " not in info["version"]
+
+
 def test_what_is_suppressed_stays_empty(regso):
     flats = _wide(regso, "flerbostadshus", "2025", "flag")
     assert (flats == "..").sum() == 7
