@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.engine import engine
-from components.permalink import MAPS, MAX_AREAS, MODES, View
+from components.permalink import LEVELS, MAPS, MAX_AREAS, MODES, View
 from components.state import WIDGET, choose, lang, restart
 from components.tables import markup
 from omradesbild import find, words
@@ -112,6 +112,18 @@ def map_kind(view: View) -> View:
     """Let the reader choose between the map that fits the page and the one that moves freely."""
     labels = {m: t(f"control.map_{m}", lang()) for m in MAPS}
     return replace(view, map=one_of(t("control.map", lang()), "karta", list(labels), view.map, labels.get))
+
+
+def level(view: View) -> View:
+    """Let the reader choose the kind of areas."""
+    labels = {x: t(f"level.{x}", lang()) for x in LEVELS}
+    return replace(view, level=one_of(t("column.level", lang()), "slag", list(labels), view.level, labels.get))
+
+
+def goal(view: View) -> View:
+    """Let the reader keep to one of the council's goals, or see all measures."""
+    titles = {"": t("control.all_goals", lang())} | {g.id: g.title.get(lang()) for g in engine().pack.goals}
+    return replace(view, goal=one_of(t("control.goal", lang()), "mal", list(titles), view.goal, titles.get))
 
 
 def one_area(view: View, levels: Sequence[Level]) -> View:

@@ -19,6 +19,7 @@ PAGES = (
     PageEntry("omrade"),
     PageEntry("jamfor"),
     PageEntry("trender"),
+    PageEntry("prioriteringar"),
     PageEntry("polislistan"),
     PageEntry("data"),
 )

@@ -18,6 +18,7 @@ SCHEMA = "1"
 MAX_AREAS = 6
 MODES = ("niva", "avvikelse")
 MAPS = ("fast", "fri")
+LEVELS = ("namngivet", "regso", "stadsdel")
 LAYOUTS = ("rutor", "ett")
 
 
@@ -33,6 +34,8 @@ class View:
     mode: str = "niva"
     layout: str = "rutor"
     map: str = "fast"
+    goal: str = ""
+    level: str = "namngivet"
     police: str = ""
     outlines: str = ""
     initiatives: bool = False
@@ -62,6 +65,8 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "visa": view.mode,
         "form": view.layout,
         "karta": view.map,
+        "mal": view.goal,
+        "slag": view.level,
         "polis": view.police,
         "ytor": view.outlines,
         "insatser": "1" if view.initiatives else "",
@@ -147,6 +152,8 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "visa": ("mode", MODES),
         "form": ("layout", LAYOUTS),
         "karta": ("map", MAPS),
+        "mal": ("goal", tuple(goal.id for goal in pack.goals)),
+        "slag": ("level", LEVELS),
         "polis": ("police", tuple(edition.edition for edition in pack.police)),
         "ytor": ("outlines", ("namngivet", "stadsdel")),
     }
@@ -161,4 +168,6 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
 
 
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
-_FULL = View(("x",), "x", "x", "x", "x", "x", "x", "x", "x", "x", True, "sv")
+_FULL = View(
+    areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", initiatives=True
+)

@@ -11,7 +11,7 @@ import streamlit as st
 from components.state import lang
 from omradesbild import words
 
-TALL = 45  # a table with more rows scrolls inside its own frame
+TALL = 80  # a table with more rows scrolls inside its own frame
 
 
 class Html(str):

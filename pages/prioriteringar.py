@@ -1,0 +1,28 @@
+"""Prioriteringar: which areas need what first, and how that was decided."""
+
+import streamlit as st
+
+from components import controls, priority_parts
+from components.engine import engine
+from components.state import begin, commit
+from omradesbild.analyse import priorities
+from omradesbild.words import t
+
+view = begin()
+lang = view.lang
+statements = engine().statements
+
+st.title(t("priority.title", lang), anchor=False)
+st.markdown(t("priority.intro", lang))
+view = controls.level(view)
+view = controls.goal(view)
+view = commit(view)
+
+challenges = priorities.of_all(statements, view.level, view.goal or None)
+if not challenges:
+    st.info(t("priority.none", lang))
+else:
+    priority_parts.by_area(challenges)
+    priority_parts.by_indicator(challenges)
+    priority_parts.save(challenges)
+priority_parts.opened()
