@@ -59,7 +59,7 @@ def likeness(statements: Statements, measures: Sequence[str], edition: str | Non
 
     Returns
     -------
-    Likeness, or None where no edition has borders or a measure has no figures for the listed areas.
+    Likeness, or None without measures, where no edition has borders or a measure has no figures for the listed areas.
 
     Notes
     -----
@@ -67,7 +67,7 @@ def likeness(statements: Statements, measures: Sequence[str], edition: str | Non
     plain: it shows that the list and the conditions are different things, not which areas ought to be on it.
     """
     bordered = [e.edition for e in statements.pack.police if e.borders]
-    if not bordered:
+    if not bordered or not measures:
         return None
     edition = edition or bordered[-1]
     listed = inside(statements, edition)
