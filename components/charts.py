@@ -332,6 +332,7 @@ def spread(
             mode="markers+text",
             text=[words.figure(s, lang())],
             textposition="top center",
+            cliponaxis=False,
             hovertext=[hover(name, s)],
             marker={"symbol": style.AREA_MARKERS[i], "size": 13, "color": colours.areas[i]},
             error_x=_error(s),
@@ -352,7 +353,8 @@ def spread(
         "showgrid": False,
         "zeroline": False,
     }
-    figure.xaxis = {"showgrid": True} | ({"range": list(span)} if span else {})
+    # All areas are the same scale in every chart; a span of the chosen ones alone would hide the others.
+    figure.xaxis = {"showgrid": True} | ({"range": list(span)} if span and not known else {})
     return figure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -13,11 +14,22 @@ from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse import priorities
 from omradesbild.analyse.priorities import Challenge, Reason
+from omradesbild.analyse.statements import Statements
 from omradesbild.model import Direction
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t
 
 MOST = 5  # areas that are named for each measure
+
+
+def challenges(level: str, goal: str) -> tuple[Challenge, ...]:
+    """Return every challenge of a level, kept for the next reader."""
+    return _challenges(engine().statements, level, goal)
+
+
+@lru_cache(maxsize=32)
+def _challenges(statements: Statements, level: str, goal: str) -> tuple[Challenge, ...]:
+    return tuple(priorities.of_all(statements, level, goal or None))
 
 
 def by_area(challenges: Sequence[Challenge]) -> None:

@@ -3,14 +3,11 @@
 import streamlit as st
 
 from components import controls, priority_parts
-from components.engine import engine
 from components.state import begin, commit
-from omradesbild.analyse import priorities
 from omradesbild.words import t
 
 view = begin()
 lang = view.lang
-statements = engine().statements
 
 st.title(t("priority.title", lang), anchor=False)
 st.markdown(t("priority.intro", lang))
@@ -18,7 +15,7 @@ view = controls.level(view)
 view = controls.goal(view)
 view = commit(view)
 
-challenges = priorities.of_all(statements, view.level, view.goal or None)
+challenges = priority_parts.challenges(view.level, view.goal)
 if not challenges:
     st.info(t("priority.none", lang))
 else:

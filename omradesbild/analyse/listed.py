@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .statements import Statement, Statements
+from omradesbild.analyse.statements import Statement, Statements
 
 #: From this share of its surface inside a border, a basic area counts as one of the list's areas.
 MOSTLY = 0.5
