@@ -80,15 +80,14 @@ DRAWN = (
 }"""
 )
 
-#: Elements that stand out to the right of the window and cannot be scrolled to, texts cut off, and how much
+#: Elements that stand out of the window, other than in a table with its own frame, texts cut off, and how much
 #: the page is wider than its window. Left out: Streamlit's multiselect, which shortens long names in a narrow window.
 CUT = (
     "() => {"
     + DEEP
     + """
   const wide = document.documentElement.clientWidth;
-  const scrolls = (e) => { for (e = parent(e); e; e = parent(e))
-    if (['auto', 'scroll'].includes(getComputedStyle(e).overflowX) && !e.matches('.stMain, html, body')) return true; return false; };
+  const scrolls = (e) => within(e, '.ob-scroll');
   const found = [];
   for (const box of [document.scrollingElement, document.querySelector('.stMain')])
     if (box.scrollWidth > box.clientWidth) found.push(`${named(box).slice(0, 12)} scrolls ${box.scrollWidth - box.clientWidth} px sideways`);
