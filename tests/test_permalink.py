@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.permalink import LAYOUTS, MAPS, MAX_AREAS, MODES, Problem, View, parse, to_params
+from components.permalink import LAYOUTS, LEVELS, MAPS, MAX_AREAS, MODES, Problem, View, parse, to_params
 from omradesbild import words
 from omradesbild.analyse.statements import build
 from omradesbild.model import Theme
@@ -22,8 +22,8 @@ STATEMENTS = build(PACK)
 DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
-    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "polis"),
-    *("ytor", "insatser", "sprak"),
+    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "slag"),
+    *("polis", "ytor", "insatser", "sprak"),
 ]
 
 
@@ -50,6 +50,8 @@ def views(draw) -> View:
         mode=draw(st.sampled_from(MODES)),
         layout=draw(st.sampled_from(LAYOUTS)),
         map=draw(st.sampled_from(MAPS)),
+        goal=draw(optional(goal.id for goal in PACK.goals)),
+        level=draw(st.sampled_from(LEVELS)),
         police=draw(optional(e.edition for e in PACK.police)),
         outlines=draw(optional(["namngivet", "stadsdel"])),
         initiatives=draw(st.booleans()),
@@ -79,6 +81,8 @@ def test_parameters_have_stable_names_and_order() -> None:
         mode="avvikelse",
         layout="ett",
         map="fri",
+        goal="segregation",
+        level="regso",
         police="2023",
         outlines="stadsdel",
         initiatives=True,
@@ -89,7 +93,7 @@ def test_parameters_have_stable_names_and_order() -> None:
     assert params == {
         "v": "1",
         "data": "2026-11-22",
-        "granser": "RegSO 2025",
+        "granser": PACK.info.boundary_vintage,
         "omr": "mollan.1280R037",
         "ind": "valdeltagande",
         "per": "2022",
@@ -98,6 +102,8 @@ def test_parameters_have_stable_names_and_order() -> None:
         "visa": "avvikelse",
         "form": "ett",
         "karta": "fri",
+        "mal": "segregation",
+        "slag": "regso",
         "polis": "2023",
         "ytor": "stadsdel",
         "insatser": "1",
@@ -116,12 +122,13 @@ def test_the_same_view_has_the_same_link_in_both_languages() -> None:
     [
         ({"v": "0"}, Problem("schema", "0", "1")),
         ({"data": "2025-01-01"}, Problem("version", "2025-01-01", "2026-11-22")),
-        ({"granser": "RegSO 2018"}, Problem("boundaries", "RegSO 2018", "RegSO 2025")),
+        ({"granser": "RegSO 2018"}, Problem("boundaries", "RegSO 2018", PACK.info.boundary_vintage)),
         ({"omr": "mollan.1280R099"}, Problem("area", "1280R099")),
         ({"ind": "lycka"}, Problem("indicator", "lycka", "arbetslosa_16_64")),
         ({"grupp": "kvinnor"}, Problem("group", "kvinnor", "")),
         ({"per": "2031"}, Problem("period", "2031", "2022")),
         ({"visa": "snett"}, Problem("choice", "visa=snett", "niva")),
+        ({"slag": "kommun"}, Problem("choice", "slag=kommun", "namngivet")),
         ({"form": "tre"}, Problem("choice", "form=tre", "rutor")),
         ({"tema": "sport"}, Problem("choice", "tema=sport", "")),
         ({"polis": "1999"}, Problem("choice", "polis=1999", "")),

@@ -91,6 +91,7 @@ FAMILIES = {
     "police.criteria_{}_title": completing("police.criteria_{}_title"),
     "police.section_{}": completing("police.section_{}"),
     "police.{}": set(get_args(PoliceEntry.model_fields["category"].annotation)),
+    "priority.why_{}": {"much_worse", "worse", "diverging", "more", "fewer"},
     "reason.{}": {reason for reason in REASONS if reason},
     "theme.{}": set(Theme),
     "warning.{}": set(Caveat),
