@@ -27,7 +27,8 @@ NUMBERS = ["value", "numerator", "denominator"]
 REASONS = (
     "",
     "sum_of_areas",  # the city's figure is the sum of the basic areas, not the source's own
-    "suppressed",  # a member is suppressed
+    "suppressed",  # a member is suppressed, or the figure is hidden by the engine's own rule
+    "capped",  # beyond the limits that its indicator shows: the value is the limit
     "member_missing",  # a member is not reported
     "not_applicable",  # there is nothing to divide by
     "not_addable",  # the kind of indicator cannot be added

@@ -12,6 +12,7 @@ import pandas as pd
 
 from omradesbild.analyse import difference, interval, trend
 from omradesbild.analyse.compose import compose, flag_texts, members_of
+from omradesbild.analyse.disclosure import gate
 from omradesbild.analyse.flags import BIT
 from omradesbild.analyse.place import places
 from omradesbild.model import Area, Break, Flag, Indicator, Kind, Level, Source
@@ -32,6 +33,7 @@ class Caveat(StrEnum):
     """What a reader must know about a figure. The words are in texts/."""
 
     SUPPRESSED = "suppressed"
+    CAPPED = "capped"
     NOT_REPORTED = "not_reported"
     NOT_APPLICABLE = "not_applicable"
     MEMBER_MISSING = "member_missing"
@@ -108,7 +110,7 @@ def build(pack) -> Statements:
     pack : omradesbild.pack.Pack
         A pack that has passed its checks.
     """
-    frame = compose(pack)
+    frame = gate(compose(pack), pack)
     return Statements(pack, _described(frame, pack))
 
 
@@ -243,6 +245,7 @@ class Statements:
         self._base_ids = tuple(a.id for a in pack.areas.values() if a.level == pack.info.base_level)
         self._key_at: dict[tuple[str, str, str], int] = {}
         self._periods: dict[tuple[str, str], list[str]] = {}
+        self._has_value = lru_cache(maxsize=None)(self._has_value)
         self._rows = self._index()
         self._columns = {name: _plain(frame[name]) for name in frame}
         self._codes = self._row_codes()

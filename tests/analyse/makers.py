@@ -21,7 +21,7 @@ SOURCE = Source(
 
 
 def indicator(name: str, kind: str = "share", **more) -> Indicator:
-    """An indicator of one kind; shares are per cent, and one unit is worth naming."""
+    """An indicator of one kind; shares are per cent, one unit is worth naming, and small numbers are shown."""
     ratio = {"numerator": {"sv": "delen"}, "denominator": {"sv": "helheten"}}
     return Indicator(
         **{
@@ -34,6 +34,7 @@ def indicator(name: str, kind: str = "share", **more) -> Indicator:
             "definition": {"sv": "påhittad"},
             "not_covered": {"sv": "allt annat"},
             "direction": "none",
+            "disclosure": {"public": True, "reason": {"sv": "påhittad"}},
             "levels": ["regso"],
         }
         | (ratio if Kind(kind) in RATIO_KINDS else {})
