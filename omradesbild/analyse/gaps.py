@@ -105,14 +105,14 @@ def gaps(
     ``1/n``. There is no ratio interval where a fifth has no events.
 
     *Slope*: weighted least squares of the areas' figures on the midpoints x of their stretches with
-    weights n; ``SII = β``, from x = 0 (best-off) to x = 1, with a t interval on N − 2 degrees of freedom. The
-    interval thus holds that areas are not on a line. ``RII = SII / overall``. Needs three areas in two
+    weights n; ``SII = β``, from x = 0 (best-off) to x = 1, with a t interval on N − 2 degrees of freedom
+    that thus holds that areas are not on a line. ``RII = SII / overall``. Needs three areas in two
     positions.
 
     References
     ----------
-    Pamuk 1985, Population Studies 39, 17–31; Regidor 2004, J Epidemiol Community Health 58, 858–861 (SII, RII);
-    Newcombe 1998, Statist. Med. 17, 873–890 (method 10); Katz et al. 1978, Biometrics 34, 469–474 (ratio).
+    Pamuk 1985, Population Studies 39, 17–31 and ``phe_sii`` in PHEindicatormethods (SII, RII); Newcombe
+    1998, Statist. Med. 17, 873–890 (method 10); Katz et al. 1978, Biometrics 34, 469–474 (ratio).
     """
     if kind not in RATIO_KINDS:
         raise ValueError(f"gaps need a numerator and a denominator, which kind {kind} does not have")

@@ -79,9 +79,9 @@ def local_moran(
     Notes
     -----
     Conditional permutation: the area's own value stays, the others' are dealt anew among all other
-    places. ``p = 2 (1 + min(#lag* ≥ lag, #lag* ≤ lag)) / (permutations + 1)``, at most 1 – twice the one-sided
-    value that esda and GeoDa print, because both ends are looked at and the false discovery rate would
-    otherwise be double what is said. The same deals serve all areas.
+    places. ``p = 2 (1 + min(#lag* ≥ lag, #lag* ≤ lag)) / (permutations + 1)``, at most 1 – twice the
+    one-sided value that esda and GeoDa print, because both ends are looked at and the false discovery rate
+    would otherwise be double what is said. The same deals serve all areas.
 
     References
     ----------

@@ -24,7 +24,7 @@ class Measure:
     chance : float
         What it is expected to be when the group is spread over the areas by lot.
     corrected : float
-        How far from chance towards complete separation: 0 = as by lot, 1 = complete. Below 0: more even than that.
+        How far from chance towards complete separation: 0 = as by lot, 1 = complete, below 0 = more even.
     adjusted : float
         The value without the part that chance is estimated to have added to it.
     low, high : float
@@ -117,17 +117,17 @@ def segregation(
 
     *Interval*: parametric bootstrap, x* ~ Binomial(t, p). Redrawing adds as much bias again as chance once
     added, so ``adjusted = 2·value − mean of the redraws`` and the interval is that ± z standard
-    deviations of the redraws, kept within 0–1. Where the value is hardly above chance the interval says little:
-    compare with `chance`.
+    deviations of the redraws, kept within 0–1. Where the value is hardly above chance the interval says
+    little: compare with `chance`.
 
     All are NaN where the group or the others are nobody.
 
     References
     ----------
     Duncan & Duncan 1955 (D); Massey & Denton 1988, Social Forces 67, 281–315; Theil & Finizza 1971 (H);
-    Carrington & Troske 1997, J. Business & Econ. Stat. 15, 402–409 (chance level, corrected); Allen et al. 2015,
-    Sociological Methodology 45 (bootstrap correction). PySAL's ``segregation`` has the measures but simulates
-    the chance level, and is not carried by the app.
+    Carrington & Troske 1997, J. Business & Econ. Stat. 15, 402–409 (chance level, corrected); Allen et al.
+    2015, Sociological Methodology 45 (bootstrap correction). PySAL's ``segregation`` has the measures but
+    simulates the chance level, from a single draw, and is not carried by the app.
     """
     counts = pd.DataFrame({"x": group, "t": total}, dtype=float).sort_index()
     known = counts[counts["x"].notna() & (counts["t"] > 0)]

@@ -136,6 +136,15 @@ def test_large_areas_keep_their_ranks_and_small_do_not():
     assert (small.rank_low <= small.rank).all() and (small.rank <= small.rank_high).all()
 
 
+def test_where_all_differences_are_chance_every_rank_is_possible():
+    """Counts of 18–32 in 100 around 25 are no more spread than chance: nobody's rank is known any better."""
+    counts = [18, 20, 22, 24, 25, 25, 26, 28, 30, 32]
+    found = index([counted("a", counts, [100] * 10)], {"a": 1}, rng(), draws=4000)
+    assert found.reliability["a"] < 0.1
+    assert found.rank_low.max() - found.rank_low.min() <= 1 and found.rank_low.max() <= 2
+    assert found.rank_high.max() - found.rank_high.min() <= 1 and found.rank_high.min() >= 9
+
+
 def test_rank_intervals_hold_the_true_rank():
     """30 cities of 40 areas and 3 indicators: 95 per cent intervals should hold about 95 per cent."""
     chance, held = rng(7), []

@@ -1,4 +1,4 @@
-"""Local Moran: against esda and exact enumeration, the false discovery rate, and where there is no pattern."""
+"""Local Moran: against esda and exact enumeration, false discoveries, and where there is no pattern."""
 
 import time
 from itertools import combinations
@@ -114,7 +114,7 @@ def test_a_hot_and_a_cold_corner_are_found_and_named():
 
 
 def test_false_discoveries_are_held():
-    """Cities without pattern, areas of unequal size: a pattern is seen in about one city of twenty or fewer."""
+    """Cities without pattern, areas of unequal size: a pattern is seen in about one city of twenty."""
     chance, near, seen = rng(11), lattice(7, 7), 0
     for _ in range(100):
         n = series(chance.integers(200, 4000, 49))

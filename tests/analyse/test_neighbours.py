@@ -76,7 +76,7 @@ def test_an_island_gets_the_nearest_and_they_do_not_get_it():
 
 
 def test_nearness_is_measured_in_metres_as_libpysal_does_on_a_plane():
-    """At 55 degrees north a degree east is 57 per cent of a degree north: west–east is nearer than it looks."""
+    """At 55 degrees north a degree east is 57 per cent of a degree north."""
     shapes = {
         "O": box(13, 55, 13.01, 55.01),
         "E": box(13.1, 55, 13.11, 55.01),

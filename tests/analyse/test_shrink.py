@@ -135,7 +135,7 @@ def test_what_is_no_count_cannot_be_shrunk(kind):
 
 
 def test_shrunken_shares_are_nearer_the_truth():
-    """91 areas of 60–600 persons, true shares 10 ± 3 per cent: the squared error falls by more than a third."""
+    """91 areas of 60–600 persons, shares 10 ± 3 per cent: the squared error falls by a third."""
     rng = np.random.default_rng(1)
     raw = shrunken = 0.0
     for _ in range(50):
