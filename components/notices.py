@@ -45,11 +45,11 @@ def header(loaded: Engine) -> tuple[DeltaGenerator, DeltaGenerator]:
     return pages, place
 
 
-def menu(place: DeltaGenerator, pages: Sequence[Page]) -> None:
+def menu(place: DeltaGenerator, pages: Sequence[Page], labels: Sequence[str]) -> None:
     """Link to the pages; each link carries the whole view, so that areas and indicator come along."""
     params = to_params(begin(), engine().pack)
-    for page in pages:
-        place.page_link(page, label=page.title, query_params=params)
+    for page, label in zip(pages, labels, strict=True):
+        place.page_link(page, label=label, query_params=params)
 
 
 def language_link(place: DeltaGenerator) -> None:

@@ -29,7 +29,7 @@ def main() -> None:
     pages = [
         st.Page(
             f"../pages/{entry.id}.py",
-            title=t(f"nav.{entry.id}", lang),
+            title=f"{t(f'nav.{entry.id}', lang)} – {loaded.pack.info.title.get(lang)}",
             url_path="" if entry.default else entry.id,
             default=entry.default,
         )
@@ -44,7 +44,7 @@ def main() -> None:
             page.run()
         finally:
             state.write()
-            notices.menu(menu, pages)
+            notices.menu(menu, pages, [t(f"nav.{entry.id}", lang) for entry in PAGES])
             notices.language_link(other_language)
             notices.footer(loaded)
 

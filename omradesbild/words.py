@@ -114,24 +114,21 @@ def missing_mark(flag: str) -> str:
     return next((code for code in flag.split() if code in NO_VALUE), "-")
 
 
-def value_text(value: float | None, flag: str, indicator: Indicator, lang: str = "sv") -> str:
-    """Write a figure with its unit, or the mark for why there is none."""
+def value_text(
+    value: float | None, flag: str, indicator: Indicator, lang: str = "sv", decimals: int | None = None
+) -> str:
+    """Write a figure with its unit, or the mark for why there is none; `decimals` None: the indicator's."""
     if value is None:
         return missing_mark(flag)
     if indicator.kind is Kind.CLASS:
         return number(value, 0, lang)
-    return with_unit(number(value, indicator.decimals, lang), indicator.short_unit)
+    places = indicator.decimals if decimals is None else decimals
+    return with_unit(number(value, places, lang), indicator.short_unit)
 
 
 def figure(statement: Statement, lang: str = "sv") -> str:
-    """Write a statement's figure with its unit, or the mark for why there is none.
-
-    A share that the source gives in whole per cents, without counts, is not given decimals here.
-    """
-    value, indicator = statement.value, statement.indicator
-    if value is not None and statement.numerator is None and indicator.decimals and float(value).is_integer():
-        return with_unit(number(value, 0, lang), indicator.short_unit)
-    return value_text(value, statement.flag, indicator, lang)
+    """Write a statement's figure with its unit, or the mark for why there is none."""
+    return value_text(statement.value, statement.flag, statement.indicator, lang, statement.decimals)
 
 
 def title(indicator: Indicator, group: str, lang: str = "sv") -> str:

@@ -19,7 +19,8 @@ def indicator(**changes) -> SimpleNamespace:
 
 def statement(**changes) -> SimpleNamespace:
     plain = {"value": 12.34, "flag": "", "low": None, "high": None, "difference": None, "reason": "", "numerator": None}
-    return SimpleNamespace(**plain | {"comparison": "", "warnings": (), "indicator": indicator()} | changes)
+    plain |= {"comparison": "", "warnings": (), "indicator": indicator()} | changes
+    return SimpleNamespace(**{"decimals": plain["indicator"].decimals} | plain)
 
 
 def source(**changes) -> Source:
@@ -99,12 +100,12 @@ def test_a_missing_figure_is_a_mark_and_never_zero(flag: str, mark: str) -> None
 
 def test_a_figure_of_zero_is_zero() -> None:
     assert words.figure(statement(value=0.0, numerator=0.0)) == f"0,0{NO_BREAK_SPACE}%"
-    assert words.figure(statement(value=0.0)) == f"0{NO_BREAK_SPACE}%"
+    assert words.figure(statement(value=0.0, decimals=0)) == f"0{NO_BREAK_SPACE}%"
 
 
-def test_whole_per_cents_without_counts_are_given_no_decimals() -> None:
-    assert words.figure(statement(value=20.0)) == f"20{NO_BREAK_SPACE}%"
-    assert words.figure(statement(value=20.0, numerator=200.0)) == f"20,0{NO_BREAK_SPACE}%"
+def test_a_figure_is_written_with_its_series_decimals() -> None:
+    assert words.figure(statement(value=20.0, decimals=0)) == f"20{NO_BREAK_SPACE}%"
+    assert words.figure(statement(value=20.0)) == f"20,0{NO_BREAK_SPACE}%"
 
 
 def test_difference_between_shares_is_in_percentage_points() -> None:

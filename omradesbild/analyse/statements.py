@@ -25,7 +25,7 @@ ORDERED = frozenset(Kind) - {Kind.CLASS}
 COLUMNS = (
     *("area", "level", "indicator", "period", "group", "value", "numerator", "denominator", "flag"),
     *("source", "composed", "reason", "low", "high", "city_value", "difference", "comparison"),
-    *("place", "of"),
+    *("place", "of", "decimals"),
 )
 
 
@@ -62,6 +62,8 @@ class Statement:
         Codes: model.Flag (separated by spaces), compose.REASONS, difference.CODES.
     place, of
         The place among the basic areas, 1 = highest value, and how many have one.
+    decimals
+        How many the figure is written with.
     """
 
     area: Area
@@ -82,6 +84,7 @@ class Statement:
     comparison: str
     place: int | None
     of: int | None
+    decimals: int
     warnings: tuple[Caveat, ...]
 
 
@@ -154,7 +157,18 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     described["city_value"], described["difference"] = city_value, gap
     described["comparison"] = pd.Categorical(comparison, categories=difference.CODES)
     described["place"], described["of"] = place, of
+    described["decimals"] = _decimals(frame, np.array([i.decimals for i in known])[indicator])
     return described[list(COLUMNS)]
+
+
+def _decimals(frame: pd.DataFrame, usual: np.ndarray) -> np.ndarray:
+    """Return how many decimals each figure is written with: the indicator's, or none in a series of whole numbers.
+
+    A source that gives whole per cents without counts says no more than that; "20,0 %" would.
+    """
+    fraction = frame["value"].notna() & ((frame["value"] % 1 != 0) | frame["numerator"].notna())
+    finer = fraction.groupby([frame["indicator"].cat.codes, frame["area"].cat.codes]).transform("any")
+    return np.where(finer, usual, 0)
 
 
 def _keys(frame: pd.DataFrame) -> np.ndarray:
@@ -412,6 +426,7 @@ class Statements:
             composed=composed,
             place=_whole(columns["place"].item(row)),
             of=_whole(columns["of"].item(row)),
+            decimals=columns["decimals"].item(row),
             warnings=_caveats(
                 text["flag"],
                 text["reason"],

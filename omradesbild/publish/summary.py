@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statement, Statements
-from omradesbild.model import Kind
+from omradesbild.model import Kind, Level
 from omradesbild.words import t
 
 
@@ -53,7 +53,8 @@ def _city_sentence(statements: Statements, id_: str, lang: str) -> Sentence | No
         return Sentence(t("summary.count_change", lang, **values, change=change), (before, city))
     span = area_span(statements, id_)
     if span is None:
-        return Sentence(t("summary.city", lang, **values), (city,))
+        key = "summary.count" if indicator.levels == (Level.KOMMUN,) else "summary.city"
+        return Sentence(t(key, lang, **values), (city,))
     low, high = span
     values |= {"low": words.figure(low, lang), "high": words.figure(high, lang)}
     values["then"] = words.period(low.period, lang)

@@ -113,11 +113,11 @@ def test_the_members_flags_are_joined():
     assert found.flag == "(x) e p"
 
 
-def test_an_approximate_area_is_an_estimate_where_it_is_composed():
+def test_an_approximate_area_is_marked_where_it_is_composed():
     vague = named("AB", "A", "B", approximate=True)
     rows = [row("A", "andel", parts=(1, 50)), row("B", "andel", parts=(5, 50))]
     made = pack(rows, [indicator("andel")], areas=[vague])
-    assert get(made, "AB", "andel").flag == "e"
+    assert get(made, "AB", "andel").flag == "g"
     made = pack([*rows, row("AB", "andel", parts=(9, 90))], [indicator("andel")], areas=[vague])
     assert (get(made, "AB", "andel").flag, get(made, "AB", "andel").value) == ("", 10.0)
 

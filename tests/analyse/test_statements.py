@@ -236,3 +236,10 @@ def test_all_statements_of_an_indicator(small):
     assert len(found) == 3 * 9
     assert {s.indicator.id for s in found} == {"inkomst"}
     assert sum(s.value is not None for s in found) == 3 * 6 - 1
+
+
+def test_a_series_of_whole_per_cents_has_no_decimals_and_others_have():
+    rows = [row("A", "andel", "2023", value=20.0), row("A", "andel", "2024", value=21.0)]
+    rows += [row("B", "andel", "2023", value=20.0), row("B", "andel", "2024", value=21.5)]
+    made = statements.build(pack(rows, [indicator("andel")]))
+    assert [made.get(area, "andel", "2023").decimals for area in "AB"] == [0, 1]

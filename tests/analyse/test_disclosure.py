@@ -1,0 +1,327 @@
+"""Nobody finds out what is hidden: the rule, the gate, and an outsider who tries."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "analyse")]
+
+import attacker  # noqa: E402
+from makers import CITY, indicator, named, pack, row  # noqa: E402
+
+from omradesbild import pack as packs  # noqa: E402
+from omradesbild.analyse import disclosure, statements, suppression  # noqa: E402
+from omradesbild.analyse.compose import compose  # noqa: E402
+from omradesbild.model import Disclosure, Kind  # noqa: E402
+from omradesbild.publish import tables  # noqa: E402
+
+ORDINARY = {"disclosure": {}}
+#: How far an outsider's bounds must reach on either side of what the rule hides; how wide all must be.
+MARGIN = 6
+
+
+def city(parts: dict[str, tuple[int, int]], areas=(), kind="share", rule=None, more=()):
+    """A city of one year with a share (or another kind) under the ordinary rule."""
+    meaning = indicator("andel", kind, disclosure=rule or {})
+    return pack([*(row(a, "andel", parts=p) for a, p in parts.items()), *more], [meaning], base=tuple(parts), areas=areas)
+
+
+def hidden(made, period="2024", name="andel") -> set[str]:
+    frame = statements.build(made).frame
+    here = frame[(frame["indicator"] == name) & (frame["period"] == period)]
+    return set(here.loc[here["flag"] == "..", "area"])
+
+
+def safe(bound: attacker.Bounds, truth: pd.Series | None) -> bool:
+    """Tell whether bounds are far enough apart, and around a number that the rule hides."""
+    if not bound.high - bound.low >= MARGIN - 1e-3:
+        return False
+    if truth is None or np.isnan(truth["numerator"]):
+        return True
+    number, whole = truth["numerator"], truth["denominator"]
+    if min(number, whole - number) > 5 and whole > 20:
+        return True
+    return bound.low <= max(0, number - MARGIN) + 1e-3 and bound.high >= min(whole, number + MARGIN) - 1e-3
+
+
+def attacked(made, built: statements.Statements, skip=lambda table: False) -> list[tuple[attacker.Bounds, bool]]:
+    truth = compose(made).set_index(["area", "indicator", "period", "group"])[["numerator", "denominator"]]
+    found = []
+    for table in attacker.tables(built.frame, made):
+        if not skip(table):
+            found += attacker.attack(built.frame, made, *table)
+    return [(b, safe(b, truth.loc[(b.area, b.indicator, b.period, b.group)])) for b in found]
+
+
+# -- the rule ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [((5, 100), False), ((6, 100), True), ((95, 100), False), ((94, 100), True), ((10, 20), False), ((10, 21), True),
+     ((0, 100), False), ((100, 100), False)],
+)  # fmt: skip
+def test_a_share_needs_more_than_five_with_and_without_and_more_than_twenty(parts, shown):
+    made = city({"A": parts, "B": (50, 100), "C": (50, 100), "D": (50, 100)})
+    assert (statements.build(made).get("A", "andel", "2024").value is not None) == shown
+
+
+def test_hidden_is_hidden_everywhere():
+    made = city({"A": (3, 100), "B": (40, 100), "C": (50, 100), "D": (60, 100)})
+    built = statements.build(made)
+    found = built.get("A", "andel", "2024")
+    numbers = ("value", "numerator", "denominator", "low", "high", "difference", "place", "of")
+    assert [getattr(found, name) for name in numbers] == [None] * 8
+    assert (found.flag, found.reason, found.comparison) == ("..", "suppressed", "")
+    assert statements.Caveat.SUPPRESSED in found.warnings
+    made.info.title, made.info.version, made.info.demonstration = made.areas and _Title(), "2026-01-01", False
+    (line,) = tables.rows([found], made)
+    assert [line[name] for name in tables.NUMBERS if name != "city_value"] == [None] * 6
+    assert built.get(CITY, "andel", "2024").numerator == 153
+
+
+class _Title:
+    def get(self, lang):
+        return "Påhittat"
+
+
+def test_counts_rates_means_and_changes_have_their_own_tests():
+    def shown(kind, **figure):
+        made = pack([row("A", "x", **figure)], [indicator("x", kind, **ORDINARY)], base=("A",))
+        return statements.build(made).get("A", "x", "2024").value is not None
+
+    assert [shown("count", value=v) for v in (0, 5, 6)] == [False, False, True]
+    assert [shown("rate", parts=p) for p in ((5, 900), (6, 900), (30, 20))] == [False, True, False]
+    assert [shown("mean", parts=p) for p in ((2, 20), (2, 21))] == [False, True]
+    assert [shown("change", parts=p) for p in ((0, 21), (-3, 21), (0, 20))] == [True, True, False]
+
+
+def test_public_figures_are_shown_as_their_source_shows_them():
+    rule = {"public": True, "reason": {"sv": "öppna uppgifter"}}
+    assert hidden(city({"A": (0, 100), "B": (1, 10)}, rule=rule)) == set()
+
+
+def test_all_or_none_tells_the_number_also_without_counts():
+    rows = [row("A", "andel", value=100.0), row("B", "andel", value=99.0), row("C", "andel", value=0.0)]
+    assert hidden(pack(rows, [indicator("andel", **ORDINARY)])) == {"A", "C"}
+
+
+def test_a_laxer_rule_needs_a_reason():
+    for lax in ({"public": True}, {"min_numerator": 4}, {"min_denominator": 0}):
+        with pytest.raises(ValidationError, match="needs a reason"):
+            Disclosure(**lax)
+    with pytest.raises(ValidationError, match="not below"):
+        Disclosure(cap=(90, 5))
+
+
+def test_beyond_the_cap_only_the_limit_is_shown():
+    made = city({"A": (30, 1000), "B": (400, 1000), "C": (970, 1000), "D": (500, 1000)}, rule={"cap": [5, 90]})
+    built = statements.build(made)
+    low, high = (built.get(a, "andel", "2024") for a in "AC")
+    assert (low.value, low.numerator, low.low, low.reason) == (5.0, None, None, "capped")
+    assert (high.value, statements.Caveat.CAPPED in high.warnings) == (90.0, True)
+    assert built.get(CITY, "andel", "2024").numerator == 1900
+
+
+# -- what it could be computed from --------------------------------------------------------------
+
+
+def test_the_city_minus_the_others_tells_nothing():
+    made = city({"A": (3, 100), "B": (40, 100), "C": (50, 110), "D": (60, 120)})
+    assert hidden(made) == {"A", "B"}
+    assert all(ok for _, ok in attacked(made, statements.build(made)))
+
+
+def test_an_area_of_one_member_is_hidden_with_it():
+    made = city({"A": (3, 100), "B": (40, 100), "C": (50, 110)}, areas=[named("N", "A")])
+    assert hidden(made) == {"A", "N", "B"}
+
+
+def test_overlapping_areas_do_not_give_their_difference():
+    parts = {"A": (40, 100), "B": (50, 100), "C": (3, 100), "D": (70, 200), "E": (80, 200)}
+    made = city(parts, areas=[named("AB", "A", "B"), named("ABC", "A", "B", "C")])
+    found = attacked(made, statements.build(made))
+    assert {"C"} < hidden(made) and CITY not in hidden(made)
+    assert found and all(ok for _, ok in found)
+
+
+def test_a_figure_that_the_source_hid_is_not_the_citys_minus_the_rest():
+    parts = {"B": (40, 100), "C": (50, 110), "D": (60, 120)}
+    own = [row("A", "andel", flag=".."), row(CITY, "andel", parts=(153, 430))]
+    made = pack(
+        [*own, *(row(a, "andel", parts=p) for a, p in parts.items())],
+        [indicator("andel", disclosure={"public": True, "reason": {"sv": "öppet"}})],
+        base=("A", *parts),
+    )
+    assert hidden(made) == {"A", "B"}
+    assert all(ok for _, ok in attacked(made, statements.build(made)))
+
+
+def test_a_part_is_not_what_the_other_parts_leave():
+    family = {"disclosure": {"family": "arbete"}}
+    rows = []
+    for area, (first, second) in {"A": (4, 60), "B": (30, 50), "C": (40, 30), "D": (35, 45)}.items():
+        whole = (area, 100 - first - second)
+        rows += [row(area, i, parts=(n, 100)) for i, n in (("i", first), ("u", second), ("s", whole[1]))]
+    made = pack(rows, [indicator(i, **family) for i in "ius"], base=("A", "B", "C", "D"))
+    found = attacked(made, statements.build(made))
+    assert {b.indicator for b, _ in found if b.area == "A"} >= {"i"} and len({b.indicator for b, _ in found}) == 2
+    assert len(found) == 4 and all(ok for _, ok in found)
+
+
+def test_hidden_numbers_never_change_what_is_shown():
+    first = city({"A": (3, 100), "B": (40, 100), "C": (50, 110), "D": (60, 120)})
+    other = city({"A": (1, 100), "B": (42, 100), "C": (50, 110), "D": (60, 120)})
+    pd.testing.assert_frame_equal(statements.build(first).frame, statements.build(other).frame)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=4, max_size=7),
+    st.lists(st.sets(st.integers(0, 3), min_size=1, max_size=3), max_size=3),
+)
+def test_no_city_gives_its_secrets_away(counts, groups):
+    parts = {f"A{n}": (has, has + not_ + 1) for n, (has, not_) in enumerate(counts)}
+    areas = [named(f"N{n}", *(f"A{m}" for m in sorted(group))) for n, group in enumerate(groups)]
+    made = city(parts, areas=areas)
+    built = statements.build(made)
+    if CITY in hidden(made):
+        return  # the city itself was too small, or all that is left to hide: nothing ties its parts
+    whole = {a: p[1] for a, p in parts.items()}
+    for bound, ok in attacked(made, built):
+        inherent = bound.high - bound.low >= whole.get(bound.area, np.inf) - 1e-3
+        assert ok or inherent, (parts, areas, bound)
+
+
+# -- real packs ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> packs.Pack:
+    from omradesbild import demo as made_up
+
+    folder = tmp_path_factory.mktemp("demo") / "pack"
+    made_up.build(folder)
+    return packs.load(folder)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> packs.Pack:
+    return packs.load(ROOT / "data")
+
+
+def test_an_outsider_learns_nothing_from_the_shipped_pack(shipped):
+    found = attacked(shipped, statements.build(shipped))
+    assert len(found) >= 60
+    assert [b for b, ok in found if not ok] == []
+
+
+def test_an_outsider_learns_nothing_from_the_made_up_pack(demo):
+    """All tables but the pupils' eligibility, which hides half the areas each year: of those, three years."""
+    found = attacked(
+        demo, statements.build(demo), lambda t: t[0] == ["gymnasiebehorighet"] and t[1] not in ("2010", "2017", "2025")
+    )
+    assert len(found) >= 200 and {b.indicator for b, _ in found} >= {"otrygga", "unga_utanfor", "gymnasiebehorighet"}
+    assert [b for b, ok in found if not ok] == []
+
+
+def test_the_outsider_does_find_what_is_not_protected(demo, monkeypatch):
+    monkeypatch.setattr(suppression, "protect", lambda cells, hidden, unknown: hidden)
+    built = statements.build(demo)
+    only = attacked(demo, built, lambda table: table[0] != ["otrygga"])
+    exact = [b for b, ok in only if not ok and b.high - b.low < 1]
+    assert len(only) == 19 and len(exact) >= 10
+
+
+def test_what_disappears_from_the_shipped_pack(shipped):
+    """Unemployment in one area breaks the rule; the others are hidden so that it cannot be computed."""
+    before = compose(shipped)
+    after = disclosure.gate(before, shipped)
+    gone = before[before["value"].notna() & after["value"].isna()]
+    assert sorted(zip(gone["indicator"], gone["area"], gone["period"], strict=True)) == [
+        ("arbetslosa_16_64", "1280R008", "2022"),
+        ("arbetslosa_16_64", "1280R075", "2022"),
+        ("utanfor_arbetskraften_16_64", "1280R008", "2022"),
+        ("utanfor_arbetskraften_16_64", "1280R075", "2022"),
+    ]
+
+
+def test_the_same_figures_are_hidden_every_time(demo):
+    frame = compose(demo)
+    first, second = disclosure.gate(frame, demo), disclosure.gate(frame, demo)
+    pd.testing.assert_frame_equal(first, second)
+    assert 30 <= (frame["value"].notna() & first["value"].isna()).sum() <= 60
+
+
+def test_every_exception_says_why(shipped):
+    lax = [i for i in shipped.indicators.values() if i.disclosure.public]
+    assert 10 <= len(lax) <= 20 and all(i.disclosure.reason.sv and i.disclosure.reason.en for i in lax)
+    persons = {"arbetslosa_16_64", "lag_ekonomisk_standard", "utlandsk_bakgrund", "forgymnasial"}
+    assert not persons & {i.id for i in lax}
+
+
+def test_only_compose_reads_observations():
+    """Everything that leaves the engine has passed the gate: nothing else reads the raw figures."""
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("omradesbild/analyse", "omradesbild/publish", "components", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        if ".observations" in (text := path.read_text(encoding="utf-8")) or "import compose\n" in text
+    ]
+    assert sorted(readers) == ["omradesbild/analyse/compose.py"]
+
+
+# -- a reader's own choice -------------------------------------------------------------------------
+
+
+def test_own_choice_of_areas():
+    parts = {"A": (3, 100), "B": (40, 100), "C": (50, 110), "D": (60, 120), "E": (70, 130), "F": (80, 140)}
+    made = city(parts, areas=[named("ACD", "A", "C", "D"), named("EF", "E", "F")])
+    frame = statements.build(made).frame
+
+    def answer(members: str, period: str = "2024") -> str:
+        return disclosure.custom_allowed(members, frame, made, "andel", period)
+
+    assert set(frame.loc[frame["flag"] == "..", "area"]) == {"A", "C"}
+    assert [answer(members) for members in ("DE", "BDEF", "AD", "C")] == ["", "", "hidden", "hidden"]
+    assert answer("ACD") == ""  # the same as a published area
+    assert answer("B", "1999") == "missing"
+    with pytest.raises(ValueError, match="found Z"):
+        answer("BZ")
+    with pytest.raises(ValueError, match="no area"):
+        answer("")
+
+
+def test_own_choice_must_not_be_all_but_one_that_is_not_published():
+    rows = [row(a, "andel", parts=(50, 100)) for a in "BCD"]
+    made = pack(
+        [*rows, row("A", "andel", flag="-"), row(CITY, "andel", parts=(157, 310))],
+        [indicator("andel", **ORDINARY)],
+        base="ABCD",
+    )
+    frame = statements.build(made).frame
+    answers = [disclosure.custom_allowed(m, frame, made, "andel", "2024") for m in ("BCD", "BC", "AB")]
+    assert answers == ["differencing", "", "missing"]
+
+
+def test_own_choice_must_not_be_small():
+    made = pack(
+        [row(a, "x", parts=(n, 900)) for a, n in (("A", 7), ("B", 9), ("C", 11))],
+        [indicator("x", "rate", disclosure={"min_numerator": 7}), indicator("y", "count", disclosure={"public": True, "reason": {"sv": "öppet"}})],
+    )
+    raw = statements._described(compose(made), made)  # what the gate would not let through
+    assert [disclosure.custom_allowed(m, raw, made, "x", "2024") for m in ("A", "BC")] == ["small", "differencing"]
+
+
+def test_own_choice_of_what_cannot_be_added():
+    made = pack([row("A", "m", value=3.0)], [indicator("m", Kind.MEDIAN)])
+    assert disclosure.custom_allowed("A", statements.build(made).frame, made, "m", "2024") == "not_addable"
