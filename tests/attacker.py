@@ -45,7 +45,9 @@ def tables(frame: pd.DataFrame, pack) -> list[tuple[list[str], str, str]]:
     """Return what to attack: every table, or family of tables, with a hidden figure of a basic area."""
     hidden = frame[(frame["flag"] == "..") & (frame["level"] == pack.info.base_level.value)]
     found = {}
-    for indicator, period, group in hidden[["indicator", "period", "group"]].drop_duplicates().itertuples(index=False):
+    for indicator, period, group in (
+        hidden[["indicator", "period", "group"]].drop_duplicates().itertuples(index=False)
+    ):
         family = pack.indicators[indicator].disclosure.family
         alike = [i.id for i in pack.indicators.values() if family and i.disclosure.family == family]
         found[family or indicator, period, group] = (alike or [indicator], period, group)
@@ -94,9 +96,7 @@ class _Attack:
         """Denominators by what they are called: any indicator that shows one gives it away."""
         words = {i.id: i.denominator.sv for i in self.pack.indicators.values() if i.denominator}
         known = here[here["denominator"].notna()]
-        return {
-            (words[row.indicator], row.area): row.denominator for row in known.itertuples(index=False)
-        }
+        return {(words[row.indicator], row.area): row.denominator for row in known.itertuples(index=False)}
 
     def _add(self, indicator: str, area) -> None:
         """Two unknowns per area; those that are shown have no room."""
@@ -121,7 +121,13 @@ class _Attack:
             self.limits.append(limit)
         if kind is Kind.SHARE:
             self.under.append(
-                ({self.column["number", indicator, area.id]: 1.0, self.column["base", indicator, area.id]: -1.0}, 0.0)
+                (
+                    {
+                        self.column["number", indicator, area.id]: 1.0,
+                        self.column["base", indicator, area.id]: -1.0,
+                    },
+                    0.0,
+                )
             )
 
     def _sums(self, indicator: str) -> None:
@@ -142,7 +148,9 @@ class _Attack:
         found = []
         for area in self.pack.areas:
             rows = [self.rows.get((i, area)) for i in self.indicators]
-            wholes = [row.denominator for row in rows if row is not None and row.denominator == row.denominator]
+            wholes = [
+                row.denominator for row in rows if row is not None and row.denominator == row.denominator
+            ]
             if None not in rows and wholes:
                 found.append(({self.column["number", i, area]: 1.0 for i in self.indicators}, max(wholes)))
         near = max(abs(self._noise(terms, -whole)) for terms, whole in found)
@@ -162,7 +170,9 @@ class _Attack:
             aim = np.zeros(len(self.limits))
             aim[self.column["number", indicator, area]] = sign
             answer = linprog(aim, **self._program)
-            found.append(-sign * np.inf if answer.status == 3 else sign * answer.fun if answer.success else np.nan)
+            found.append(
+                -sign * np.inf if answer.status == 3 else sign * answer.fun if answer.success else np.nan
+            )
         return found[0], found[1]
 
     @property

@@ -187,7 +187,9 @@ def _figures(frame: pd.DataFrame, pack) -> _Figures:
     bare = share & np.isnan(amount)
     few |= bare & (((value == 0) & (least[0] >= 0)) | ((value == factor) & (least[1] >= 0)))
     beneath, beyond = value < caps[:, 0], value > caps[:, 1]
-    low_cap, high_cap = (np.where(at, caps[:, n], np.nan) * whole / factor for n, at in ((0, beneath), (1, beyond)))
+    low_cap, high_cap = (
+        np.where(at, caps[:, n], np.nan) * whole / factor for n, at in ((0, beneath), (1, beyond))
+    )
     high = np.where(beneath, low_cap, whole)
     families = {name: n for n, name in enumerate({i.disclosure.family or i.id: None for i in indicators})}
     family = each(lambda i: families[i.disclosure.family or i.id])

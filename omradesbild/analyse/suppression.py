@@ -142,7 +142,9 @@ class _Seen:
         up, down = self.up[open_], self.down[open_]
         given, taken = (np.bincount(alike, part)[alike] - part for part in (down, up))
         tied = columns.any(axis=0)
-        self._take(open_, np.where(tied, np.minimum(up, given), up), np.where(tied, np.minimum(down, taken), down))
+        self._take(
+            open_, np.where(tied, np.minimum(up, given), up), np.where(tied, np.minimum(down, taken), down)
+        )
 
     def move(self, cell: int, open_: np.ndarray) -> np.ndarray:
         """Move a cell up and down as far as it must; return what moved with it, at the least cost.
