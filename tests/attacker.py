@@ -43,7 +43,9 @@ def attack(frame: pd.DataFrame, pack, indicators: list[str], period: str, group:
 
 def tables(frame: pd.DataFrame, pack) -> list[tuple[list[str], str, str]]:
     """Return what to attack: every table, or family of tables, with a hidden figure of a basic area."""
-    hidden = frame[(frame["flag"] == "..") & (frame["level"] == pack.info.base_level.value)]
+    hidden = frame[
+        (frame["flag"].astype(str).str.startswith("..")) & (frame["level"] == pack.info.base_level.value)
+    ]
     found = {}
     for indicator, period, group in (
         hidden[["indicator", "period", "group"]].drop_duplicates().itertuples(index=False)
@@ -79,13 +81,15 @@ class _Attack:
     def all(self) -> list[Bounds]:
         found = []
         for (indicator, area), row in self.rows.items():
-            if row.flag == ".." and not (row.composed and self._has_hidden_member(indicator, area)):
+            if row.flag.startswith("..") and not (row.composed and self._has_hidden_member(indicator, area)):
                 found.append(Bounds(area, indicator, self.period, self.group, *self._range(indicator, area)))
         return found
 
     def _has_hidden_member(self, indicator, area) -> bool:
         members = self._members(self.pack.areas[area])
-        return any(self.rows[indicator, m].flag == ".." for m in members if (indicator, m) in self.rows)
+        return any(
+            self.rows[indicator, m].flag.startswith("..") for m in members if (indicator, m) in self.rows
+        )
 
     def _members(self, area) -> list[str]:
         if area.id == self.pack.info.city and not area.members:

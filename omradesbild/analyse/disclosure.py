@@ -65,8 +65,8 @@ def gate(frame: pd.DataFrame, pack) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows. A hidden one has no numbers, the flag ``..`` and the reason ``suppressed``; one beyond
-        its cap has the limit as its value, no numerator and denominator, and the reason ``capped``.
+        The same rows. A hidden one has no numbers, the flag ``..`` (and ``b`` if it had) and the reason
+        ``suppressed``; one beyond its cap has the limit as its value, no numerator and denominator, and the reason ``capped``.
 
     Notes
     -----
@@ -130,7 +130,8 @@ def custom_allowed(
         return ""
     rows = here.reindex(sorted(chosen))
     if rows["value"].isna().any():
-        return "hidden" if (rows["flag"].astype(object) == Flag.SUPPRESSED.value).any() else "missing"
+        flags = {flag for text in rows["flag"].dropna() for flag in text.split()}
+        return "hidden" if Flag.SUPPRESSED.value in flags else "missing"
     if _sum_breaks(rows, meaning):
         return "small"
     beside = [here.reindex(list(chosen ^ own)) for own in published if len(chosen ^ own) == 1]
@@ -234,7 +235,7 @@ def _applied(frame: pd.DataFrame, hidden: np.ndarray, capped: np.ndarray, pack) 
     new = hidden & frame["value"].notna().to_numpy()
     passed.loc[hidden, NUMBERS] = np.nan
     passed.loc[new, "reason"] = "suppressed"
-    passed["bits"] = np.where(new, BIT[Flag.SUPPRESSED], frame["bits"])
+    passed["bits"] = np.where(new, BIT[Flag.SUPPRESSED] | frame["bits"] & BIT[Flag.BREAK], frame["bits"])
     if capped.any():
         limits = np.array([_caps(i) for i in pack.indicators.values()])[frame["indicator"].cat.codes[capped]]
         passed.loc[capped, "value"] = frame.loc[capped, "value"].clip(limits[:, 0], limits[:, 1])

@@ -97,6 +97,16 @@ def test_hidden_is_hidden_everywhere():
     assert built.get(CITY, "andel", "2024").numerator == 153
 
 
+def test_a_break_is_a_break_also_where_the_figure_is_hidden():
+    rows = [
+        row("A", "x", year, parts=(n, 100), flag=f)
+        for year, n, f in (("2022", 40, ""), ("2023", 3, "b"), ("2024", 41, ""))
+    ]
+    built = statements.build(pack(rows, [indicator("x", **ORDINARY)], base=("A",)))
+    assert built.get("A", "x", "2023").flag == ".. b"
+    assert [part.periods for part in built.series("A", "x")] == [["2022"], ["2023", "2024"]]
+
+
 def test_counts_rates_means_and_changes_have_their_own_tests():
     def shown(kind, **figure):
         made = pack([row("A", "x", **figure)], [indicator("x", kind, **ORDINARY)], base=("A",))
@@ -284,10 +294,18 @@ def test_every_exception_says_why(shipped):
 
 def test_only_compose_reads_observations():
     """Everything that leaves the engine has passed the gate: nothing else reads the raw figures."""
-    readers = [
-        path.relative_to(ROOT).as_posix()
+    paths = [
+        path
         for folder in ("omradesbild/analyse", "omradesbild/publish", "components", "pages")
         for path in (ROOT / folder).rglob("*.py")
+    ]
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for path in (
+            *paths,
+            ROOT / "app.py",
+            *(ROOT / f"omradesbild/{n}.py" for n in ("cli", "find", "words")),
+        )
         if ".observations" in (text := path.read_text(encoding="utf-8")) or "import compose\n" in text
     ]
     assert sorted(readers) == ["omradesbild/analyse/compose.py"]
