@@ -5,7 +5,6 @@ pages without the router (dead deep links, and no gate in front of them).
 """
 
 import threading
-from contextlib import asynccontextmanager
 
 import streamlit as st
 
@@ -23,13 +22,6 @@ def read_pack() -> None:
         return
 
 
-@asynccontextmanager
-async def warm(_app):
-    """Read the pack in the background while the first browser fetches its scripts."""
-    threading.Thread(target=read_pack, name="read-pack", daemon=True).start()
-    yield
-
-
 def tell(error: Exception) -> bool:
     """Show a readable page instead of Streamlit's English one; the log has the rest."""
     from components.notices import failed
@@ -37,4 +29,5 @@ def tell(error: Exception) -> bool:
     return failed(error)
 
 
-app = st.App("components/shell.py", middleware=middleware(), lifespan=warm, on_script_error=tell)
+threading.Thread(target=read_pack, name="read-pack", daemon=True).start()
+app = st.App("components/shell.py", middleware=middleware(), on_script_error=tell)
