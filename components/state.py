@@ -7,6 +7,7 @@ the end of the run the view that the widgets give is written back, whole.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import NoReturn
 
@@ -17,6 +18,7 @@ from components.permalink import Problem, View, parse, to_params
 from omradesbild.model import Kind
 
 _VIEW, _WRITTEN, _PROBLEMS, _PAGE = "_view", "_written", "_problems", "_page"
+_thread = threading.local()
 WIDGET = "val_"  # all widgets whose value belongs to the view have keys that begin so
 
 
@@ -29,6 +31,12 @@ def default_view() -> View:
 
 def begin() -> View:
     """Return the view that this run should show, read from the address when that has changed."""
+    view = _begin()
+    _thread.lang = view.lang
+    return view
+
+
+def _begin() -> View:
     asked = {key: value for key, value in st.query_params.to_dict().items() if isinstance(value, str)}
     known: View | None = st.session_state.get(_VIEW)
     if known is not None and asked == st.session_state.get(_WRITTEN):
@@ -96,6 +104,12 @@ def choose(name: str, value: object) -> str:
 
 
 def lang() -> str:
-    """Return the language of this session."""
-    view: View | None = st.session_state.get(_VIEW)
-    return view.lang if view else "sv"
+    """Return the language of this session.
+
+    Asked a thousand times in a run, so it is kept on the run's thread, which serves one session.
+    """
+    known = getattr(_thread, "lang", None)
+    if known is None:
+        view: View | None = st.session_state.get(_VIEW)
+        known = _thread.lang = view.lang if view else "sv"
+    return known
