@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import streamlit as st
 
@@ -246,8 +247,13 @@ def _symbols(marker: str | None, points: Sequence[Statement]) -> list[str]:
 
 def hover(name: str, statement: Statement) -> str:
     """Say one figure in a few lines: area, year, value, interval, flags."""
-    lines = [f"<b>{_plain(name)}</b>, {words.period(statement.period, lang())}", words.figure(statement, lang())]
-    lines += [words.interval(statement, lang()), *words.flag_words(statement.flag, lang())]
+    return _hover(name, statement, lang())
+
+
+@lru_cache(maxsize=50_000)
+def _hover(name: str, s: Statement, language: str) -> str:
+    lines = [f"<b>{_plain(name)}</b>, {words.period(s.period, language)}", words.figure(s, language)]
+    lines += [words.interval(s, language), *words.flag_words(s.flag, language)]
     return "<br>".join(filter(None, lines))
 
 

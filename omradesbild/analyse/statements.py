@@ -50,9 +50,11 @@ class Caveat(StrEnum):
     UNTESTED = "untested"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """One figure and everything that is said about it. A number that is missing is None, never 0.
+
+    There is one such object for each figure of a pack.
 
     Attributes
     ----------
@@ -260,6 +262,7 @@ class Statements:
         self._key_at: dict[tuple[str, str, str], int] = {}
         self._periods: dict[tuple[str, str], list[str]] = {}
         self._has_value = lru_cache(maxsize=None)(self._has_value)
+        self._statement = lru_cache(maxsize=None)(self._statement)
         self._rows = self._index()
         self._columns = {name: _plain(frame[name]) for name in frame}
         self._codes = self._row_codes()
