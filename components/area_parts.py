@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 import streamlit as st
@@ -13,7 +14,7 @@ from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse.compose import members_of
-from omradesbild.analyse.statements import Statement
+from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Level, Theme
 from omradesbild.publish.spark import sparkline
 from omradesbild.words import t
@@ -112,7 +113,13 @@ def city_figure(indicator: Indicator, value: float | None) -> str:
 
 def initiatives_of(area: Area) -> tuple[Initiative, ...]:
     """Return the initiatives and events that name the area or a part of it; for the city, those of all of it."""
-    pack = engine().pack
+    return _initiatives_of(engine().statements, area.id)
+
+
+@lru_cache(maxsize=1024)
+def _initiatives_of(statements: Statements, area_id: str) -> tuple[Initiative, ...]:
+    pack = statements.pack
+    area = pack.areas[area_id]
     if area.id == pack.info.city:
         found = [e for e in pack.initiatives if pack.info.city in e.areas]
     else:

@@ -64,7 +64,6 @@ def rows(cards: Sequence[Card]) -> None:
                 show(card)
 
 
-@st.fragment
 def _card(card: Card) -> None:
     indicator = card.indicator
     heading = tables.markup(card.heading or words.title(indicator, card.group, lang()))
