@@ -131,7 +131,7 @@ def test_every_flag_has_words_in_both_languages() -> None:
 
 
 def test_why_a_figure_is_missing() -> None:
-    assert words.missing_words(statement(value=None, flag="..")) == "visas inte, för få personer"
+    assert words.missing_words(statement(value=None, flag="..")) == "visas inte, skyddar små tal"
     assert words.missing_words(statement(value=None, flag="")) == "uppgift saknas"
     by_reason = statement(value=None, flag=".", reason="not_addable")
     assert words.missing_words(by_reason) == "kan inte summeras för flera områden"

@@ -170,7 +170,7 @@ def test_why_a_figure_is_missing_is_a_remark(said) -> None:
     shown = drawn(said, "gymnasiebehorighet", "2023", chosen=("mollan",))
     hidden = [area for area, code in shown.classes.items() if code == style.SUPPRESSED]
     assert len(hidden) == 20
-    assert {shown.remarks[area] for area in hidden} == {"visas inte, för få personer"}
+    assert {shown.remarks[area] for area in hidden} == {"visas inte, skyddar små tal"}
     assert shown.texts[hidden[0]] == ".."
     assert shown.remarks["mollan"]
 

@@ -75,7 +75,7 @@ def test_a_missing_figure_is_empty_and_says_why(said, figures) -> None:
     base = [r for r in found if r["Slag av område"] == "statistikområde"]
     assert len([r for r in base if r["Måttets kod"] == "gymnasiebehorighet"]) == 20
     assert {r["Värde"] for r in found} == {""}
-    assert all("visas inte, för få personer" in r["Att tänka på"] for r in found)
+    assert all("visas inte, skyddar små tal" in r["Att tänka på"] for r in found)
 
 
 def test_every_statement_of_the_pack_can_be_written(said) -> None:
