@@ -5,7 +5,7 @@ Chart, table, map, about, download. Only the face that is shown is made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -20,6 +20,7 @@ from omradesbild.publish import tables as files
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FACES = ("diagram", "tabell", "karta", "om", "hamta")
 
 
@@ -253,26 +254,28 @@ def _about(card: Card) -> None:
     about(card.indicator, card.group)
 
 
-def _download(card: Card) -> None:
-    pack = engine().pack
-    language, figures = lang(), all_figures(card)
+def downloads(figures: Callable[[], list[Statement]], stem: str, key: str) -> None:
+    """Offer figures as CSV and Excel; they are gathered when a button is pressed."""
+    pack, language = engine().pack, lang()
+    makers = {
+        "csv": (lambda: files.to_csv(files.rows(figures(), pack, language), language), "text/csv"),
+        "xlsx": (lambda: files.to_xlsx(files.rows(figures(), pack, language), pack, language), XLSX),
+    }
     with st.container(horizontal=True):
-        st.download_button(
-            t("card.csv", language),
-            data=lambda: files.to_csv(files.rows(figures, pack, language), language),
-            file_name=files.file_name(card.indicator.id, pack, "csv"),
-            mime="text/csv",
-            on_click="ignore",
-            key=f"{card.name}_csv",
-        )
-        st.download_button(
-            t("card.xlsx", language),
-            data=lambda: files.to_xlsx(files.rows(figures, pack, language), pack, language),
-            file_name=files.file_name(card.indicator.id, pack, "xlsx"),
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-            key=f"{card.name}_xlsx",
-        )
+        for ending, (make, mime) in makers.items():
+            st.download_button(
+                t(f"card.{ending}", language),
+                data=make,
+                file_name=files.file_name(stem, pack, ending),
+                mime=mime,
+                on_click="ignore",
+                key=f"{key}_{ending}",
+            )
+
+
+def _download(card: Card) -> None:
+    pack, language = engine().pack, lang()
+    downloads(lambda: all_figures(card), card.indicator.id, card.name)
     st.html(f'<p class="ob-note">{t("card.download_note", language)}</p>')
     quoted = [quotation(s) for a in card.areas or (pack.info.city,) if (s := _newest(a, card)) is not None]
     if quoted:

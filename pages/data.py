@@ -29,21 +29,7 @@ with st.container(border=True):
         st.markdown(f"**{t('data.breaks', lang)}**")
         rows = [[b.period, b.text.get(lang), words.listing(names[b.id], lang)] for b in breaks]
         tables.show(t("data.breaks", lang), [t(f"column.{c}", lang) for c in ("period", "what", "where")], rows)
-    everything = lambda: files.rows(statements.of(indicator.id), pack, lang)  # noqa: E731
-    with st.container(horizontal=True):
-        st.download_button(
-            t("card.csv", lang),
-            data=lambda: files.to_csv(everything(), lang),
-            file_name=files.file_name(indicator.id, pack, "csv"),
-            mime="text/csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            t("card.xlsx", lang),
-            data=lambda: files.to_xlsx(everything(), pack, lang),
-            file_name=files.file_name(indicator.id, pack, "xlsx"),
-            on_click="ignore",
-        )
+    cards.downloads(lambda: statements.of(indicator.id), indicator.id, "data")
 
 st.header(t("data.all", lang), anchor=False)
 rows = []

@@ -71,7 +71,7 @@ FAMILIES = {
     "area.kind_{}": set(Level),
     "areamap.police_{}": set("pP"),
     "areamap.{}": set(maps.WORDS),
-    "card.{}": set(cards.FACES),
+    "card.{}": {*cards.FACES, "csv", "xlsx"},
     "column.{}": set(COLUMNS) | completing("column.{}"),
     "control.layout_{}": set(permalink.LAYOUTS),
     "control.map_{}": set(permalink.MAPS),
