@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from bench.client import Reader
@@ -53,7 +54,8 @@ def test_reader_changes_indicator_and_the_address_follows(live_server):
         await reader.close()
         return reader, opened, before, changed
 
-    reader, opened, before, changed = asyncio.run(read())
+    with ThreadPoolExecutor(1) as thread:  # a browser test on this worker may have left a loop running here
+        reader, opened, before, changed = thread.submit(asyncio.run, read()).result()
     assert opened.errors == changed.errors == []
     assert "ind=lag_ekonomisk_standard" not in reader.query
     after = _map(reader)

@@ -14,6 +14,8 @@ VIEWS = {
     "jamfor": "/jamfor?omr=mollan.holma-kroksback",
     "jamfor-tom": "/jamfor",
     "trender": "/trender?omr=mollan.holma-kroksback",
+    "prioriteringar": "/prioriteringar?mal=segregation",
+    "polislistan": "/polislistan",
     "data": "/data",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
 }

@@ -66,12 +66,12 @@ def opens_the_same(page: Page, new_reader) -> None:
 
 def test_find_compare_and_share_with_the_mouse(reader: Reader, new_reader):
     page = reader.open("/")
-    page.get_by_role("searchbox", name="Hitta ett område").press_sequentially("möllan")
+    page.get_by_role("textbox", name="Hitta ett område").press_sequentially("möllan")
     page.get_by_role("link", name="Möllan (vardagsområde)").click()
     mollan_is_shown(page)
     page.get_by_role("link", name="Jämför", exact=True).click()
     heading(page, "Jämför områden")
-    page.get_by_role("searchbox", name="Lägg till ett område").press_sequentially("holma kroksback")
+    page.get_by_role("textbox", name="Lägg till ett område").press_sequentially("holma kroksback")
     page.get_by_role("button", name="Holma–Kroksbäck (vardagsområde)").first.click()
     both_are_shown(page)
     page.get_by_role("button", name="Kopiera länk").click()
