@@ -161,8 +161,8 @@ def ages(area: Area) -> None:
     sources = statements.sources(AGES)
     st.html(f'<p class="ob-source">{markup(words.source_text(sources, lang(), processed=True))}</p>')
     with st.expander(t("area.ages_table", lang())):
-        write = lambda v: f"{words.number(v, 1, lang())}{words.NO_BREAK_SPACE}%"  # noqa: E731
-        rows = [[a, write(women[a]), write(men[a])] for a in labels]
+        shares = [[words.with_unit(words.number(v, 1, lang()), "%") for v in (women[a], men[a])] for a in labels]
+        rows = [[a, *pair] for a, pair in zip(labels, shares, strict=True)]
         tables.show(
             t("area.ages", lang(), period=period),
             [t("column.age", lang()), t("chart.women", lang()), t("chart.men", lang())],
