@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import attacker
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from makers import CITY, indicator, named, pack, row
 from pydantic import ValidationError
 
+from omradesbild import pack as packs
+from omradesbild.analyse import disclosure, statements, suppression
+from omradesbild.analyse.compose import compose
+from omradesbild.model import Disclosure, Kind, Text
+from omradesbild.publish import tables
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "analyse")]
-
-import attacker  # noqa: E402
-from makers import CITY, indicator, named, pack, row  # noqa: E402
-
-from omradesbild import pack as packs  # noqa: E402
-from omradesbild.analyse import disclosure, statements, suppression  # noqa: E402
-from omradesbild.analyse.compose import compose  # noqa: E402
-from omradesbild.model import Disclosure, Kind, Text  # noqa: E402
-from omradesbild.publish import tables  # noqa: E402
-
 ORDINARY = {"disclosure": {}}
 #: How far an outsider's bounds must reach on either side of what the rule hides; how wide all must be.
 MARGIN = 6
