@@ -25,12 +25,13 @@ MAY_IMPORT = {
     "publish": {"analyse", "pack", "model", "find", "words"},
     "collect": {"pack", "model"},
     "demo": set(),
-    "cli": {"analyse", "collect", "demo", "model", "pack", "publish", "words"},
+    "drafts": set(),
+    "cli": {"analyse", "collect", "demo", "drafts", "model", "pack", "publish", "words"},
     "__main__": {"cli"},
     "__init__": set(),
 }
 #: parts of omradesbild that read or write files
-TOUCH_FILES = {"pack", "reader", "collect", "publish", "cli", "words", "demo"}
+TOUCH_FILES = {"pack", "reader", "drafts", "collect", "publish", "cli", "words", "demo"}
 FILE_CALLS = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir",
     "unlink", "rmtree", "copytree", "read_csv", "read_excel", "read_json", "read_file", "read_parquet",
