@@ -23,11 +23,13 @@ from omradesbild.model import (
     Break,
     Flag,
     Goal,
+    IndexPlan,
     Indicator,
     Initiative,
     Kind,
     Level,
     PackInfo,
+    PeerVariable,
     PoliceEdition,
 )
 
@@ -540,6 +542,40 @@ def references(
             for area, share in entry.overlap.items():
                 if not 0 <= share <= 1:
                     report.add("overlap_share", "catalog/police.yaml", f"{share} för {area} i {owner}")
+
+
+def plans(
+    plan: IndexPlan | None,
+    variables: Iterable[PeerVariable],
+    indicators: Mapping[str, Indicator] | None,
+    report: Report,
+) -> None:
+    """Check that the index and the peers are built on indicators that exist and can be part of them.
+
+    An index needs indicators where one way is better, and neither classes nor counts; a likeness is of shares.
+    """
+    if indicators is None:
+        return
+
+    def named(file: str, column: str, ids: Iterable[str]) -> list[Indicator]:
+        ids = list(ids)
+        for one in ids:
+            if one not in indicators:
+                expected = nearest(one, indicators, "något som finns i paketet")
+                report.add("unknown_reference", file, one, expected=expected, column=column)
+        return [indicators[one] for one in ids if one in indicators]
+
+    if plan is not None:
+        for indicator in named("catalog/index.yaml", "weights", plan.weights):
+            if not indicator.weighable:
+                report.add("not_weighable", "catalog/index.yaml", indicator.id, column="weights")
+        shares = plan.likeness.model_dump(exclude={"stand_in"}).values() if plan.likeness else ()
+        for indicator in named("catalog/index.yaml", "likeness", shares):
+            if indicator.kind is not Kind.SHARE:
+                report.add("not_a_share", "catalog/index.yaml", indicator.id, column="likeness")
+    for variable in variables:
+        named("catalog/peers.yaml", "indicator", [variable.indicator])
+        named("catalog/peers.yaml", "near", variable.near)
 
 
 def nearest(found: str, ids: Collection[str], where: str) -> str:

@@ -73,6 +73,12 @@ KINDS: dict[str, tuple[str, str, str]] = {
         "Stryk namnet på det ena området, om inte platsen verkligen ligger i båda.",
     ),
     "unknown_reference": (ERROR, "{expected}", _ID),
+    "not_weighable": (
+        ERROR,
+        "ett mått där en riktning är bättre, och som varken är ett antal eller en klass",
+        "Stryk måttet ur weights.",
+    ),
+    "not_a_share": (ERROR, "en andel", "Välj ett mått av sorten share."),
     "overlap_share": (ERROR, "en andel mellan 0 och 1", "Skriv andelen som decimaltal, till exempel 0.16."),
     "date_order": (ERROR, "ett slut som inte ligger före början", "Rätta start eller end."),
     "indicator_without_figures": (

@@ -248,6 +248,11 @@ class Indicator(Strict):
         return self.kind in ADDABLE_KINDS
 
     @property
+    def weighable(self) -> bool:
+        """Whether it can be part of an index: one way is better, and areas of any size can be held together."""
+        return self.direction is not Direction.NONE and self.kind not in (Kind.COUNT, Kind.CLASS)
+
+    @property
     def factor(self) -> float:
         """What numerator / denominator is multiplied by to give the value."""
         return 1.0 if self.kind is Kind.MEAN else float(self.per)
@@ -309,6 +314,36 @@ class Goal(Strict):
     not_measured: Text
     source: str
     source_url: str | None = Field(None, pattern=r"^https?://")
+
+
+class LikenessPlan(Strict):
+    """The three shares that a likeness of Statistics Sweden's socio-economic index is the mean of."""
+
+    low_standard: Id
+    low_education: Id
+    out_of_work: Id
+    stand_in: bool = Field(
+        False, description="Whether `out_of_work` is not the defined third share but what is nearest to it"
+    )
+
+
+class IndexPlan(Strict):
+    """The city's own index as it stands until a reader changes it: indicator → weight."""
+
+    weights: dict[Id, Annotated[int, Field(ge=0, le=5)]]
+    seed: int = Field(ge=0, description="Where the random numbers begin: the same seed, the same answer")
+    likeness: LikenessPlan | None = None
+
+
+class PeerVariable(Strict):
+    """An indicator that areas are held alike by.
+
+    `near` are indicators that measure nearly the same thing: it does not count where one of them is
+    to be compared.
+    """
+
+    indicator: Id
+    near: tuple[Id, ...] = ()
 
 
 class Place(Strict):

@@ -22,10 +22,12 @@ from omradesbild.model import (
     Area,
     Break,
     Goal,
+    IndexPlan,
     Indicator,
     Initiative,
     Level,
     PackInfo,
+    PeerVariable,
     PoliceEdition,
     Source,
     Theme,
@@ -38,6 +40,8 @@ AREAS = "catalog/areas.yaml"
 ALIASES = "catalog/aliases.yaml"
 INDICATORS = "catalog/indicators"
 SOURCES = "catalog/sources.yaml"
+INDEX = "catalog/index.yaml"
+PEERS = "catalog/peers.yaml"
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Pack:
     goals: tuple[Goal, ...]
     initiatives: tuple[Initiative, ...]
     police: tuple[PoliceEdition, ...]
+    index: IndexPlan
+    peers: tuple[PeerVariable, ...]
     boundaries: dict
     observations: pd.DataFrame
     fingerprint: str
@@ -166,6 +172,9 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
     initiatives = _catalogue(reader, "catalog/initiatives.yaml", Initiative)
     police = tuple(reader.records("catalog/police.yaml", PoliceEdition))
     checks.unrepeated((edition.edition for edition in police), "catalog/police.yaml", report)
+    plan = reader.record(INDEX, IndexPlan)
+    peers = reader.records(PEERS, PeerVariable)
+    checks.unrepeated((variable.indicator for variable in peers), PEERS, report)
     collection, areas, base = _areas(reader, info)
     frame = _observations(reader)
 
@@ -181,6 +190,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
         goals if reader.whole("catalog/goals.yaml") else None,
         report,
     )
+    checks.plans(plan, peers, indicators if reader.whole(INDICATORS) else None, report)
     if len(frame):
         if whole_areas:
             checks.known(frame, "area", areas, "ett område i paketet", report)
@@ -196,7 +206,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
             checks.coverage(frame, areas, base, indicators, boundary_file, report)
 
     report.counts = {"Områden": len(areas), "Indikatorer": len(indicators), "Siffror": len(frame)}
-    if info is None or not report.ok:
+    if info is None or plan is None or not report.ok:
         return None, report
     pack = Pack(
         root=root,
@@ -208,6 +218,8 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
         goals=tuple(goals.values()),
         initiatives=tuple(initiatives.values()),
         police=police,
+        index=plan,
+        peers=tuple(peers),
         boundaries=collection,
         observations=frame[list(checks.COLUMNS)],
         fingerprint=reader.digest.hexdigest()[:12],

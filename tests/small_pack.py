@@ -114,6 +114,8 @@ GOALS = [
         "source": "Påhittad budget",
     }
 ]
+INDEX = {"weights": {"sysselsatta": 1, "inkomst": 2}, "seed": 1}
+PEERS = [{"indicator": "inkomst", "near": ["sysselsatta"]}]
 INITIATIVES = [
     {
         "id": "lyftet",
@@ -159,6 +161,8 @@ def write(root: Path) -> Path:
         ("aliases", ALIASES),
         ("breaks", BREAKS),
         ("goals", GOALS),
+        ("index", INDEX),
+        ("peers", PEERS),
         ("initiatives", INITIATIVES),
         ("police", POLICE),
     ):

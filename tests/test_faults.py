@@ -214,6 +214,21 @@ FAULTS = {
                                      "unknown_reference", "catalog/breaks.yaml", None),
     "goal with unknown indicator": (yaml_of("goals", with_key(small_pack.GOALS, indicators=["x"])),
                                     "unknown_reference", "catalog/goals.yaml", None),
+    "index of nothing": (yaml_of("index", {**small_pack.INDEX, "weights": {"x": 1}}),
+                         "unknown_reference", "catalog/index.yaml", None),
+    "index of a count": (yaml_of("index", {**small_pack.INDEX, "weights": {"folkmangd": 1}}),
+                         "not_weighable", "catalog/index.yaml", None),
+    "index with a weight above five": (yaml_of("index", {**small_pack.INDEX, "weights": {"inkomst": 6}}),
+                                       "schema", "catalog/index.yaml", 2),
+    "likeness of a median": (yaml_of("index", {**small_pack.INDEX, "likeness": {
+        "low_standard": "inkomst", "low_education": "sysselsatta", "out_of_work": "sysselsatta"}}),
+        "not_a_share", "catalog/index.yaml", None),
+    "peers by nothing": (yaml_of("peers", [{"indicator": "x"}]),
+                         "unknown_reference", "catalog/peers.yaml", None),
+    "peers near nothing": (yaml_of("peers", [{"indicator": "inkomst", "near": ["x"]}]),
+                           "unknown_reference", "catalog/peers.yaml", None),
+    "peers by the same twice": (yaml_of("peers", 2 * small_pack.PEERS),
+                                "duplicate_id", "catalog/peers.yaml", None),
     "initiative in unknown area": (yaml_of("initiatives", with_key(small_pack.INITIATIVES, areas=["A9"])),
                                    "unknown_reference", "catalog/initiatives.yaml", None),
     "initiative with unknown goal": (yaml_of("initiatives", with_key(small_pack.INITIATIVES, goals=["x"])),
@@ -344,7 +359,7 @@ def test_rows_are_numbered_as_an_editor_shows_them(tmp_path: Path) -> None:
 
 FILES = ["pack.yaml", MAP, FIGURES, WORK, INDICATOR] + [
     f"catalog/{name}.yaml"
-    for name in ("sources", "areas", "aliases", "breaks", "goals", "initiatives", "police")
+    for name in ("sources", "areas", "aliases", "breaks", "goals", "initiatives", "police", "index", "peers")
 ]
 
 

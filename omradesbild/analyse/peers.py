@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.spatial.distance import pdist
 
+from omradesbild.analyse.compose import members_of
+from omradesbild.analyse.statements import Statement, Statements
+from omradesbild.model import Level
+
 PEERS = 5
 REASONS = 3
+#: How near a peer is: its distance as a part of the typical one, up to which the word holds.
+NEARNESS = (("very_near", 1 / 3), ("near", 2 / 3), ("somewhat", 1.0), ("far", np.inf))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,73 @@ class Peers:
         return tuple(self.variables.index.difference(self.z.index))
 
 
+def of(statements: Statements, area: str, outcome: str) -> Peers | None:
+    """Return the peers of an area of the pack, kept for the next who asks.
+
+    The variables are those of the pack's ``catalog/peers.yaml``, the newest year of each at the area's level,
+    without the outcome and without those that measure nearly the same as it. Peers are areas of the same
+    level that share no ground with the area or with a nearer peer: an area is not like a part of itself,
+    and the same homes do not count twice.
+
+    Returns
+    -------
+    Peers or None
+        None where there are no variables to find peers by, and for the city, which has none.
+    """
+    known = statements.pack.areas.get(area)
+    if known is None or known.level is Level.KOMMUN:
+        return None
+    return _of(statements, area, outcome)
+
+
+@lru_cache(maxsize=2048)
+def _of(statements: Statements, area: str, outcome: str) -> Peers | None:
+    pack = statements.pack
+    level = pack.areas[area].level
+    table = _variables(statements, level, outcome)
+    if table.empty:
+        return None
+    found = peers(table, area, outcome, count=len(table))
+    kept, taken = [], set(_ground(pack, area))
+    for peer in found.peers:
+        ground = _ground(pack, peer.area)
+        if taken.isdisjoint(ground):
+            kept.append(peer)
+            taken.update(ground)
+    return replace(found, peers=tuple(kept[:PEERS]))
+
+
+def _ground(pack, area: str) -> tuple[str, ...]:
+    """Return the basic areas that an area covers."""
+    return members_of(pack.areas[area], pack) or (area,)
+
+
+@lru_cache(maxsize=64)
+def _variables(statements: Statements, level: Level, outcome: str) -> pd.DataFrame:
+    """Return the newest figures of the variables that may be used: areas of the level × indicators."""
+    pack = statements.pack
+    columns = {}
+    for variable in pack.peers:
+        period = statements.latest(variable.indicator, level)
+        if period is None or outcome in (variable.indicator, *variable.near):
+            continue
+        rows = statements.at(variable.indicator, period, level=level)
+        columns[variable.indicator] = rows.set_index(rows["area"].astype(str))["value"]
+    areas = [a.id for a in pack.areas.values() if a.level is level]
+    return pd.DataFrame(columns, index=areas) if columns else pd.DataFrame()
+
+
+def nearness(peer: Peer, typical: float) -> str:
+    """Return how near a peer is, as a code of `NEARNESS`: its distance against the `typical` one."""
+    return next(code for code, limit in NEARNESS if peer.distance <= limit * typical or limit == np.inf)
+
+
+def median(figures: Collection[Statement | None]) -> float | None:
+    """Return the middle figure of those that have one; None where fewer than three have."""
+    values = [s.value for s in figures if s is not None and s.value is not None]
+    return float(np.median(values)) if len(values) >= REASONS else None
+
+
 def peers(variables: pd.DataFrame, area: str, outcome: str, count: int = PEERS) -> Peers:
     """Return the areas most like `area`.
 
@@ -112,9 +187,11 @@ def _standardised(known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nearest(z: pd.DataFrame, area: str, count: int) -> tuple[Peer, ...]:
-    apart = (z.drop(index=area) - z.loc[area]).abs()
-    distance = np.sqrt((apart**2).sum(axis=1)).sort_values(kind="stable")[:count]
+    others = z.drop(index=area)
+    apart = (others - z.loc[area]).abs().to_numpy()
+    distance = np.sqrt((apart**2).sum(axis=1))
+    closest = z.columns.to_numpy()[np.argsort(apart, axis=1, kind="stable")[:, :REASONS]]
     return tuple(
-        Peer(str(other), float(length), tuple(apart.loc[other].sort_values(kind="stable").index[:REASONS]))
-        for other, length in distance.items()
+        Peer(str(others.index[i]), float(distance[i]), tuple(closest[i]))
+        for i in np.argsort(distance, kind="stable")[:count]
     )

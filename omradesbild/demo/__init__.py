@@ -31,7 +31,7 @@ from omradesbild.demo import city as cities
 __all__ = ["SEED", "VERSION", "build", "trends", "truth"]
 
 #: Raised whenever the same seed gives other figures.
-VERSION = "2026-11-22"
+VERSION = "2026-11-28"
 SEED = 1
 
 
@@ -57,6 +57,8 @@ def build(out: Path, seed: int = SEED) -> Path:
         "goals": catalog.goals(),
         "initiatives": catalog.initiatives(city, truths, drawn.unlucky),
         "police": catalog.police(city, truths),
+        "index": catalog.index(),
+        "peers": catalog.peers(),
     }.items():
         _yaml(out / f"catalog/{name}.yaml", content)
     indicators = catalog.indicators()

@@ -178,6 +178,32 @@ def breaks(city: City, people: People) -> list[dict]:
     ]
 
 
+def index() -> dict:
+    """Return the weights of the made-up city's own index, and what its likeness is made of."""
+    weighed = ("arbetslosa_20_64", "forgymnasial", "lag_ekonomisk_standard", "otrygga", "trangbodda")
+    return {
+        "weights": dict.fromkeys(weighed, 1),
+        "seed": 1,
+        "likeness": {
+            "low_standard": "lag_ekonomisk_standard",
+            "low_education": "forgymnasial",
+            "out_of_work": "ekonomiskt_bistand",
+            "stand_in": True,
+        },
+    }
+
+
+def peers() -> list[dict]:
+    """Return what areas of the made-up city are held alike by."""
+    return [
+        {"indicator": "andel_0_19"},
+        {"indicator": "andel_65_plus"},
+        {"indicator": "ensamboende"},
+        {"indicator": "hyresratt"},
+        {"indicator": "eftergymnasial", "near": ["forgymnasial"]},
+    ]
+
+
 def goals() -> list[dict]:
     """Return three made-up goals."""
     told = (

@@ -1,13 +1,19 @@
 """Peers: distances against scipy, the reasons, and what must never be a reason."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from launch import observations
+from makers import indicator, pack, row
 from scipy.spatial.distance import cdist
 
-from omradesbild.analyse.peers import peers
+from omradesbild.analyse.peers import Peer, median, nearness, of, peers
+from omradesbild.analyse.statements import Statements, build
+from omradesbild.pack import load, resolve
 
 quick = settings(max_examples=50, deadline=None)
 
@@ -110,3 +116,83 @@ def test_distance_is_mutual(table):
     for peer in peers(table, "A00", "x").peers[:2]:
         back = {p.area: p.distance for p in peers(table, peer.area, "x", count=99).peers}
         assert back["A00"] == pytest.approx(peer.distance)
+
+
+# -- of a pack ------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def statements() -> Statements:
+    return build(load(resolve()))
+
+
+YEARS = {
+    "andel_0_19": "2024",
+    "andel_20_34": "2025",
+    "andel_65_plus": "2024",
+    "ensamboende": "2022",
+    "hyresratt": "2023",
+    "bostadsratt": "2023",
+    "smahus": "2022",
+    "eftergymnasial": "2022",
+}
+
+
+def from_the_files(variables) -> pd.DataFrame:
+    """The basic areas' figures, read from the pack's files past all of the engine."""
+    found = {
+        name: {
+            area: float(row["value"])
+            for (area, period), row in observations(name).items()
+            if period == YEARS[name] and area.startswith("1280R") and row["value"]
+        }
+        for name in variables
+    }
+    return pd.DataFrame(found).sort_index()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "unused"),
+    [
+        ("arbetslosa_16_64", set()),
+        ("forgymnasial", {"eftergymnasial"}),
+        ("hyresratt", {"hyresratt", "bostadsratt"}),
+    ],
+)
+def test_peers_of_the_shipped_pack_are_those_of_scipy(statements, outcome, unused):
+    table = from_the_files(set(YEARS) - unused)
+    assert len(table) == 91 and table.notna().all(axis=None)
+    apart = cdist(table, table, "seuclidean", V=table.var(ddof=0))
+    for line in (0, 17, 90):
+        found = of(statements, table.index[line], outcome)
+        assert set(found.variables) == set(table) and found.left_out == ()
+        order = np.argsort(apart[line])[1:6]
+        assert [p.area for p in found.peers] == list(table.index[order])
+        assert [p.distance for p in found.peers] == pytest.approx(apart[line][order], rel=1e-6)
+        assert found.typical == pytest.approx(np.median(apart[np.triu_indices(91, 1)]), rel=1e-6)
+
+
+def test_peers_of_composed_areas_share_no_ground(statements):
+    areas = statements.pack.areas
+    for area in [a for a in areas.values() if a.members and a.level != "kommun"]:
+        found = of(statements, area.id, "arbetslosa_16_64")
+        assert len(found.peers) == 5 and {areas[p.area].level for p in found.peers} == {area.level}
+        ground = [r for a in (area.id, *(p.area for p in found.peers)) for r in areas[a].members]
+        assert len(ground) == len(set(ground)), area.name
+
+
+def test_no_peers_of_the_city_of_nobody_and_without_variables(statements):
+    assert of(statements, "1280", "arbetslosa_16_64") is None and of(statements, "x", "arbetslosa_16_64") is None
+    bare = pack([row("A", "a", value=1)], [indicator("a", "median")])
+    bare.peers = ()
+    assert of(build(bare), "A", "b") is None
+
+
+def test_nearness_and_median():
+    def said(distance):
+        return nearness(Peer("A", distance, ()), 3.0)
+
+    assert [said(d) for d in (0, 1, 1.01, 2, 2.01, 3, 3.01, 99)] == (
+        ["very_near"] * 2 + ["near"] * 2 + ["somewhat"] * 2 + ["far"] * 2
+    )
+    figures = [SimpleNamespace(value=v) for v in (3.0, None, 9.0, 4.0)]
+    assert median([*figures, None]) == 4.0 and median(figures[:3]) is None
