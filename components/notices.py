@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from streamlit.navigation.page import Page
 
 from components import link
 from components.engine import Engine, engine
+from components.page_list import GROUPS, PAGES
 from components.permalink import Problem, to_params
 from components.state import begin, lang
 from components.tables import markup, plain
@@ -32,10 +33,10 @@ def header(loaded: Engine) -> tuple[DeltaGenerator, DeltaGenerator]:
     """
     with st.container(key="header", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(f'<p class="ob-brand">{markup(loaded.pack.info.title.get(lang()))}</p>', width="content")
-        pages = st.container(key="menu", horizontal=True, width="content", gap="small")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             link.copy_button(lang())
             place = st.empty()
+    pages = st.container(key="menu", horizontal=True, gap="medium")
     if loaded.pack.info.demonstration:
         st.html(f'<div class="ob-demo" role="note">{markup(t("demo.banner", lang()))}</div>')
     if loaded.refused is not None:
@@ -45,11 +46,18 @@ def header(loaded: Engine) -> tuple[DeltaGenerator, DeltaGenerator]:
     return pages, place
 
 
-def menu(place: DeltaGenerator, pages: Sequence[Page], labels: Sequence[str]) -> None:
-    """Link to the pages; each link carries the whole view, so that areas and indicator come along."""
+def menu(place: DeltaGenerator, pages: Mapping[str, Page]) -> None:
+    """Link to the pages, by id, under the headings of the menu.
+
+    Each link carries the whole view, so that areas and indicator come along.
+    """
     params = to_params(begin(), engine().pack)
-    for page, label in zip(pages, labels, strict=True):
-        place.page_link(page, label=label, query_params=params)
+    for group in GROUPS:
+        row = place.container(key=f"menu_{group}", horizontal=True, vertical_alignment="center", width="content", gap="xxsmall")
+        row.html(f'<p class="ob-menu">{markup(t(f"nav.group_{group}", lang()))}</p>', width="content")
+        for entry in PAGES:
+            if entry.group == group:
+                row.page_link(pages[entry.id], label=t(f"nav.{entry.id}", lang()), query_params=params)
 
 
 def language_link(place: DeltaGenerator) -> None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: The headings of the menu, in order; called ``nav.group_<id>`` in the texts.
+GROUPS = ("se", "forsta", "arbeta")
+
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: ``pages/<id>.py``, at the address ``/<id>``, called ``nav.<id>`` in the texts."""
+    """A page: ``pages/<id>.py``, at the address ``/<id>``, called ``nav.<id>`` in the texts, under one of `GROUPS`."""
 
     id: str
+    group: str
     default: bool = False
 
 
 PAGES = (
-    PageEntry("oversikt", default=True),
-    PageEntry("karta"),
-    PageEntry("omrade"),
-    PageEntry("jamfor"),
-    PageEntry("trender"),
-    PageEntry("prioriteringar"),
-    PageEntry("polislistan"),
-    PageEntry("data"),
+    PageEntry("oversikt", "se", default=True),
+    PageEntry("karta", "se"),
+    PageEntry("omrade", "se"),
+    PageEntry("jamfor", "se"),
+    PageEntry("trender", "se"),
+    PageEntry("prioriteringar", "forsta"),
+    PageEntry("polislistan", "forsta"),
+    PageEntry("data", "arbeta"),
 )

@@ -26,16 +26,16 @@ def main() -> None:
         notices.unreadable_pack(error.report)
         st.stop()
     lang = state.begin().lang
-    pages = [
-        st.Page(
+    pages = {
+        entry.id: st.Page(
             f"../pages/{entry.id}.py",
             title=f"{t(f'nav.{entry.id}', lang)} – {loaded.pack.info.title.get(lang)}",
             url_path="" if entry.default else entry.id,
             default=entry.default,
         )
         for entry in PAGES
-    ]
-    page = st.navigation(pages, position="hidden")
+    }
+    page = st.navigation(list(pages.values()), position="hidden")
     state.enter(page.url_path)
     with st.container(horizontal=True, horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
         menu, other_language = notices.header(loaded)
@@ -44,7 +44,7 @@ def main() -> None:
             page.run()
         finally:
             state.write()
-            notices.menu(menu, pages, [t(f"nav.{entry.id}", lang) for entry in PAGES])
+            notices.menu(menu, pages)
             notices.language_link(other_language)
             notices.footer(loaded)
 

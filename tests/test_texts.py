@@ -12,6 +12,7 @@ from typing import get_args
 import pytest
 
 from components import cards, maps, permalink
+from components.page_list import GROUPS
 from omradesbild import words
 from omradesbild.analyse.compose import REASONS
 from omradesbild.analyse.difference import CODES
@@ -87,6 +88,7 @@ FAMILIES = {
     "level.{}": set(Level),
     "link.{}": given("Problem"),
     "nav.{}": given("PageEntry") | {"copy_link", "copied", "copy_failed"},
+    "nav.group_{}": set(GROUPS),
     "police.criteria_{}": completing("police.criteria_{}"),
     "police.criteria_{}_title": completing("police.criteria_{}_title"),
     "police.section_{}": completing("police.section_{}"),
