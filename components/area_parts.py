@@ -73,7 +73,7 @@ def key_figures(area: Area) -> None:
         [row if isinstance(row, tables.Section) else [row[i] for i in keep] for row in rows],
         numeric=[place for place, i in enumerate(keep) if i in (1, 2, 3, 4, 6)],
         caption_hidden=True,
-        flags=[s.flag for s in newest.values()],
+        figures=newest.values(),
     )
     notes = ["area.key_note"] if area.id != pack.info.city else []
     notes += ["area.place_note"] if names.index("place") in keep else []
@@ -88,7 +88,7 @@ def _key_row(s: Statement, area: Area) -> list:
     line = sparkline(engine().statements.series(area.id, indicator.id), indicator.minimum_difference)
     return [
         words.title(indicator, s.group, lang()),
-        words.figure(s, lang()),
+        tables.figure(s),
         words.count(s.numerator, lang()) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
         words.period(s.period, lang()),
         "" if city else city_figure(indicator, s.city_value),

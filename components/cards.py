@@ -203,7 +203,7 @@ def _table(card: Card) -> None:
     columns += [t("column.interval", lang()), t("column.comparison", lang()), t("column.flag", lang())]
     rows = []
     for s in figures:
-        row = [s.area.name, words.period(s.period, lang()), words.figure(s, lang())]
+        row = [s.area.name, words.period(s.period, lang()), tables.figure(s)]
         row += [words.count(s.numerator, lang()), words.count(s.denominator, lang())] if ratio else []
         rows.append([*row, words.interval(s, lang()), words.comparison(s, lang()), s.flag])
     cities = sum(s.area.level is Level.KOMMUN for s in figures)
@@ -214,7 +214,7 @@ def _table(card: Card) -> None:
         numeric=range(1, len(columns) - 2),
         emphasised=cities,
         caption_hidden=True,
-        flags=[s.flag for s in figures],
+        figures=figures,
     )
 
 
@@ -241,7 +241,11 @@ def about(indicator: Indicator, group: str = "") -> None:
         )
     st.markdown(f"**{t('about.direction', lang())}**  \n{t(f'direction.{indicator.direction}', lang())}")
     st.markdown(f"**{t('about.interval', lang())}**  \n{t('about.interval_text', lang())}")
+    st.markdown(f"**{t('about.reliability', lang())}**  \n{t('about.reliability_text', lang())}")
     sources = engine().statements.sources(indicator.id)
+    for noise in dict.fromkeys(source.noise for source in sources if source.noise is not None):
+        said = t("about.noise_text", lang(), first=noise.first, assumption=noise.assumption.get(lang()))
+        st.markdown(f"**{t('about.noise', lang())}**  \n{tables.plain(said)}")
     for source in sources:
         lines = [f"{source.publisher}: {source.title}" + (f", {source.table}" if source.table else "")]
         lines.append(t("about.retrieved", lang(), date=source.retrieved) + f" · {source.licence}")

@@ -50,25 +50,26 @@ def theme_table(theme: str, areas: Sequence[Area]) -> None:
     indicators = shared_indicators(theme, areas)
     if not indicators:
         return
-    rows, flags = [], []
+    rows, figures, flags = [], [], []
     for indicator in indicators:
         period = common_period(indicator, areas)
         found = [statements.get(a, indicator.id, period) for a in (city, *(a.id for a in areas))]
-        flags += [s.flag if s else "-" for s in found]
+        figures += [s for s in found if s]
+        flags += [] if all(found) else ["-"]
         title = words.title(indicator, indicator.default_group, lang())
         rows.append([title, words.period(period, lang()), *(tables.Html(cell(s)) for s in found)])
     names = [engine().pack.areas[city].name, *(a.name for a in areas)]
     columns = [t("column.title", lang()), t("column.period", lang()), *names]
     heading = t(f"theme.{theme}", lang())
     st.header(heading, anchor=False)
-    tables.show(heading, columns, rows, numeric=range(1, len(columns)), caption_hidden=True, flags=flags)
+    tables.show(heading, columns, rows, numeric=range(1, len(columns)), caption_hidden=True, flags=flags, figures=figures)
 
 
 def cell(s: Statement | None) -> str:
     """Write a figure with its marks and, below it, the number of people and how it stands against the city."""
     if s is None:
         return "-"
-    text = words.figure(s, lang())
+    text = tables.figure(s)
     marks = f" <sup>{tables.markup(s.flag)}</sup>" if s.value is not None and s.flag else ""
     people = s.indicator.kind in (Kind.SHARE, Kind.RATE) and s.value is not None
     below = [words.count(s.numerator, lang()) if people else "", words.comparison(s, lang(), short=True)]

@@ -10,7 +10,9 @@ import streamlit as st
 
 from components.state import lang
 from omradesbild import words
+from omradesbild.analyse.statements import Statement
 
+UNSURE = ("uncertain", "small")  # reliability.CODES that are set apart
 TALL = 80  # a table with more rows scrolls inside its own frame
 
 
@@ -83,16 +85,27 @@ def html_table(
     )
 
 
+def figure(s: Statement) -> Html:
+    """Write a figure as a table's cell; one that chance can move a lot is set apart."""
+    text = escape(words.figure(s, lang()))
+    return Html(f'<span class="ob-unsure">{text}</span>' if s.reliability in UNSURE else text)
+
+
 def show(
     caption: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[object]],
     *,
     flags: Iterable[str] = (),
+    figures: Iterable[Statement] = (),
     **options: object,
 ) -> None:
-    """Show a table with its flags explained underneath."""
-    st.html(html_table(caption, columns, rows, **options) + flag_key(flags))
+    """Show a table with the flags, and how uncertain `figures` are written, explained underneath."""
+    figures = list(figures)
+    key = flag_key([*flags, *(s.flag for s in figures)])
+    if any(s.reliability in UNSURE for s in figures):
+        key += f'<p class="ob-note">{escape(words.t("reliability.key", lang()))}</p>'
+    st.html(html_table(caption, columns, rows, **options) + key)
 
 
 def flag_key(flags: Iterable[str]) -> str:

@@ -109,6 +109,16 @@ class Theme(StrEnum):
     HEALTH = "halsa"
 
 
+class Noise(Strict):
+    """Small random numbers that a source adds to every count that it publishes, to protect individuals."""
+
+    first: Period = Field(description="The first period whose counts carry it")
+    sd: float = Field(gt=0, description="Standard deviation of what is added to one count, in persons")
+    cells: int = Field(1, ge=1, description="How many published counts one of our counts adds up, at most")
+    assumption: Text = Field(description="Where the standard deviation comes from")
+    url: str = Field(pattern=r"^https?://", description="The source's own account of its method")
+
+
 class Source(Strict):
     """Where figures come from."""
 
@@ -125,6 +135,7 @@ class Source(Strict):
     updated: DateText | None = None
     cycle: Text | None = Field(None, description="How often the source is renewed, in words")
     quality: Literal["A", "A/B", "B"] = "A"
+    noise: Noise | None = None
     note: Text | None = None
 
 

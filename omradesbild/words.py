@@ -152,6 +152,11 @@ def comparison(statement: Statement, lang: str = "sv", *, short: bool = False) -
     return t(f"{words}.{statement.comparison}", lang) if statement.comparison else ""
 
 
+def reliability(statement: Statement, lang: str = "sv") -> str:
+    """Say how far a figure can be relied on; empty where there is no figure."""
+    return "" if statement.value is None else t(f"reliability.{statement.reliability or 'none'}", lang)
+
+
 def period(text: str, lang: str = "sv") -> str:
     """Write a period: 2022, 2022/23, quarter 1 of 2022."""
     if "K" not in text:

@@ -16,6 +16,7 @@ from components.page_list import GROUPS
 from omradesbild import words
 from omradesbild.analyse.compose import REASONS
 from omradesbild.analyse.difference import CODES
+from omradesbild.analyse.reliability import CODES as RELIABILITIES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
 from omradesbild.publish.tables import COLUMNS
@@ -80,7 +81,7 @@ FAMILIES = {
     "control.outlines_{}": {"none", Level.NAMED, Level.DISTRICT},
     "data.quality_{}": QUALITIES,
     "direction.{}": {"higher", "lower", "none"},
-    "file.{}": {"missing", "interval", "comparison", "untested"},
+    "file.{}": {"missing", "interval", "reliability", "comparison", "untested"},
     "flag.{}": {flag.name.lower() for flag in Flag},
     "initiative.{}": set(get_args(Initiative.model_fields["kind"].annotation)),
     "legend.untested_{}": set("bcd"),
@@ -95,6 +96,7 @@ FAMILIES = {
     "police.{}": set(get_args(PoliceEntry.model_fields["category"].annotation)),
     "priority.why_{}": {"much_worse", "worse", "diverging", "more", "fewer"},
     "reason.{}": {reason for reason in REASONS if reason},
+    "reliability.{}": {"none", *filter(None, RELIABILITIES)},
     "theme.{}": set(Theme),
     "warning.{}": set(Caveat),
     "{}.{}": {f"{kind}.{code}" for kind in ("comparison", "comparison_short") for code in COMPARISONS},

@@ -42,16 +42,19 @@ SMALLEST_EXPECTED = 5
 WIDEST_HALF_INTERVAL = 0.10
 
 
-def score_test(o1, n1, o2, n2) -> np.ndarray:
+def score_test(o1, n1, o2, n2, noise=0.0) -> np.ndarray:
     """Return two-sided p-values of the two-proportion score test.
 
     ``z = (p₁ − p₂) / √(p (1 − p) (1/n₁ + 1/n₂))`` with the pooled ``p = (o₁ + o₂) / (n₁ + n₂)``;
-    z² is Pearson's χ² of the 2 × 2 table, without continuity correction.
+    z² is Pearson's χ² of the 2 × 2 table, without continuity correction. Where the counts carry noise, its
+    variance is added under the root.
 
     Parameters
     ----------
     o1, n1, o2, n2 : array_like
         Successes and trials of the two groups, which must not overlap.
+    noise : array_like
+        Standard deviation that noise in the counts gives p₁ − p₂ (`interval.ratio_noise`).
 
     Returns
     -------
@@ -61,7 +64,7 @@ def score_test(o1, n1, o2, n2) -> np.ndarray:
     o1, n1, o2, n2 = (np.asarray(x, float) for x in (o1, n1, o2, n2))
     with np.errstate(divide="ignore", invalid="ignore"):
         pooled = (o1 + o2) / (n1 + n2)
-        z = (o1 / n1 - o2 / n2) / np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+        z = (o1 / n1 - o2 / n2) / np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2) + np.square(noise))
     return 2 * ndtr(-np.abs(z))
 
 
@@ -127,37 +130,40 @@ def words_by_size(difference, minimum) -> np.ndarray:
 def compare(
     difference: np.ndarray,
     area: tuple[np.ndarray, np.ndarray],
-    city: tuple[np.ndarray, np.ndarray],
+    rest: tuple[np.ndarray, np.ndarray],
     half_width: np.ndarray,
     minimum: np.ndarray,
     testable: np.ndarray,
     family: np.ndarray,
+    noise: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    """Return a code of `CODES` for every difference from the city.
+    """Return a code of `CODES` for every difference between an area and what it is compared with.
 
     Parameters
     ----------
     difference : array of float
-        Area minus city, in the unit; NaN where there is nothing to compare: code ''.
-    area, city : pairs of arrays of float
-        Numerator and denominator of the area and of its whole city; NaN where there are none.
+        Area minus the other, in the unit; NaN where there is nothing to compare: code ''.
+    area, rest : pairs of arrays of float
+        Numerator and denominator of the area, and of those it is tested against, who must be others (for
+        an area and its city: the rest of the city); NaN where there are none.
     half_width : array of float
-        Half the area's 95 % interval, as a proportion.
+        Half the widest 95 % interval of the two, as a proportion.
     minimum : array of float
         The smallest difference worth naming, in the unit.
     testable : array of bool
-        Whether the figure is a share of counted persons.
+        Whether both figures are shares of counted persons.
     family : array of int
         What is tested together.
+    noise : array of float
+        Standard deviation of the difference that comes from noise in the counts, as a proportion.
     """
     numerator, denominator = area
-    rest = city[0] - numerator, city[1] - denominator
     with np.errstate(invalid="ignore"):
-        small = denominator <= SMALLEST_DENOMINATOR
+        small = (denominator <= SMALLEST_DENOMINATOR) | (testable & (rest[1] > 0) & (rest[1] <= SMALLEST_DENOMINATOR))
         sound = testable & (rest[1] > 0) & (rest[0] >= 0) & (rest[0] <= rest[1]) & (numerator <= denominator)
         few = smallest_expected(*area, *rest) < SMALLEST_EXPECTED
     told = sound & ~small & ~few & ~np.isnan(difference)
-    p = np.where(told, score_test(*area, *rest), np.nan)
+    p = np.where(told, score_test(*area, *rest, noise), np.nan)
     tested = words_by_test(difference, benjamini_hochberg(p, family), minimum)
     vague = (tested == "none") & (half_width > WIDEST_HALF_INTERVAL)
     return np.select(

@@ -3,8 +3,8 @@
 Registers have no sampling error. The interval answers another question: had the same conditions
 played out once more for as many people, within which limits would the figure have come out
 (the super-population view of APHO Technical Briefing 3, "Commonly used public health
-statistics and their confidence intervals", 2008)? It does not hold Statistics Sweden's
-cell key noise, nor errors in the registers.
+statistics and their confidence intervals", 2008)? What a source adds at random to protect
+individuals (`with_noise`) is laid to it; errors in the registers are not in it.
 """
 
 from __future__ import annotations
@@ -76,3 +76,31 @@ def poisson(count, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
     few = o < 10
     low, high = np.where(few, exact_low, byar_low), np.where(few, exact_high, byar_high)
     return np.where(np.isnan(o), np.nan, low), high
+
+
+def ratio_noise(ratio, denominator, deviation) -> np.ndarray:
+    """Return the standard deviation that noise in both its counts gives a ratio (delta method).
+
+    ``s √(1 + r²) / n``, for r = O / n when O and n each carry independent noise of deviation s.
+
+    Parameters
+    ----------
+    ratio, denominator : array_like
+        r and n.
+    deviation : array_like
+        s in persons; a sum of k counts with the deviation σ each has s = σ √k. 0: no noise.
+    """
+    r, n, s = (np.asarray(x, float) for x in (ratio, denominator, deviation))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return s * np.sqrt(1 + r**2) / n
+
+
+def with_noise(value, low, high, deviation, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Widen an interval by independent noise with the given standard deviation.
+
+    The distances from the value to the limits and ``z s`` are added in quadrature:
+    ``low' = value − √((value − low)² + (z s)²)``, and likewise upwards; never below 0.
+    """
+    value, low, high, s = (np.asarray(x, float) for x in (value, low, high, deviation))
+    z = ndtri(0.5 + confidence / 2)
+    return np.maximum(value - np.hypot(value - low, z * s), 0.0), value + np.hypot(high - value, z * s)

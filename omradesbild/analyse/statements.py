@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from omradesbild.analyse import difference, interval, trend
+from omradesbild.analyse import difference, interval, reliability, trend
 from omradesbild.analyse.compose import compose, flag_texts, members_of
 from omradesbild.analyse.disclosure import gate
 from omradesbild.analyse.flags import BIT
@@ -25,7 +25,7 @@ ORDERED = frozenset(Kind) - {Kind.CLASS}
 COLUMNS = (
     *("area", "level", "indicator", "period", "group", "value", "numerator", "denominator", "flag"),
     *("source", "composed", "reason", "low", "high", "city_value", "difference", "comparison"),
-    *("place", "of", "decimals"),
+    *("place", "of", "decimals", "noise", "reliability"),
 )
 
 
@@ -46,6 +46,7 @@ class Caveat(StrEnum):
     APPROXIMATE_AREA = "approximate_area"
     COMPOSED = "composed"
     SUM_OF_AREAS = "sum_of_areas"
+    PERTURBED = "perturbed"
     SMALL_BASIS = "small_basis"
     UNTESTED = "untested"
 
@@ -66,6 +67,11 @@ class Statement:
         The place among the basic areas, 1 = highest value, and how many have one.
     decimals
         How many the figure is written with.
+    noise
+        Standard deviation, in persons, of what the source adds at random to each of the counts; None where
+        it adds nothing. It is a part of `low` to `high`.
+    reliability
+        One of reliability.CODES: how the figure is to be shown.
     """
 
     area: Area
@@ -87,6 +93,8 @@ class Statement:
     place: int | None
     of: int | None
     decimals: int
+    noise: float | None
+    reliability: str
     warnings: tuple[Caveat, ...]
 
 
@@ -131,7 +139,9 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     city = frame["area"].cat.codes.to_numpy() == list(pack.areas).index(pack.info.city)
     certain = (frame["bits"].to_numpy() & BIT[Flag.ESTIMATED]) == 0
 
-    low, high = _intervals(value, numerator, denominator, kind, certain)
+    noise = _noise(frame, pack)
+    ratio_noise = interval.ratio_noise(numerator / denominator, denominator, noise)
+    low, high = _intervals(value, numerator, denominator, kind, certain, ratio_noise)
     of_city = _city_rows(key, city)
     city_value, city_numerator, city_denominator = (
         _taken(column, of_city) for column in (value, numerator, denominator)
@@ -141,11 +151,12 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     comparison = difference.compare(
         difference=gap,
         area=(numerator, denominator),
-        city=(city_numerator, city_denominator),
+        rest=(city_numerator - numerator, city_denominator - denominator),
         half_width=(high - low) / 2,
         minimum=minimum,
         testable=(kind == Kind.SHARE.value) & certain & _taken(certain, of_city, empty=False),
         family=key * len(Level) + frame["level"].cat.codes.to_numpy(),
+        noise=ratio_noise,
     )
     base = (frame["level"] == pack.info.base_level.value).to_numpy()
     ranked = base & np.isin(kind, [k.value for k in ORDERED])
@@ -160,7 +171,35 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     described["comparison"] = pd.Categorical(comparison, categories=difference.CODES)
     described["place"], described["of"] = place, of
     described["decimals"] = _decimals(frame, np.array([i.decimals for i in known])[indicator])
+    described["noise"] = np.where(noise > 0, noise, np.nan)
+    judged = reliability.classes(
+        value=numerator / denominator,
+        low=low,
+        high=high,
+        denominator=denominator,
+        share=kind == Kind.SHARE.value,
+        doubted=(frame["bits"].to_numpy() & BIT[Flag.UNRELIABLE]) > 0,
+    )
+    described["reliability"] = pd.Categorical(np.where(np.isnan(value), "", judged), reliability.CODES)
     return described[list(COLUMNS)]
+
+
+def _noise(frame: pd.DataFrame, pack) -> np.ndarray:
+    """Return the standard deviation of what the sources add at random to each count; 0 where they do not.
+
+    A sum of k counts carries the noise of one √k times: k is the number of members of a composed area
+    times the number of published counts in a count of the source (`model.Noise`).
+    """
+    source, area = frame["source"].cat.codes.to_numpy(), frame["area"].cat.codes.to_numpy()
+    members = np.array([max(1, len(members_of(a, pack))) for a in pack.areas.values()])
+    cells = np.where(frame["composed"].to_numpy(), members[area], 1)
+    periods = frame["period"].astype(str).to_numpy()
+    found = np.zeros(len(frame))
+    for code, s in enumerate(pack.sources.values()):
+        if s.noise is not None:
+            here = (source == code) & (periods >= s.noise.first)
+            found[here] = s.noise.sd * np.sqrt(cells[here] * s.noise.cells)
+    return found
 
 
 def _decimals(frame: pd.DataFrame, usual: np.ndarray) -> np.ndarray:
@@ -180,10 +219,11 @@ def _keys(frame: pd.DataFrame) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(change)])[: len(frame)]
 
 
-def _intervals(value, numerator, denominator, kind, certain) -> tuple[np.ndarray, np.ndarray]:
+def _intervals(value, numerator, denominator, kind, certain, noise) -> tuple[np.ndarray, np.ndarray]:
     """Return 95 % intervals before the factor: Wilson for shares, Poisson for rates, else none.
 
-    Estimates have none: their error is not the chance that the interval describes.
+    Widened where the counts carry `noise`. Estimates have none: their error is not the chance that the
+    interval describes.
     """
     share, rate = (
         np.where((kind == k.value) & certain & ~np.isnan(value), numerator, np.nan)
@@ -191,10 +231,14 @@ def _intervals(value, numerator, denominator, kind, certain) -> tuple[np.ndarray
     )
     of_share, of_rate = interval.wilson(share, denominator), interval.poisson(rate)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return tuple(
+        low, high = (
             np.where(kind == Kind.RATE.value, events / denominator, proportion)
             for proportion, events in zip(of_share, of_rate, strict=True)
         )
+        noisy_low, noisy_high = interval.with_noise(numerator / denominator, low, high, noise)
+    ceiling = np.where(kind == Kind.SHARE.value, 1.0, np.inf)
+    noisy = noise > 0
+    return np.where(noisy, noisy_low, low), np.where(noisy, np.minimum(noisy_high, ceiling), high)
 
 
 def _city_rows(key: np.ndarray, city: np.ndarray) -> np.ndarray:
@@ -437,6 +481,7 @@ class Statements:
                 composed and area.approximate and number["value"] is not None,
                 self._starts.item(row),
                 text["comparison"],
+                number["noise"] is not None and number["value"] is not None,
             ),
             **text,
             **number,
@@ -490,8 +535,8 @@ class Statements:
         return tuple(s.event for s in self._scopes if s.divides(before, after, self._codes))
 
 
-_TEXTS = ("period", "group", "flag", "reason", "comparison")
-_NUMBERS = ("value", "numerator", "denominator", "low", "high", "city_value", "difference")
+_TEXTS = ("period", "group", "flag", "reason", "comparison", "reliability")
+_NUMBERS = ("value", "numerator", "denominator", "low", "high", "city_value", "difference", "noise")
 _FLAG_CAVEATS = {
     Flag.SUPPRESSED: Caveat.SUPPRESSED,
     Flag.NOT_REPORTED: Caveat.NOT_REPORTED,
@@ -509,7 +554,7 @@ _COMPARISON_CAVEATS = {"small": Caveat.SMALL_BASIS} | dict.fromkeys(
 
 @lru_cache(maxsize=4096)
 def _caveats(
-    flag: str, reason: str, composed: bool, approximate: bool, broken: bool, comparison: str
+    flag: str, reason: str, composed: bool, approximate: bool, broken: bool, comparison: str, noisy: bool
 ) -> tuple[Caveat, ...]:
     """Return the caveats of a figure, in the order of the vocabulary."""
     found = {_FLAG_CAVEATS[Flag(code)] for code in flag.split()}
@@ -521,6 +566,8 @@ def _caveats(
         found.add(Caveat.APPROXIMATE_AREA)
     if broken:
         found.add(Caveat.BREAK)
+    if noisy:
+        found.add(Caveat.PERTURBED)
     if comparison in _COMPARISON_CAVEATS:
         found.add(_COMPARISON_CAVEATS[comparison])
     return tuple(caveat for caveat in Caveat if caveat in found)

@@ -35,6 +35,7 @@ COLUMNS = (
     "city_value",
     "difference",
     "comparison",
+    "reliability",
     "flag",
     "remarks",
     "definition",
@@ -66,6 +67,7 @@ def _row(s: Statement, version: str, lang: str) -> dict[str, object]:
         "group": groups.get(s.group, s.group),
         "unit": s.indicator.unit.get(lang),
         "comparison": words.comparison(s, lang),
+        "reliability": words.reliability(s, lang),
         "flag": s.flag,
         "remarks": "; ".join(words.remarks(s, lang)),
         "definition": s.indicator.definition.get(lang),
@@ -155,7 +157,7 @@ def about_lines(pack: Pack, lang: str = "sv") -> list[str]:
     lines = [f"{pack.info.title.get(lang)}, {t('file.version', lang)} {pack.info.version}"]
     if pack.info.demonstration:
         lines.append(t("demo.banner", lang))
-    lines += [t(f"file.{key}", lang) for key in ("missing", "interval", "comparison", "untested")]
+    lines += [t(f"file.{key}", lang) for key in ("missing", "interval", "reliability", "comparison", "untested")]
     count = sum(area.level == pack.info.base_level for area in pack.areas.values())
     lines.append(t("file.areas", lang, count=count, city=pack.areas[pack.info.city].name))
     return lines + list(pack.info.attributions)

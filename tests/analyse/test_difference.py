@@ -32,6 +32,12 @@ def test_the_score_test_is_that_of_statsmodels(one, other):
         assert np.isclose(p, proportions_ztest([o1, o2], [n1, n2])[1], rtol=1e-9, atol=1e-300)
 
 
+def test_noise_in_the_counts_is_laid_to_the_variance_of_the_difference():
+    z = (0.5 - 0.45) / np.sqrt(0.475 * 0.525 * (1 / 1000 + 1 / 1000) + 0.01**2)
+    assert np.isclose(score_test(500, 1000, 450, 1000, 0.01), 2 * stats.norm.sf(z))
+    assert score_test(500, 1000, 450, 1000, 0.01) > score_test(500, 1000, 450, 1000)
+
+
 def test_the_score_test_is_pearsons_chi_square_without_correction():
     table = [[83, 3], [90, 3], [129, 7], [70, 12]]  # smokers among patients: Fleiss 1973, via R's prop.test
     (o1, r1), (o2, r2) = table[2], table[3]
@@ -95,7 +101,7 @@ def test_untested_differences_have_their_own_words(gap, word):
 def said(area, city=(50_000, 100_000), gap=None, half_width=0.01, testable=True, minimum=1.0):
     """Return what is said of one area with the counts `area` in a city with the counts `city`."""
     gap = 100 * (area[0] / area[1] - city[0] / city[1]) if gap is None else gap
-    columns = [np.array([x], dtype=float) for x in (*area, *city)]
+    columns = [np.array([x], dtype=float) for x in (*area, city[0] - area[0], city[1] - area[1])]
     return compare(
         np.array([gap]),
         (columns[0], columns[1]),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from omradesbild.analyse.interval import poisson, wilson
+from omradesbild.analyse.interval import poisson, ratio_noise, wilson, with_noise
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,26 @@ def test_byar_takes_over_at_ten():
     exact = stats.chi2.ppf([0.025, 0.975], [20, 22]) / 2
     assert np.allclose(poisson(10), (4.787449913967563, 18.391458605756473), rtol=1e-12)
     assert not np.allclose(poisson(10), exact, rtol=1e-5)
+
+
+def test_noise_in_both_counts_gives_a_ratio_what_a_simulation_gives():
+    """A million draws of rounded noise of deviation 7.35 persons on 2 000 of 4 000."""
+    draw = np.random.default_rng(1)
+    o, n = (count + np.rint(draw.normal(0, 7.35, 1_000_000)) for count in (2000, 4000))
+    assert np.isclose(ratio_noise(0.5, 4000, 7.35), np.std(o / n), rtol=0.005)
+
+
+def test_noise_widens_a_share_of_four_thousand_by_a_twentieth_of_a_percentage_point():
+    """By hand: Wilson ±1.5488, noise 1.96 · 7.348 · √1.25 / 4000 = 0.4026; √(1.5488² + 0.4026²) = 1.6003."""
+    low, high = wilson(2000, 4000)
+    noisy = with_noise(0.5, low, high, ratio_noise(0.5, 4000, 3 * np.sqrt(6)))
+    assert np.allclose(noisy, (0.5 - 0.016003, 0.5 + 0.016003), atol=1e-6)
+
+
+def test_no_noise_changes_nothing_and_noise_never_goes_below_none():
+    low, high = wilson(3, 100)
+    assert np.allclose(with_noise(0.03, low, high, 0.0), (low, high))
+    assert with_noise(0.03, low, high, 0.05)[0] == 0
 
 
 def test_counts_below_none_have_no_interval():
