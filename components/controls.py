@@ -8,11 +8,11 @@ from dataclasses import replace
 import streamlit as st
 
 from components.engine import engine
-from components.permalink import LEVELS, MAPS, MAX_AREAS, MODES, View
+from components.permalink import LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, View
 from components.state import WIDGET, choose, lang, restart
 from components.tables import markup
 from omradesbild import find, words
-from omradesbild.model import Area, Indicator, Kind, Level
+from omradesbild.model import Area, Indicator, Kind, Level, Theme
 from omradesbild.words import t
 
 MANY = 7  # more choices than this make a list instead of a row of buttons
@@ -124,6 +124,18 @@ def goal(view: View) -> View:
     """Let the reader keep to one of the council's goals, or see all measures."""
     titles = {"": t("control.all_goals", lang())} | {g.id: g.title.get(lang()) for g in engine().pack.goals}
     return replace(view, goal=one_of(t("control.goal", lang()), "mal", list(titles), view.goal, titles.get))
+
+
+def theme(view: View, themes: Sequence[Theme]) -> View:
+    """Let the reader keep to one of some themes, or see all."""
+    titles = {"": t("control.all_themes", lang())} | {x.value: t(f"theme.{x}", lang()) for x in themes}
+    return replace(view, theme=one_of(t("control.theme", lang()), "tema", list(titles), view.theme, titles.get))
+
+
+def order(view: View) -> View:
+    """Let the reader see one area at a time, or one measure at a time."""
+    labels = {o: t(f"control.order_{o}", lang()) for o in ORDERS}
+    return replace(view, order=one_of(t("control.order", lang()), "efter", list(labels), view.order, labels.get))
 
 
 def one_area(view: View, levels: Sequence[Level]) -> View:

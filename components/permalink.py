@@ -20,6 +20,7 @@ MODES = ("niva", "avvikelse")
 MAPS = ("fast", "fri")
 LEVELS = ("namngivet", "regso", "stadsdel")
 LAYOUTS = ("rutor", "ett")
+ORDERS = ("omrade", "matt")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class View:
     layout: str = "rutor"
     map: str = "fast"
     goal: str = ""
+    order: str = "omrade"
     level: str = "namngivet"
     police: str = ""
     outlines: str = ""
@@ -66,6 +68,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "form": view.layout,
         "karta": view.map,
         "mal": view.goal,
+        "efter": view.order,
         "slag": view.level,
         "polis": view.police,
         "ytor": view.outlines,
@@ -153,6 +156,7 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "form": ("layout", LAYOUTS),
         "karta": ("map", MAPS),
         "mal": ("goal", tuple(goal.id for goal in pack.goals)),
+        "efter": ("order", ORDERS),
         "slag": ("level", LEVELS),
         "polis": ("police", tuple(edition.edition for edition in pack.police)),
         "ytor": ("outlines", ("namngivet", "stadsdel")),

@@ -1,7 +1,8 @@
-"""The parts of the page about priorities: challenges by area and by measure, and lists that are kept."""
+"""The parts of the page about priorities: what is clear in all, area by area, measure by measure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -13,18 +14,17 @@ from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse import priorities
-from omradesbild.analyse.priorities import Challenge, Reason
+from omradesbild.analyse.priorities import Challenge, Reason, Size
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Direction
+from omradesbild.model import Area, Direction, Indicator, Theme
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t
 
-MOST = 5  # areas that are named for each measure
 
-
-def challenges(level: str, goal: str) -> tuple[Challenge, ...]:
+def challenges(level: str, goal: str, theme: str = "") -> tuple[Challenge, ...]:
     """Return every challenge of a level, kept for the next reader."""
-    return _challenges(engine().statements, level, goal)
+    found = _challenges(engine().statements, level, goal)
+    return tuple(c for c in found if not theme or c.statement.indicator.theme == theme)
 
 
 @lru_cache(maxsize=32)
@@ -32,53 +32,163 @@ def _challenges(statements: Statements, level: str, goal: str) -> tuple[Challeng
     return tuple(priorities.of_all(statements, level, goal or None))
 
 
-def by_area(challenges: Sequence[Challenge]) -> None:
-    """Show every area with its challenges, those that concern most people first."""
+@lru_cache(maxsize=32)
+def _untested(statements: Statements, level: str, goal: str) -> tuple[Indicator, ...]:
+    return priorities.untested(statements, level, goal or None)
+
+
+def themes() -> list[Theme]:
+    """Return the themes with a measure that has a better and a worse end."""
+    judged = {i.theme for i in engine().pack.indicators.values() if i.direction in priorities.WORSE}
+    return [theme for theme in Theme if theme in judged]
+
+
+def summary(found: Sequence[Challenge], level: str, goal: str, theme: str) -> None:
+    """Say how many areas have a clear challenge, what direction can be told, and what could not be tested."""
+    areas = sum(a.level == level for a in engine().pack.areas.values())
+    with_one = len({c.statement.area.id for c in found})
+    if not found:
+        st.info(t("priority.none", lang()))
+    else:
+        told = t("priority.summary", lang(), some=with_one, all=areas, number=len(found))
+        st.html(f'<p class="ob-lead"><b>{markup(told)}</b> {markup(_directions(found))}</p>')
+    left_out = [i for i in _untested(engine().statements, level, goal) if not theme or i.theme == theme]
+    if left_out:
+        titles = "".join(f"<li>{markup(i.title.get(lang()))}</li>" for i in left_out)
+        st.html(
+            _folded(t("priority.untested", lang(), number=len(left_out)))
+            + f'<p class="ob-note">{t("priority.untested_why", lang())}</p><ul class="ob-note">{titles}</ul></details>'
+        )
+
+
+def _directions(found: Sequence[Challenge]) -> str:
+    codes = Counter(c.movement.code for c in found)
+    if codes["too_few"] == len(found):
+        return t("priority.no_direction", lang())
+    diverging = sum(c.diverging for c in found)
+    return t("priority.directions", lang(), diverging=diverging, too_few=codes["too_few"], number=len(found))
+
+
+def by_area(found: Sequence[Challenge], chosen: Area | None) -> None:
+    """Show every area's challenges folded under its name, or those of the chosen area."""
     st.header(t("priority.by_area", lang()), anchor=False)
-    areas = dict.fromkeys(c.statement.area.id for c in challenges)
-    rows: list = []
-    for id_ in areas:
-        own = [c for c in challenges if c.statement.area.id == id_]
-        name = own[0].statement.area.name
-        rows.append(tables.Section(t("priority.section", lang(), area=name, number=len(own))))
-        rows += [_row(c, words.title(c.statement.indicator, c.statement.group, lang())) for c in own]
-    _table(t("priority.by_area", lang()), t("column.title", lang()), rows, challenges)
+    if chosen is not None:
+        own = [c for c in found if c.statement.area.id == chosen.id]
+        st.subheader(chosen.name, anchor=False)
+        if own:
+            st.html(_area_table(own))
+        else:
+            st.info(t("priority.none_here", lang(), area=chosen.name))
+        return
+    st.html(f'<p class="ob-lead">{t("priority.alphabetical", lang())}</p>')
+    areas = [a for a in engine().pack.areas.values() if any(c.statement.area.id == a.id for c in found)]
+    each = {a.id: [c for c in found if c.statement.area.id == a.id] for a in areas}
+    bodies = [_folded(_headline(own), "ob-row") + _area_table(own) + "</details>" for own in each.values()]
+    st.html("".join(bodies))
 
 
-def by_indicator(challenges: Sequence[Challenge]) -> None:
-    """Show for every measure the areas that need it most."""
-    st.header(t("priority.by_indicator", lang(), most=MOST), anchor=False)
-    rows: list = []
-    for indicator in dict.fromkeys(c.statement.indicator.id for c in challenges):
-        own = [c for c in challenges if c.statement.indicator.id == indicator]
-        s = own[0].statement
-        rows.append(tables.Section(f"{words.title(s.indicator, s.group, lang())}, {words.period(s.period, lang())}"))
-        rows += [_row(c, c.statement.area.name) for c in own[:MOST]]
-    heading = t("priority.by_indicator", lang(), most=MOST)
-    _table(heading, t("column.area_name", lang()), rows, challenges)
+def _headline(own: Sequence[Challenge]) -> str:
+    first = own[0]
+    title = words.title(first.statement.indicator, first.statement.group, lang())
+    values = {"area": first.statement.area.name, "number": len(own), "title": title}
+    if first.size is None:
+        return t("priority.headline_plain", lang(), **values)
+    return t("priority.headline", lang(), **values, people=people(first.size))
 
 
-def _table(caption: str, first: str, rows: Iterable, challenges: Sequence[Challenge]) -> None:
-    names = ("value", "city_value", "people", "initiatives_now", "why")
-    columns = [first, *(t(f"column.{c}", lang()) for c in names)]
-    shown = [c.statement for c in challenges]
-    tables.show(caption, columns, rows, numeric=(1, 2, 3), caption_hidden=True, flags=[s.flag for s in shown])
-    st.html(f'<p class="ob-source">{markup(words.source_text(sources_of(shown), lang(), processed=True))}</p>')
+def _area_table(own: Sequence[Challenge]) -> str:
+    name = own[0].statement.area.name
+    rows = [[_measure(c), *_cells(c)] for c in own]
+    return _table(t("priority.caption", lang(), name=name), "title", ("value", "city_value", "more_people"), rows, own)
 
 
-def _row(c: Challenge, first: str) -> list:
+def by_indicator(found: Sequence[Challenge], indicator: str) -> None:
+    """Show how many areas each measure is a challenge in, and the areas of the chosen one in order of people."""
+    st.header(t("priority.by_indicator", lang()), anchor=False)
+    own = [c for c in found if c.statement.indicator.id == indicator]
+    s = own[0].statement
+    st.subheader(f"{words.title(s.indicator, s.group, lang())}, {words.period(s.period, lang())}", anchor=False)
+    st.html(f'<p class="ob-lead">{markup(order_text(own))}</p>')
+    rows = []
+    for c in own:
+        value, city, more, *rest = _cells(c)
+        rows.append([c.statement.area.name, value, city, more, place(c.size), *rest])
+    columns = ("value", "city_value", "more_people", "places")
+    st.html(_table(t("priority.caption", lang(), name=s.indicator.title.get(lang())), "area_name", columns, rows, own))
+    st.html(f'<p class="ob-note">{t("priority.places_note", lang())}</p>')
+
+
+def order_text(own: Sequence[Challenge]) -> str:
+    """Say what of the order is sure: which areas can be the first, and whether the rest can be told apart."""
+    sized = [c for c in own if c.size is not None]
+    if not sized:
+        return t("priority.order_unknown", lang())
+    of = sized[0].size.of
+    first = [c.statement.area.name for c in sized if c.size.first == 1]
+    fixed = sum(c.size.first == c.size.last for c in sized)
+    if len(first) == 1:
+        told = t("priority.order_first", lang(), area=first[0])
+    else:
+        told = t("priority.order_shared", lang(), areas=words.listing(first, lang()))
+    return f"{told} {t('priority.order_fixed', lang(), fixed=fixed, number=len(sized), of=of)}"
+
+
+def _measure(c: Challenge) -> str:
     s = c.statement
-    pack = engine().pack
-    named = [i.title for i in pack.initiatives if i.id in c.initiatives]
-    people = words.number(c.people, 0, lang()) if c.people and c.people > 0 else ""
+    return f"{words.title(s.indicator, s.group, lang())}, {words.period(s.period, lang())}"
+
+
+def _cells(c: Challenge) -> list:
+    s = c.statement
     return [
-        first,
         words.figure(s, lang()) + (f" {s.flag}" if s.flag else ""),
         words.value_text(s.city_value, "", s.indicator, lang()),
-        people,
-        ", ".join(named),
-        Html("<br>".join(markup(reason_text(r, c)) for r in c.why)),
+        people(c.size),
+        direction(c),
+        ", ".join(i.title for i in engine().pack.initiatives if i.id in c.initiatives) or "–",
+        Html(
+            _folded(t("priority.how", lang()))
+            + "".join(f"<p>{markup(reason_text(r, c))}</p>" for r in c.why)
+            + "</details>"
+        ),
     ]
+
+
+def _table(caption: str, first: str, figures: Sequence[str], rows: Iterable, shown: Sequence[Challenge]) -> str:
+    columns = [t(f"column.{c}", lang()) for c in (first, *figures, "direction_now", "initiatives_now", "why")]
+    statements = [c.statement for c in shown]
+    table = tables.html_table(caption, columns, rows, numeric=range(1, len(figures) + 1), caption_hidden=True)
+    source = words.source_text(sources_of(statements), lang(), processed=True)
+    return table + tables.flag_key([s.flag for s in statements]) + f'<p class="ob-source">{markup(source)}</p>'
+
+
+def _folded(summary_: str, class_: str = "ob-fold") -> str:
+    """Return the beginning of a part that the reader unfolds."""
+    return f'<details class="{class_}"><summary>{markup(summary_)}</summary>'
+
+
+def people(size: Size | None) -> str:
+    """Write how many more people, and between which limits chance could have put it: "412 (350 till 474)"."""
+    if size is None:
+        return "–"
+    number, low, high = (words.number(x, 0, lang()) for x in (size.people, size.low, size.high))
+    return t("priority.people", lang(), number=number, low=low, high=high)
+
+
+def place(size: Size | None) -> str:
+    """Write the places that an area can have: "2" or "2 till 5"."""
+    if size is None:
+        return "–"
+    if size.first == size.last:
+        return str(size.first)
+    return t("priority.places", lang(), first=size.first, last=size.last)
+
+
+def direction(c: Challenge) -> str:
+    """Say how the area moves against the city."""
+    if c.movement.code in ("too_few", "untested", "with_city"):
+        return t(f"priority.moves_{c.movement.code}", lang())
+    return t("priority.moves_worse" if c.movement.worse(c.statement.indicator.direction) else "priority.moves_better", lang())
 
 
 def reason_text(reason: Reason, c: Challenge) -> str:
@@ -90,63 +200,13 @@ def reason_text(reason: Reason, c: Challenge) -> str:
         return words.with_unit(words.number(reason.numbers[name], indicator.decimals, lang(), sign=sign), unit)
 
     if reason.code == "people":
-        numbers = {k: words.number(reason.numbers[k], 0, lang()) for k in ("numerator", "denominator", "people")}
-        higher_better = indicator.direction is Direction.HIGHER_BETTER
-        return t("priority.why_fewer" if higher_better else "priority.why_more", lang(), **numbers)
+        names = ("numerator", "denominator", "people")
+        numbers = {name: words.number(abs(reason.numbers[name]), 0, lang()) for name in names}
+        more = reason.numbers["people"] >= 0
+        fewer_with = more == (indicator.direction is Direction.LOWER_BETTER)
+        return t("priority.why_more" if fewer_with else "priority.why_fewer", lang(), **numbers)
     if reason.code == "diverging":
         values = {"change": write("change", True), "city": write("city_change", True), "minimum": write("minimum")}
         return t("priority.why_diverging", lang(), **values)
     values = {"difference": write("difference", True), "minimum": write("minimum")}
     return t(f"priority.why_{reason.code}", lang(), **values)
-
-
-def save(challenges: Sequence[Challenge]) -> None:
-    """Let the reader choose rows, name the list, annotate it and keep it as a file."""
-    st.header(t("priority.save", lang()), anchor=False)
-    keys = {f"{c.statement.area.id} {c.statement.indicator.id}": c for c in challenges}
-    chosen = st.multiselect(
-        t("priority.choose", lang()),
-        list(keys),
-        format_func=lambda k: f"{keys[k].statement.area.name}: {keys[k].statement.indicator.title.get(lang())}",
-        placeholder=t("control.choose", lang()),
-    )
-    name = st.text_input(t("priority.name", lang()))
-    note = st.text_area(t("priority.note", lang()))
-    if chosen and name:
-        kept = priorities.kept([keys[k] for k in chosen], name, engine().pack, note)
-        st.download_button(
-            t("priority.download", lang()),
-            data=priorities.to_json(kept),
-            file_name="prioriteringar.json",
-            mime="application/json",
-            on_click="ignore",
-        )
-
-
-def opened() -> None:
-    """Open a list that was kept, with today's figures beside what it was chosen for."""
-    st.header(t("priority.open", lang()), anchor=False)
-    file = st.file_uploader(t("priority.file", lang()), type="json")
-    if file is None:
-        return
-    try:
-        found = priorities.from_json(file.getvalue().decode("utf-8"))
-    except (ValueError, UnicodeDecodeError) as error:
-        st.error(str(error))
-        return
-    loaded = engine()
-    st.subheader(found.name, anchor=False)
-    if found.version != loaded.pack.info.version:
-        st.warning(t("link.version", lang(), found=found.version, used=loaded.pack.info.version))
-    if found.note:
-        st.text(found.note)
-    rows = []
-    for e in found.entries:
-        s = loaded.statements.get(e.area, e.indicator, e.period, e.group)
-        if s is None:
-            rows.append([e.area, e.indicator, e.period, t("flag.not_reported", lang()), "", e.note])
-            continue
-        title = words.title(s.indicator, s.group, lang())
-        rows.append([s.area.name, title, s.period, words.figure(s, lang()), words.comparison(s, lang()), e.note])
-    columns = [t(f"column.{c}", lang()) for c in ("area_name", "title", "period", "value", "comparison", "note")]
-    tables.show(found.name, columns, rows, numeric=(2, 3), caption_hidden=True)

@@ -1,25 +1,33 @@
-"""Prioriteringar: which areas need what first, and how that was decided."""
+"""Prioriteringar: which areas need what first, how that was decided, and lists of what was chosen."""
 
 import streamlit as st
 
-from components import controls, priority_parts
+from components import controls, priority_lists, priority_parts
+from components.engine import engine
 from components.state import begin, commit
 from omradesbild.words import t
 
 view = begin()
 lang = view.lang
+pack = engine().pack
 
 st.title(t("priority.title", lang), anchor=False)
 st.markdown(t("priority.intro", lang))
 view = controls.level(view)
 view = controls.goal(view)
+view = controls.theme(view, priority_parts.themes())
+view = controls.order(view)
 view = commit(view)
 
-challenges = priority_parts.challenges(view.level, view.goal)
-if not challenges:
-    st.info(t("priority.none", lang))
-else:
-    priority_parts.by_area(challenges)
-    priority_parts.by_indicator(challenges)
-    priority_parts.save(challenges)
-priority_parts.opened()
+challenges = priority_parts.challenges(view.level, view.goal, view.theme)
+priority_parts.summary(challenges, view.level, view.goal, view.theme)
+if challenges and view.order == "omrade":
+    view = commit(controls.one_area(view, [view.level]))
+    chosen = pack.areas[view.areas[0]] if view.areas and pack.areas[view.areas[0]].level == view.level else None
+    priority_parts.by_area(challenges, chosen)
+elif challenges:
+    measures = {c.statement.indicator.id: c.statement.indicator for c in challenges}
+    view = commit(controls.indicator(view, list(measures.values())))
+    priority_parts.by_indicator(challenges, view.indicator)
+priority_lists.making(challenges)
+priority_lists.opened()

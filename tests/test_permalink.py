@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.permalink import LAYOUTS, LEVELS, MAPS, MAX_AREAS, MODES, Problem, View, parse, to_params
+from components.permalink import LAYOUTS, LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, Problem, View, parse, to_params
 from omradesbild import words
 from omradesbild.analyse.statements import build
 from omradesbild.model import Theme
@@ -22,7 +22,7 @@ STATEMENTS = build(PACK)
 DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
-    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "slag"),
+    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "slag"),
     *("polis", "ytor", "insatser", "sprak"),
 ]
 
@@ -51,6 +51,7 @@ def views(draw) -> View:
         layout=draw(st.sampled_from(LAYOUTS)),
         map=draw(st.sampled_from(MAPS)),
         goal=draw(optional(goal.id for goal in PACK.goals)),
+        order=draw(st.sampled_from(ORDERS)),
         level=draw(st.sampled_from(LEVELS)),
         police=draw(optional(e.edition for e in PACK.police)),
         outlines=draw(optional(["namngivet", "stadsdel"])),
@@ -82,6 +83,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         layout="ett",
         map="fri",
         goal="segregation",
+        order="matt",
         level="regso",
         police="2023",
         outlines="stadsdel",
@@ -103,6 +105,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         "form": "ett",
         "karta": "fri",
         "mal": "segregation",
+        "efter": "matt",
         "slag": "regso",
         "polis": "2023",
         "ytor": "stadsdel",

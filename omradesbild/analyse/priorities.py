@@ -7,19 +7,23 @@ An area has a *challenge* in an indicator where the newest figure
   the smallest difference worth naming.
 
 Challenges come in order of how many people they concern: how many more have the problem than if the area had the
-city's share. Figures that are not tested, too small, hidden or without a better and a worse end are never
-here. Every challenge carries its statement and the numbers that decided.
+city's share (see `excess`). That number has an interval, and among the areas of a measure every one has the places
+that it can have when chance is reckoned with: areas with places in common cannot be told apart. Figures that are not
+tested, too small, hidden or without a better and a worse end are never here; `untested` names the measures. Every
+challenge carries its statement and the numbers that decided.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
 from pydantic import Field, ValidationError
 
 from omradesbild.analyse import relative
+from omradesbild.analyse.excess import excess, places
 from omradesbild.analyse.followup import basic_areas, under_way
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.model import AreaId, Direction, Id, Indicator, Initiative, Kind, Period, Strict
@@ -30,6 +34,8 @@ WORSE = {
     Direction.HIGHER_BETTER: {"much_lower": "much_worse", "lower": "worse"},
 }
 NEVER = frozenset({"", "small"})
+TESTED = frozenset({"much_higher", "higher", "none", "lower", "much_lower"})
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,30 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How many people a figure concerns.
+
+    Attributes
+    ----------
+    people, low, high : float
+        How many more have the problem than with the city's share (of persons, households or whatever the figure
+        counts), with the 95 % interval.
+    affected : float
+        How many have the problem: the numerator, or where a higher figure is better those left.
+    first, last, of : int
+        The places (1 = most people) that the area can have among the `of` areas of its level with a figure.
+    """
+
+    people: float
+    low: float
+    high: float
+    affected: float
+    first: int
+    last: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Challenge:
     """One area's challenge in one indicator.
 
@@ -59,11 +89,8 @@ class Challenge:
         How the area has moved against the city; its code is 'rising', 'falling', 'with_city' …
     diverging : bool
         Whether it goes from the city to the worse.
-    people : float or None
-        How many more have the problem than with the city's share (of persons, households or whatever the
-        figure counts); None for others than shares. Not above 0 where it only diverges.
-    affected : float or None
-        How many have the problem: the numerator, or where a higher figure is better those left.
+    size : Size or None
+        None for others than shares. Its people may be below 0 where the area only diverges.
     initiatives : tuple of str
         Ids of initiatives under way that name the area, a part of it or a larger one; not the city's.
     why : tuple of Reason
@@ -73,8 +100,7 @@ class Challenge:
     worse: str | None
     movement: relative.Relative
     diverging: bool
-    people: float | None
-    affected: float | None
+    size: Size | None
     initiatives: tuple[str, ...]
     why: tuple[Reason, ...]
 
@@ -132,11 +158,10 @@ def of_all(
     return _ordered(_found(statements, _areas(statements, level), _indicators(statements, goal), on))
 
 
-def kept(challenges: Iterable[Challenge], name: str, pack, note: str = "") -> PriorityList:
-    """Return challenges as a list to save."""
+def kept(rows: Iterable[tuple[Statement, str]], name: str, pack, note: str = "") -> PriorityList:
+    """Return figures, each with a note of its own, as a list to save."""
     entries = tuple(
-        Entry(area=s.area.id, indicator=s.indicator.id, period=s.period, group=s.group)
-        for s in (challenge.statement for challenge in challenges)
+        Entry(area=s.area.id, indicator=s.indicator.id, period=s.period, group=s.group, note=own) for s, own in rows
     )
     return PriorityList(name=name, pack=pack.info.id, version=pack.info.version, note=note, entries=entries)
 
@@ -154,8 +179,17 @@ def from_json(text: str) -> PriorityList:
     ValueError
         If the text is not such a list; says where.
     """
+    return _validated(PriorityList.model_validate_json, text)
+
+
+def from_content(content: dict) -> PriorityList:
+    """Read a list from what JSON holds; see `from_json`."""
+    return _validated(PriorityList.model_validate, content)
+
+
+def _validated(read: Callable, given: str | dict) -> PriorityList:
     try:
-        return PriorityList.model_validate_json(text)
+        return read(given)
     except ValidationError as error:
         found = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'filen'}: {e['msg']}" for e in error.errors())
         raise ValueError(f"Filen är ingen sparad prioriteringslista ({found}).") from error
@@ -178,16 +212,20 @@ def _found(statements: Statements, areas: Iterable[str], indicators: list[Indica
     now = [(i, basic_areas(i.areas, pack)) for i in pack.initiatives if under_way(i, on)]
     now = [(i, places) for i, places in now if pack.info.city not in i.areas]
     judged = [indicator for indicator in indicators if indicator.direction in WORSE]
+    levels = {pack.areas[area].level for area in areas}
     for indicator in judged:
         of_city = statements.series(pack.info.city, indicator.id)[-1:]
         city = [point for segment in of_city for point in segment.points]
+        found = [each for level in levels for each in sizes(statements, indicator, level).items()]
         for area in areas:
-            challenge = _challenge(statements, area, indicator, city, now)
+            challenge = _challenge(statements, area, indicator, city, dict(found), now)
             if challenge is not None:
                 yield challenge
 
 
-def _challenge(statements: Statements, area: str, indicator: Indicator, city: list, now: list) -> Challenge | None:
+def _challenge(
+    statements: Statements, area: str, indicator: Indicator, city: list, found: Mapping[str, Size], now: list
+) -> Challenge | None:
     segments = statements.series(area, indicator.id)
     latest = statements.latest(indicator.id, statements.pack.areas[area].level)
     points = segments[-1].points if segments else ()
@@ -201,29 +239,52 @@ def _challenge(statements: Statements, area: str, indicator: Indicator, city: li
     )
     if worse is None and not diverging:
         return None
-    people, affected = _people(newest)
+    size = found.get(area)
     return Challenge(
         statement=newest,
         worse=worse,
         movement=movement,
         diverging=diverging,
-        people=people,
-        affected=affected,
+        size=size,
         initiatives=_named(area, now, statements.pack),
-        why=_why(newest, worse, movement if diverging else None, people),
+        why=_why(newest, worse, movement if diverging else None, size),
     )
 
 
-def _people(statement: Statement) -> tuple[float | None, float | None]:
-    """Return how many more have the problem than with the city's share, and how many have it."""
-    known = None not in (statement.numerator, statement.denominator, statement.city_value)
-    if statement.indicator.kind is not Kind.SHARE or not known:
-        return None, None
-    expected = statement.city_value / statement.indicator.factor * statement.denominator
-    excess = statement.numerator - expected
-    if statement.indicator.direction is Direction.HIGHER_BETTER:
-        return -excess, statement.denominator - statement.numerator
-    return excess, statement.numerator
+def sizes(statements: Statements, indicator: Indicator, level: str) -> dict[str, Size]:
+    """Return how many people a share concerns in each area of a level, newest year; empty for other kinds."""
+    period = statements.latest(indicator.id, level)
+    city = statements.get(statements.pack.info.city, indicator.id, period) if period else None
+    if indicator.kind is not Kind.SHARE or city is None or city.numerator is None:
+        return {}
+    rows = statements.at(indicator.id, period, level=level)
+    rows = rows[rows["numerator"].notna() & (rows["denominator"] < city.denominator)]
+    affected, of_city = rows["numerator"], city.numerator
+    if indicator.direction is Direction.HIGHER_BETTER:
+        affected, of_city = rows["denominator"] - affected, city.denominator - of_city
+    counts = affected, rows["denominator"], of_city, city.denominator
+    people, low, high = excess(*counts, CONFIDENCE)
+    _, least, most = excess(*counts, 1 - (1 - CONFIDENCE) / max(len(rows), 1))
+    first, last = places(least, most)
+    table = pd.DataFrame({"people": people, "low": low, "high": high, "affected": affected.to_numpy()})
+    numbers = zip(table.itertuples(index=False, name=None), first.tolist(), last.tolist(), strict=True)
+    return {
+        area: Size(*four, start, end, len(rows))
+        for area, (four, start, end) in zip(rows["area"].astype(str), numbers, strict=True)
+    }
+
+
+def untested(statements: Statements, level: str, goal: str | None = None) -> tuple[Indicator, ...]:
+    """Return the measures with a better and a worse end that no area of a level can be tested in, newest year.
+
+    They have no figures for the level, or ones that are estimated, rounded or without numbers of people.
+    """
+    return tuple(i for i in _indicators(statements, goal) if i.direction in WORSE and not _tested(statements, i, level))
+
+
+def _tested(statements: Statements, indicator: Indicator, level: str) -> bool:
+    period = statements.latest(indicator.id, level)
+    return period is not None and not TESTED.isdisjoint(statements.at(indicator.id, period, level=level)["comparison"])
 
 
 def _named(area: str, now: list[tuple[Initiative, tuple[str, ...]]], pack) -> tuple[str, ...]:
@@ -232,7 +293,7 @@ def _named(area: str, now: list[tuple[Initiative, tuple[str, ...]]], pack) -> tu
 
 
 def _why(
-    s: Statement, worse: str | None, movement: relative.Relative | None, people: float | None
+    s: Statement, worse: str | None, movement: relative.Relative | None, size: Size | None
 ) -> tuple[Reason, ...]:
     why = []
     if worse is not None:
@@ -242,9 +303,9 @@ def _why(
         told = {"change": movement.change, "city_change": movement.city_change, "difference": movement.difference}
         told |= {"minimum": s.indicator.minimum_difference}
         why.append(Reason("diverging", told | {"chi2": movement.test.chi2, "limit": relative.LIMIT}))
-    if people is not None:
+    if size is not None:
         told = {"numerator": s.numerator, "denominator": s.denominator, "city_value": s.city_value}
-        why.append(Reason("people", told | {"people": people}))
+        why.append(Reason("people", told | {"people": size.people}))
     return tuple(why)
 
 
@@ -252,8 +313,7 @@ def _ordered(challenges: Iterable[Challenge]) -> list[Challenge]:
     """Put those that concern most people first, those that count no people last; ties by id."""
 
     def key(challenge: Challenge) -> tuple:
-        people = challenge.people
-        s = challenge.statement
-        return people is None, -(people or 0.0), s.area.id, s.indicator.id
+        size, s = challenge.size, challenge.statement
+        return size is None, -size.people if size else 0.0, s.area.id, s.indicator.id
 
     return sorted(challenges, key=key)

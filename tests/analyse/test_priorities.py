@@ -92,8 +92,8 @@ def test_people_are_those_more_than_with_the_citys_share():
     """The city: (800 + 600 + 420 + 200 + 300 + 400 + 20 000) / 112 000 = 20.29 %; A has 800 of 2 000."""
     found = priorities.of_area(made(), "A")[0]
     city = 22_720 / 112_000
-    assert found.people == pytest.approx(800 - 2000 * city)
-    assert found.affected == 800
+    assert found.size.people == pytest.approx(800 - 2000 * city)
+    assert found.size.affected == 800
     assert [reason.code for reason in found.why] == ["much_worse", "people"]
     assert found.why[0].numbers == {
         "value": 40,
@@ -101,13 +101,13 @@ def test_people_are_those_more_than_with_the_citys_share():
         "difference": pytest.approx(40 - 100 * city),
         "minimum": 1,
     }
-    assert found.why[1].numbers["people"] == found.people
+    assert found.why[1].numbers["people"] == found.size.people
 
 
 def test_where_a_high_figure_is_good_those_without_are_counted():
     found = priorities.of_area(made({"A": 5}, direction="higher"), "A")[0]
     city = (100 + 5 * 400 + 20_000) / 112_000
-    assert (found.people, found.affected) == (pytest.approx(2000 * city - 100), 1900)
+    assert (found.size.people, found.size.affected) == (pytest.approx(2000 * city - 100), 1900)
 
 
 def test_most_people_first_and_ties_by_id():
@@ -148,10 +148,12 @@ def test_initiatives_under_way_that_name_the_area_or_a_part():
 
 
 def test_a_list_is_kept_and_read_again():
-    chosen = priorities.kept(priorities.of_all(made()), "Nämndens lista", made().pack, note="Förslag")
+    rows = [(c.statement, note) for c, note in zip(priorities.of_all(made()), ("Skolan först", ""), strict=True)]
+    chosen = priorities.kept(rows, "Nämndens lista", made().pack, note="Förslag")
     assert (chosen.pack, chosen.version, len(chosen.entries)) == ("liten", "2026-11-22", 2)
-    assert chosen.entries[0] == priorities.Entry(area="A", indicator="a", period="2024")
+    assert chosen.entries[0] == priorities.Entry(area="A", indicator="a", period="2024", note="Skolan först")
     assert priorities.from_json(priorities.to_json(chosen)) == chosen
+    assert priorities.from_content(chosen.model_dump(mode="json")) == chosen
     assert "Nämndens" in priorities.to_json(chosen)
 
 
@@ -197,7 +199,7 @@ def test_every_challenge_of_the_demonstration_is_tested_and_in_order():
     found = priorities.of_all(initiatives.city(demo.SEED))
     assert all(c.statement.comparison not in ("", "small") and c.statement.value is not None for c in found)
     assert all(c.worse is not None or c.diverging for c in found)
-    assert all(c.worse is None or c.people is not None for c in found)
-    people = [c.people for c in found if c.people is not None]
+    assert all(c.worse is None or c.size is not None for c in found)
+    people = [c.size.people for c in found if c.size is not None]
     assert people == sorted(people, reverse=True)
-    assert [c.people is None for c in found] == sorted(c.people is None for c in found)
+    assert [c.size is None for c in found] == sorted(c.size is None for c in found)
