@@ -13,9 +13,9 @@ from components.engine import engine
 from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
-from omradesbild.analyse import priorities
+from omradesbild.analyse import peers, priorities
 from omradesbild.analyse.priorities import Challenge, Reason, Size
-from omradesbild.analyse.statements import Statements
+from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.model import Area, Direction, Indicator, Theme
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t
@@ -76,7 +76,7 @@ def by_area(found: Sequence[Challenge], chosen: Area | None) -> None:
         own = [c for c in found if c.statement.area.id == chosen.id]
         st.subheader(chosen.name, anchor=False)
         if own:
-            st.html(_area_table(own))
+            st.html(_area_table(own) + f'<p class="ob-note">{t("priority.people_note", lang())}</p>')
         else:
             st.info(t("priority.none_here", lang(), area=chosen.name))
         return
@@ -85,6 +85,7 @@ def by_area(found: Sequence[Challenge], chosen: Area | None) -> None:
     each = {a.id: [c for c in found if c.statement.area.id == a.id] for a in areas}
     bodies = [_folded(_headline(own), "ob-row") + _area_table(own) + "</details>" for own in each.values()]
     st.html("".join(bodies))
+    st.html(f'<p class="ob-note">{t("priority.people_note", lang())}</p>')
 
 
 def _headline(own: Sequence[Challenge]) -> str:
@@ -93,7 +94,9 @@ def _headline(own: Sequence[Challenge]) -> str:
     values = {"area": first.statement.area.name, "number": len(own), "title": title}
     if first.size is None:
         return t("priority.headline_plain", lang(), **values)
-    return t("priority.headline", lang(), **values, people=people(first.size))
+    s = first.statement
+    city = words.value_text(s.city_value, "", s.indicator, lang())
+    return t("priority.headline", lang(), **values, value=words.figure(s, lang()), city=city)
 
 
 def _area_table(own: Sequence[Challenge]) -> str:
@@ -111,11 +114,11 @@ def by_indicator(found: Sequence[Challenge], indicator: str) -> None:
     st.html(f'<p class="ob-lead">{markup(order_text(own))}</p>')
     rows = []
     for c in own:
-        value, city, more, *rest = _cells(c)
-        rows.append([c.statement.area.name, value, city, more, place(c.size), *rest])
+        cells = _cells(c)
+        rows.append([c.statement.area.name, *cells[:3], place(c.size), *cells[3:]])
     columns = ("value", "city_value", "more_people", "places")
     st.html(_table(t("priority.caption", lang(), name=s.indicator.title.get(lang())), "area_name", columns, rows, own))
-    st.html(f'<p class="ob-note">{t("priority.places_note", lang())}</p>')
+    st.html(f'<p class="ob-note">{t("priority.people_note", lang())} {t("priority.places_note", lang())}</p>')
 
 
 def order_text(own: Sequence[Challenge]) -> str:
@@ -140,24 +143,37 @@ def _measure(c: Challenge) -> str:
 
 def _cells(c: Challenge) -> list:
     s = c.statement
+    names, middle = _peers(engine().statements, s)
+    alike = t("priority.peers_are", lang(), areas=words.listing(list(names), lang())) if names else ""
+    told = [*(reason_text(r, c) for r in c.why), alike or t("priority.no_peers", lang())]
     return [
         words.figure(s, lang()) + (f" {s.flag}" if s.flag else ""),
         words.value_text(s.city_value, "", s.indicator, lang()),
         people(c.size),
+        words.value_text(middle, "", s.indicator, lang()) if middle is not None else "–",
         direction(c),
         ", ".join(i.title for i in engine().pack.initiatives if i.id in c.initiatives) or "–",
         Html(
             _folded(t("priority.how", lang()))
-            + "".join(f"<p>{markup(reason_text(r, c))}</p>" for r in c.why)
+            + "".join(f"<p>{markup(line)}</p>" for line in told)
             + "</details>"
         ),
     ]
 
 
+@lru_cache(maxsize=2048)
+def _peers(statements: Statements, s: Statement) -> tuple[tuple[str, ...], float | None]:
+    """Return the names of the areas most like a figure's area, and the middle one of their figures."""
+    found = peers.of(statements, s.area.id, s.indicator.id)
+    figures = [statements.get(p.area, s.indicator.id, s.period, s.group) for p in found.peers] if found else []
+    middle = peers.median(figures)
+    return tuple(f.area.name for f in figures if f is not None) if middle is not None else (), middle
+
+
 def _table(caption: str, first: str, figures: Sequence[str], rows: Iterable, shown: Sequence[Challenge]) -> str:
-    columns = [t(f"column.{c}", lang()) for c in (first, *figures, "direction_now", "initiatives_now", "why")]
+    columns = [t(f"column.{c}", lang()) for c in (first, *figures, "peers_now", "direction_now", "initiatives_now", "why")]
     statements = [c.statement for c in shown]
-    table = tables.html_table(caption, columns, rows, numeric=range(1, len(figures) + 1), caption_hidden=True)
+    table = tables.html_table(caption, columns, rows, numeric=range(1, len(figures) + 2), caption_hidden=True)
     source = words.source_text(sources_of(statements), lang(), processed=True)
     return table + tables.flag_key([s.flag for s in statements]) + f'<p class="ob-source">{markup(source)}</p>'
 

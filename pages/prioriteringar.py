@@ -25,9 +25,11 @@ if challenges and view.order == "omrade":
     view = commit(controls.one_area(view, [view.level]))
     chosen = pack.areas[view.areas[0]] if view.areas and pack.areas[view.areas[0]].level == view.level else None
     priority_parts.by_area(challenges, chosen)
+    challenges = [c for c in challenges if chosen is None or c.statement.area == chosen]
 elif challenges:
     measures = {c.statement.indicator.id: c.statement.indicator for c in challenges}
     view = commit(controls.indicator(view, list(measures.values())))
     priority_parts.by_indicator(challenges, view.indicator)
+    challenges = [c for c in challenges if c.statement.indicator.id == view.indicator]
 priority_lists.making(challenges)
 priority_lists.opened()

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.permalink import LAYOUTS, LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, Problem, View, parse, to_params
+from components.permalink import (
+    LAYOUTS,
+    LEVELS,
+    MAPS,
+    MAX_AREAS,
+    MODES,
+    ORDERS,
+    Problem,
+    View,
+    parse,
+    to_params,
+)
 from omradesbild import words
 from omradesbild.analyse.statements import build
 from omradesbild.model import Theme

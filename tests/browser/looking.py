@@ -15,6 +15,8 @@ VIEWS = {
     "jamfor-tom": "/jamfor",
     "trender": "/trender?omr=mollan.holma-kroksback",
     "prioriteringar": "/prioriteringar?mal=segregation",
+    "prioriteringar-omrade": "/prioriteringar?omr=rosengard",
+    "prioriteringar-matt": "/prioriteringar?slag=regso&efter=matt&ind=arbetslosa_16_64",
     "polislistan": "/polislistan",
     "data": "/data",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
