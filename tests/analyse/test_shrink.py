@@ -1,6 +1,5 @@
 """Shrunken rates: against esda, by hand, by law and where there is nothing to shrink."""
 
-import libpysal
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,21 +23,6 @@ def counts(pairs) -> tuple[pd.Series, pd.Series]:
     o, n = zip(*pairs, strict=True)
     names = [f"A{number:02}" for number in range(len(o))]
     return pd.Series(o, names, dtype=float), pd.Series(n, names, dtype=float)
-
-
-def homicides() -> tuple[pd.Series, pd.Series]:
-    """78 counties around St. Louis, 1979–84, that come with libpysal."""
-    table = libpysal.io.open(libpysal.examples.get_path("stl_hom.csv"), "r")
-    return pd.Series(table[:, 10], dtype=float), pd.Series(table[:, 13], dtype=float)
-
-
-def test_rates_are_those_of_the_example_in_esda():
-    """The first ten of the example in the documentation of esda.smoothing.Empirical_Bayes."""
-    assert np.allclose(
-        shrink(*homicides(), Kind.RATE).value[:10] * 1e5,
-        [2.36718950, 4.54539167, 4.78114019, 2.76907146, 6.58989323]
-        + [3.66494122, 5.79952721, 2.03064590, 3.31152999, 3.02748380],
-    )
 
 
 @quick

@@ -1,1 +1,1 @@
-"""The long simulations behind the report on what the methods can do."""
+"""Simulations that show what the methods can do: `script/validate` makes docs/validation.md of them."""
