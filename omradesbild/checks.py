@@ -524,7 +524,8 @@ def references(
                 expected = nearest(one, known_ids, "något som finns i paketet")
                 report.add("unknown_reference", file, f"{one} i {owner}", expected=expected, column=column)
 
-    refer("pack.yaml", "headline", "headline", info.headline if info else (), indicator_ids)
+    for key in ("headline", "ordering"):
+        refer("pack.yaml", key, key, getattr(info, key, ()), indicator_ids)
     for item in breaks:
         refer("catalog/breaks.yaml", item.id, "indicators", item.indicators, indicator_ids)
         refer("catalog/breaks.yaml", item.id, "areas", item.areas, area_ids)

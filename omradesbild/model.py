@@ -379,4 +379,9 @@ class PackInfo(Strict):
     attributions: tuple[str, ...] = Field(description="Names that must be shown with every map")
     places: tuple[Place, ...] = ()
     headline: tuple[Id, ...] = Field((), max_length=5, description="The indicators that sum up the city")
+    ordering: tuple[Id, ...] = Field(
+        (),
+        description="The indicators that tell which areas are well or badly off, the first choice first. When one "
+        "of them is itself compared, the next orders the areas",
+    )
     note: Text | None = None

@@ -7,14 +7,17 @@ all areas.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from omradesbild.analyse import interval
-from omradesbild.model import RATIO_KINDS, Kind
+from omradesbild.analyse.across import LEAST_AREAS, Across, Refusal, across, common, runs
+from omradesbild.analyse.statements import Statements
+from omradesbild.model import RATIO_KINDS, Break, Direction, Kind
 
 FIFTH = 0.2
 
@@ -67,6 +70,219 @@ class Gaps:
     relative_slope: Estimate
 
 
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """The gaps of one indicator in one year, and which figure orders the areas.
+
+    Attributes
+    ----------
+    across : Across
+        The figures, and which areas are hidden or lack one.
+    ordering, ordering_period : str
+        The indicator that orders the areas, and of which year: the nearest one that has figures.
+    unplaced : tuple of str
+        Areas with a figure but without a place in the order: the ordering figure is not known for them, or
+        their border moved between the two years.
+    gaps : Gaps
+    """
+
+    across: Across
+    ordering: str
+    ordering_period: str
+    unplaced: tuple[str, ...]
+    gaps: Gaps
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How much larger a distance has become, absolute and relative; the two may differ in sign.
+
+    Attributes
+    ----------
+    difference, slope : Estimate
+        The change of the distance ``|worst − best|``, and of the slope's length, in the unit.
+    ratio : Estimate
+        How many times larger the relative distance is: 1.1 = a tenth more, below 1 = less.
+    """
+
+    difference: Estimate
+    slope: Estimate
+    ratio: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Unbroken years of the gaps between the same areas.
+
+    Attributes
+    ----------
+    areas : tuple of str
+        The areas that have a figure and a place in the order in every year; only these are used.
+    points : tuple of Gap
+        Oldest first.
+    change : Change or None
+        From the first to the last year; None with a single year.
+    """
+
+    areas: tuple[str, ...]
+    points: tuple[Gap, ...]
+    change: Change | None
+
+
+def orderings(statements: Statements, indicator: str) -> tuple[str, ...]:
+    """Return the figures that may order the areas when `indicator` is compared, the pack's first choice first.
+
+    Never the figure itself or a part of the same whole – sorted by itself, chance alone opens a gap – nor one
+    that is neither good nor bad.
+    """
+    pack, family = statements.pack, statements.pack.indicators[indicator].disclosure.family
+    return tuple(
+        id_
+        for id_ in pack.info.ordering
+        if id_ != indicator
+        and pack.indicators[id_].direction is not Direction.NONE
+        and (family is None or pack.indicators[id_].disclosure.family != family)
+        and statements.periods(id_, pack.info.base_level)
+    )
+
+
+@lru_cache(maxsize=256)
+def of(
+    statements: Statements, indicator: str, period: str, group: str | None = None, ordering: str | None = None
+) -> Gap | Refusal:
+    """Return the gaps between areas in an indicator one year, from shown figures only.
+
+    Parameters
+    ----------
+    indicator, period, group
+        The figure; `group` None: its default breakdown.
+    ordering
+        One of `orderings`; None: the first.
+
+    Returns
+    -------
+    Gap, or why there is none. The answer is kept for the next reader.
+    """
+    found = _ordered(statements, indicator, period, group, ordering)
+    return found if isinstance(found, Refusal) else _gap(statements, found)
+
+
+@lru_cache(maxsize=128)
+def over_time(
+    statements: Statements, indicator: str, group: str | None = None, ordering: str | None = None
+) -> tuple[Run, ...]:
+    """Return the gaps over time, a run for each part of the series in which the units are the same.
+
+    All points of a run are about the same areas: those that have a figure and a place every year. A run
+    without enough such areas is left out. Parameters are those of `of`.
+    """
+    found = []
+    for periods in runs(statements, indicator, group):
+        each = [_ordered(statements, indicator, period, group, ordering) for period in periods]
+        known = [one for one in each if isinstance(one, _Ordered)]
+        if not known:
+            continue
+        areas = common([one.across for one in known]).difference(*(one.unplaced for one in known))
+        if len(areas) < LEAST_AREAS:
+            continue
+        points = tuple(_gap(statements, replace(one, across=one.across.only(areas))) for one in known)
+        moved = change(points[0].gaps, points[-1].gaps) if len(points) > 1 else None
+        found.append(Run(tuple(sorted(areas)), points, moved))
+    return tuple(found)
+
+
+def change(first: Gaps, last: Gaps) -> Change:
+    """Return how the distance between the fifths, and along the slope, has changed between two years.
+
+    Notes
+    -----
+    Square-and-add of the two years' intervals, for the ratio of the logarithms. Years are taken as
+    independent; most residents are the same, which makes the interval too wide rather than too narrow.
+    """
+    return Change(
+        difference=_moved(first.difference, last.difference),
+        slope=_moved(first.slope, last.slope),
+        ratio=_each(_moved(_each(first.ratio, np.log), _each(last.ratio, np.log)), np.exp),
+    )
+
+
+def _moved(first: Estimate, last: Estimate) -> Estimate:
+    """Return the change of a distance, counted from zero towards the side where the two years lie."""
+    if first.value + last.value < 0:
+        first, last = (Estimate(-e.value, -e.high, -e.low) for e in (first, last))
+    return _difference(first, last)
+
+
+def _each(estimate: Estimate, function) -> Estimate:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Estimate(*(float(function(x)) for x in (estimate.value, estimate.low, estimate.high)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Ordered:
+    """The figures of a year with what orders the areas; `position` is NaN where that is not known."""
+
+    across: Across
+    ordering: str
+    ordering_period: str
+    position: pd.Series
+
+    @property
+    def unplaced(self) -> tuple[str, ...]:
+        return tuple(self.position.index[self.position.isna()])
+
+
+def _ordered(
+    statements: Statements, indicator: str, period: str, group: str | None, ordering: str | None
+) -> _Ordered | Refusal:
+    found = across(statements, indicator, period, group)
+    if isinstance(found, Refusal):
+        return found
+    possible = orderings(statements, indicator)
+    ordering = ordering or next(iter(possible), None)
+    if ordering not in possible:
+        return Refusal("no_ordering")
+    position, ordering_period = _position(statements, ordering, period)
+    position = position.reindex(found.numerator.index)
+    if position.notna().sum() < LEAST_AREAS:
+        return Refusal("few_areas")
+    if position.nunique() < 2:
+        return Refusal("no_ordering")
+    return _Ordered(found, ordering, ordering_period, position)
+
+
+def _gap(statements: Statements, ordered: _Ordered) -> Gap:
+    found = ordered.across
+    measured = statements.pack.indicators[found.indicator]
+    result = gaps(
+        found.numerator,
+        found.denominator,
+        ordered.position.reindex(found.numerator.index),
+        kind=measured.kind,
+        factor=measured.factor,
+        estimated=found.estimated,
+    )
+    return Gap(found, ordered.ordering, ordered.ordering_period, ordered.unplaced, result)
+
+
+def _position(statements: Statements, ordering: str, period: str) -> tuple[pd.Series, str]:
+    """Return what orders the areas, higher = worse off, and its year: the nearest, of two the earlier."""
+    pack = statements.pack
+    known = statements.periods(ordering, pack.info.base_level)
+    nearest = min(known, key=lambda p: (abs(int(p[:4]) - int(period[:4])), p))
+    rows = statements.at(ordering, nearest, None, pack.info.base_level)
+    value = pd.Series(rows["value"].to_numpy(), rows["area"].astype(str))
+    for event in pack.breaks:
+        if event.kind == "boundary" and _between(event, nearest, period):
+            value = value.drop(list(event.areas) or list(value.index), errors="ignore")
+    return -value if pack.indicators[ordering].direction is Direction.HIGHER_BETTER else value, nearest
+
+
+def _between(event: Break, one: str, other: str) -> bool:
+    """Tell whether a border moved between two years; it moved for all figures, whichever the break names."""
+    return min(one, other) < event.period <= max(one, other)
+
+
 def gaps(
     numerator: pd.Series,
     denominator: pd.Series,
@@ -75,6 +291,7 @@ def gaps(
     kind: Kind = Kind.SHARE,
     factor: float = 100.0,
     confidence: float = 0.95,
+    estimated: bool = False,
 ) -> Gaps:
     """Compute the gaps in a figure between well-off and badly off areas.
 
@@ -88,6 +305,9 @@ def gaps(
     kind : Kind
         SHARE or RATE; for MEAN the fifths have no intervals.
     factor, confidence : float
+    estimated : bool
+        Whether the numerators are estimates: then the fifths have no intervals either, because these are
+        about the chance in a count. The slope's interval is about how areas scatter and stands.
 
     Raises
     ------
@@ -128,7 +348,8 @@ def gaps(
     overall = factor * float(o.sum() / n.sum()) if len(areas) else np.nan
     slope = _slope(areas, factor, confidence)
     relative = (number / overall if overall else np.nan for number in (slope.value, slope.low, slope.high))
-    ends = [_fifth(*end, kind, factor, confidence) for end in (best, worst)]
+    chance = None if estimated else kind
+    ends = [_fifth(*end, chance, factor, confidence) for end in (best, worst)]
     return Gaps(
         areas=areas,
         left_out=tuple(given.index.difference(known.index)),
@@ -139,7 +360,7 @@ def gaps(
         best=ends[0],
         worst=ends[1],
         difference=_difference(*ends),
-        ratio=_ratio(best, worst, kind, confidence),
+        ratio=_ratio(best, worst, chance, confidence),
         slope=slope,
         relative_slope=Estimate(*relative),
     )
@@ -163,7 +384,7 @@ def _laid_out(known: pd.DataFrame) -> pd.DataFrame:
     return areas.join(stretch, on="position")
 
 
-def _fifth(o: float, n: float, kind: Kind, factor: float, confidence: float) -> Estimate:
+def _fifth(o: float, n: float, kind: Kind | None, factor: float, confidence: float) -> Estimate:
     if n == 0:
         return Estimate(np.nan)
     if kind is Kind.SHARE:
@@ -183,7 +404,7 @@ def _difference(best: Estimate, worst: Estimate) -> Estimate:
     return Estimate(value, float(value - down), float(value + up))
 
 
-def _ratio(best: tuple, worst: tuple, kind: Kind, confidence: float) -> Estimate:
+def _ratio(best: tuple, worst: tuple, kind: Kind | None, confidence: float) -> Estimate:
     (o1, n1), (o2, n2) = worst, best
     if not o2 > 0:
         return Estimate(np.nan)

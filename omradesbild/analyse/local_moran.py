@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from omradesbild.analyse.across import Across, Refusal, across
 from omradesbild.analyse.difference import benjamini_hochberg
+from omradesbild.analyse.neighbours import Neighbours, queen
+from omradesbild.analyse.shrink import Shrunk, shrink
+from omradesbild.analyse.statements import Statements
+from omradesbild.model import Kind
 
 #: high among high, low among low, high among low, low among high, nothing clear.
 CODES = ("hh", "ll", "hl", "lh", "none")
+#: Where the permutations begin, so that the same figures always give the same map.
+SEED = 20_220_101
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +59,58 @@ class LocalMoran:
     code: pd.Series
     permutations: int
     fdr: float
+
+
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    """The local pattern of an indicator in one year, and what it rests on.
+
+    Attributes
+    ----------
+    across : Across
+        The figures, and which areas are hidden or lack one.
+    shrunk : Shrunk
+        The rates that were compared.
+    neighbours : Neighbours
+        Who is beside whom, and which areas have the nearest instead.
+    found : LocalMoran
+    """
+
+    across: Across
+    shrunk: Shrunk
+    neighbours: Neighbours
+    found: LocalMoran
+
+
+@lru_cache(maxsize=256)
+def of(statements: Statements, indicator: str, period: str, group: str | None = None) -> Pattern | Refusal:
+    """Return where high and low figures lie side by side one year, from shown figures only.
+
+    Parameters
+    ----------
+    indicator, period, group
+        A share or a rate; `group` None: the indicator's default breakdown.
+
+    Returns
+    -------
+    Pattern, or why there is none. The answer is kept for the next reader.
+    """
+    measured = statements.pack.indicators[indicator]
+    if measured.kind is Kind.MEAN:
+        return Refusal("not_chance")
+    found = across(statements, indicator, period, group, kinds=(Kind.SHARE, Kind.RATE))
+    if isinstance(found, Refusal):
+        return found
+    rates = shrink(found.numerator, found.denominator, measured.kind)
+    if not rates.variance > 0:
+        return Refusal("alike")
+    near = _neighbours(statements)
+    return Pattern(found, rates, near, local_moran(rates.value, near.of, np.random.default_rng(SEED)))
+
+
+@lru_cache(maxsize=4)
+def _neighbours(statements: Statements) -> Neighbours:
+    return queen(statements.pack.boundaries)
 
 
 def local_moran(

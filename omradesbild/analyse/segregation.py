@@ -6,11 +6,20 @@ where the areas are the same, and not compared between cities or divisions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import entr, gammaln, ndtri
+
+from omradesbild.analyse.across import LEAST_AREAS, Across, Refusal, across, common, runs
+from omradesbild.analyse.statements import Statements
+from omradesbild.model import Kind
+
+#: Where the redraws begin, so that the same figures always get the same interval.
+SEED = 20_220_101
+MEASURES = ("dissimilarity", "isolation", "exposure", "entropy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,115 @@ class Segregation:
     excess: pd.Series
     draws: int
     confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Uneven:
+    """The segregation of an indicator's numerator from the rest of its denominator in one year."""
+
+    across: Across
+    segregation: Segregation
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The change of a measure without its part of chance, and its interval; NaN where there is none."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Unbroken years of the segregation of a group over the same areas.
+
+    Attributes
+    ----------
+    areas : tuple of str
+        The areas that have a figure in every year; only these are used.
+    points : tuple of Uneven
+        Oldest first.
+    change : Shift or None
+        How D has changed from the first to the last year; None with a single year.
+    """
+
+    areas: tuple[str, ...]
+    points: tuple[Uneven, ...]
+    change: Shift | None
+
+
+@lru_cache(maxsize=256)
+def of(statements: Statements, indicator: str, period: str, group: str | None = None) -> Uneven | Refusal:
+    """Return how unevenly those an indicator counts live over the areas, from shown figures only.
+
+    Parameters
+    ----------
+    indicator, period, group
+        A share: its numerator is the group and the rest of its denominator the others. `group` None: the
+        indicator's default breakdown.
+
+    Returns
+    -------
+    Uneven, or why there is none. Without intervals where the counts are estimates. The answer is kept for
+    the next reader.
+    """
+    found = _counted(statements, indicator, period, group)
+    return found if isinstance(found, Refusal) else _uneven(found)
+
+
+@lru_cache(maxsize=64)
+def over_time(statements: Statements, indicator: str, group: str | None = None) -> tuple[Run, ...]:
+    """Return the segregation of a group over time, a run for each part in which the units are the same.
+
+    The measures depend on the division into areas, so a run ends where any area's border or series is
+    broken, and all its points are about the areas that have a figure every year. Parameters are those of
+    `of`.
+    """
+    found = []
+    for periods in runs(statements, indicator, group):
+        each = [_counted(statements, indicator, period, group) for period in periods]
+        known = [one for one in each if isinstance(one, Across)]
+        if not known or len(areas := common(known)) < LEAST_AREAS:
+            continue
+        again = [_uneven(one.only(areas)) for one in known]
+        points = tuple(one for one in again if isinstance(one, Uneven))
+        if points:
+            moved = shift(points[0], points[-1]) if len(points) > 1 else None
+            found.append(Run(tuple(sorted(areas)), points, moved))
+    return tuple(found)
+
+
+def shift(first: Uneven, last: Uneven, measure: str = "dissimilarity") -> Shift:
+    """Return the change of a measure between two years, by square-and-add of their intervals.
+
+    Years are taken as independent; most residents are the same, which makes the interval too wide rather
+    than too narrow.
+    """
+    one, other = (getattr(each.segregation, measure) for each in (first, last))
+    value = other.adjusted - one.adjusted
+    down = np.hypot(other.adjusted - other.low, one.high - one.adjusted)
+    up = np.hypot(other.high - other.adjusted, one.adjusted - one.low)
+    return Shift(float(value), float(value - down), float(value + up))
+
+
+def _counted(statements: Statements, indicator: str, period: str, group: str | None) -> Across | Refusal:
+    if statements.pack.indicators[indicator].kind in (Kind.RATE, Kind.MEAN):
+        return Refusal("not_a_share")
+    return across(statements, indicator, period, group, kinds=(Kind.SHARE,))
+
+
+def _uneven(found: Across) -> Uneven | Refusal:
+    result = segregation(found.numerator, found.denominator, np.random.default_rng(SEED))
+    if np.isnan(result.dissimilarity.value):
+        return Refusal("one_group")
+    return Uneven(found, _without_intervals(result) if found.estimated else result)
+
+
+def _without_intervals(found: Segregation) -> Segregation:
+    """Return the measures of estimated counts: what their redraws would say is not how wrong they may be."""
+    bare = {m: replace(getattr(found, m), low=np.nan, high=np.nan) for m in MEASURES}
+    return replace(found, **bare)
 
 
 def segregation(

@@ -17,6 +17,7 @@ MARK = "Påhittade siffror"
 ADDRESS = "https://example.org/pahittat/"
 BOUNDARIES = "pahittestad.geojson"
 HEADLINE = ("folkmangd", "lag_ekonomisk_standard", "arbetslosa_20_64", "forgymnasial", "otrygga")
+ORDERING = ("lag_ekonomisk_standard", "forgymnasial")
 PLACES = 5
 ISSUED = "2026-11-22"
 
@@ -44,6 +45,7 @@ def info(version: str, city: City) -> dict:
             for a in shown
         ],
         "headline": list(HEADLINE),
+        "ordering": list(ORDERING),
         "note": {
             "sv": "En påhittad stad för övning och prov. Ingenting här handlar om en verklig plats.",
             "en": "A made-up city for practice and tests. Nothing here is about a real place.",

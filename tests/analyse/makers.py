@@ -72,7 +72,7 @@ def row(area, indicator, period="2024", value=None, parts=None, flag="", group="
     }
 
 
-def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(SOURCE,)) -> SimpleNamespace:
+def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(SOURCE,), ordering=()) -> SimpleNamespace:
     """A pack of the base areas `base`, composite `areas` and a city without listed members."""
     city = Area(id=CITY, name="Staden", level="kommun")
     order = list(Level)
@@ -80,7 +80,7 @@ def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(S
     basic = [Area(id=area, name=area, level="regso") for area in base]
     observations = pd.DataFrame(rows).astype({"value": float, "numerator": float, "denominator": float})
     return SimpleNamespace(
-        info=SimpleNamespace(city=CITY, base_level=Level.REGSO),
+        info=SimpleNamespace(city=CITY, base_level=Level.REGSO, ordering=tuple(ordering)),
         areas={area.id: area for area in (city, *composite, *basic)},
         indicators={i.id: i for i in indicators},
         sources={s.id: s for s in sources},
