@@ -59,6 +59,7 @@ class Level(StrEnum):
     """The kind of area. The order is the order of display."""
 
     KOMMUN = "kommun"
+    CUSTOM = "eget"
     NAMED = "namngivet"
     DISTRICT = "stadsdel"
     REGSO = "regso"
@@ -140,17 +141,26 @@ class Source(Strict):
 
 
 class Area(Strict):
-    """An area: the city, a RegSO, an everyday area or a former district."""
+    """An area: the city, a RegSO, an everyday area, a former district, or one that a reader has made."""
 
     id: AreaId
     name: str
     level: Level
     members: tuple[AreaId, ...] = Field((), description="The basic areas that make it up")
+    shares: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(
+        (), description="How much of each member's surface belongs to it; empty: all. Only a reader's own areas"
+    )
     approximate: bool = Field(False, description="Its border only approximates the area's own")
     aliases: tuple[str, ...] = ()
     source: str | None = Field(None, description="Where the definition was read")
     source_url: str | None = Field(None, pattern=r"^https?://")
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _matched(self) -> Area:
+        if self.shares and (self.level is not Level.CUSTOM or len(self.shares) != len(self.members)):
+            raise ValueError("only a reader's own area has shares, and one for each member")
+        return self
 
 
 class Break(Strict):

@@ -6,13 +6,14 @@ It shares no code with the engine's own protection: it reads `Statements.frame` 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from omradesbild.model import RATIO_KINDS, Kind
+from omradesbild.model import RATIO_KINDS, Kind, Level
 
 #: A figure that is shown without counts is known to half of its last digit.
 ROUNDING = 0.5
@@ -81,6 +82,8 @@ class _Attack:
     def all(self) -> list[Bounds]:
         found = []
         for (indicator, area), row in self.rows.items():
+            if self.pack.areas[area].level is Level.CUSTOM:
+                continue  # made of what is shown: no secret of its own
             if row.flag.startswith("..") and not (row.composed and self._has_hidden_member(indicator, area)):
                 found.append(Bounds(area, indicator, self.period, self.group, *self._range(indicator, area)))
         return found
@@ -135,13 +138,17 @@ class _Attack:
             )
 
     def _sums(self, indicator: str) -> None:
-        """An area is the sum of its members; shown figures may miss that by their noise, which cancels."""
+        """An area is the sum of its members, or of shares of them; shown figures may miss that by their noise."""
         for area in self.pack.areas.values():
-            members = [m for m in self._members(area) if m != area.id]
+            members = {
+                m: -share
+                for m, share in zip(self._members(area), area.shares or repeat(1.0), strict=False)
+                if m != area.id
+            }
             if not members:
                 continue
             for what in ("number", "base"):
-                terms = {self.column[what, indicator, m]: -1.0 for m in members}
+                terms = {self.column[what, indicator, m]: factor for m, factor in members.items()}
                 terms[self.column[what, indicator, area.id]] = 1.0
                 self.equal.append((terms, self._noise(terms)))
 

@@ -33,11 +33,14 @@ REASONS = (
     "not_applicable",  # there is nothing to divide by
     "not_addable",  # the kind of indicator cannot be added
     "no_counts",  # a member's ratio came without numerator and denominator
+    "small",  # a reader's own sum that breaks the indicator's rule
+    "differencing",  # a reader's own sum that differs from a published one by an area that is not shown
+    "apportioned",  # a reader's own area cuts others, which give as much as they give of their surface
 )
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """The basic areas' figures, as arrays of shape (keys, areas); keys as in `KEY`."""
 
     keys: pd.DataFrame
@@ -74,7 +77,7 @@ def compose(pack) -> pd.DataFrame:
     city alone is filled in row by row, and says so with the reason ``sum_of_areas``.
     """
     own = _own(pack)
-    grid = _grid(own, pack)
+    grid = grid_of(own, pack)
     taken = _taken(grid.keys, own, pack)
     added = [
         _add(grid, ~taken[area.level], area, pack)
@@ -105,7 +108,8 @@ def _own(pack) -> pd.DataFrame:
     return frame
 
 
-def _grid(own: pd.DataFrame, pack) -> _Grid:
+def grid_of(own: pd.DataFrame, pack) -> Grid:
+    """Spread rows with the columns area, `KEY`, `NUMBERS`, bits and source over a grid of the basic areas."""
     basic = [a.id for a in pack.areas.values() if a.level == pack.info.base_level]
     column = pd.Index(basic).get_indexer(own["area"])
     rows = own[column >= 0]
@@ -120,7 +124,7 @@ def _grid(own: pd.DataFrame, pack) -> _Grid:
         return grid
 
     source, sources = pd.factorize(rows["source"])
-    return _Grid(
+    return Grid(
         keys=keys,
         areas={area: place for place, area in enumerate(basic)},
         value=spread(rows["value"], np.nan),
@@ -133,7 +137,7 @@ def _grid(own: pd.DataFrame, pack) -> _Grid:
     )
 
 
-def _add(grid: _Grid, free: np.ndarray, area: Area, pack) -> pd.DataFrame:
+def _add(grid: Grid, free: np.ndarray, area: Area, pack) -> pd.DataFrame:
     """Return the rows of one composite area for the keys that are `free` to be composed."""
     columns = [grid.areas[member] for member in members_of(area, pack)]
     wanted = grid.present[:, columns].any(axis=1) & free
@@ -142,8 +146,8 @@ def _add(grid: _Grid, free: np.ndarray, area: Area, pack) -> pd.DataFrame:
     if len(columns) == 1:
         figures = _copied(grid, at)
     else:
-        figures = _summed(grid, at, rows["indicator"], pack.indicators)
-    rows = rows.assign(**figures, source=_first_source(grid, at))
+        figures = summed(grid, at, rows["indicator"], pack.indicators)
+    rows = rows.assign(**figures, source=first_source(grid, at))
     if area.id == pack.info.city:
         rows.loc[rows["reason"] == "", "reason"] = "sum_of_areas"
     return rows
@@ -161,7 +165,7 @@ def _taken(keys: pd.DataFrame, own: pd.DataFrame, pack) -> dict[Level, np.ndarra
     return {level: known(level, KEY if level == city else ["indicator", "group"]) for level in Level}
 
 
-def _copied(grid: _Grid, at) -> dict:
+def _copied(grid: Grid, at) -> dict:
     """Return the one member's figures: the same people, so also medians and classes hold."""
     bits = grid.bits[at][:, 0]
     reason = np.full(len(bits), "", dtype=object)
@@ -171,12 +175,18 @@ def _copied(grid: _Grid, at) -> dict:
     return {name: getattr(grid, name)[at][:, 0] for name in (*NUMBERS, "bits")} | {"reason": reason}
 
 
-def _summed(grid: _Grid, at, indicator: pd.Series, indicators) -> dict:
-    """Return sums over the members: Σ value for counts, factor × Σ num / Σ den for ratios."""
+def summed(grid: Grid, at, indicator: pd.Series, indicators, weights=1.0) -> dict:
+    """Return sums over the members: Σ w value for counts, factor × Σ w num / Σ w den for ratios.
+
+    `at` is an index of `grid`: keys × members; `weights` are the members' w, 1 for whole areas.
+    """
     kind = indicator.map({i: ind.kind for i, ind in indicators.items()}).to_numpy()
     ratio = np.isin(kind, list(RATIO_KINDS))
     factor = indicator.map({i: ind.factor for i, ind in indicators.items()}).to_numpy(float)
-    members, numerator, denominator = grid.value[at], grid.numerator[at].sum(1), grid.denominator[at].sum(1)
+    members, numerator, denominator = (
+        weights * column[at] for column in (grid.value, grid.numerator, grid.denominator)
+    )
+    numerator, denominator = numerator.sum(axis=1), denominator.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(ratio, factor * numerator / denominator, members.sum(axis=1))
     bits = grid.bits[at]
@@ -206,7 +216,7 @@ def _summed(grid: _Grid, at, indicator: pd.Series, indicators) -> dict:
     }
 
 
-def _first_source(grid: _Grid, at) -> np.ndarray:
+def first_source(grid: Grid, at) -> np.ndarray:
     """Return the source of the first member that has a row."""
     present = grid.present[at]
     first = present.argmax(axis=1)

@@ -7,7 +7,7 @@ until no hidden number can be computed from what is shown; see `suppression`. do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,66 +83,43 @@ def gate(frame: pd.DataFrame, pack) -> pd.DataFrame:
     return _applied(frame, hidden & ~figures.capped, figures.capped, pack)
 
 
-def custom_allowed(
-    members: Collection[str], frame: pd.DataFrame, pack, indicator: str, period: str, group: str = ""
-) -> str:
-    """Tell whether a figure may be shown for a reader's own choice of basic areas.
+def own_choice_refused(sums: dict, beside: Iterable[tuple], indicator: pd.Series, pack) -> np.ndarray:
+    """Tell which sums over a reader's own choice of basic areas may not be shown, and why.
 
     Parameters
     ----------
-    members
-        Ids of basic areas.
-    frame : DataFrame
-        `Statements.frame`: figures that have passed the gate.
+    sums
+        What `compose.summed` returns for the choice, from figures that have passed the gate.
+    beside
+        For each published area that differs from the choice by one basic area: where its figure is shown, and
+        that basic area's value, numerator and denominator (arrays like the sums).
+    indicator
+        What each sum is of.
 
     Returns
     -------
-    str
-        '' if it may, else why not: ``not_addable``; ``hidden`` (a member is); ``missing`` (a member has no
-        figure); ``small`` (the sum breaks the indicator's rule); ``differencing`` (the choice is a
-        published area plus or minus one that is hidden or too small to be shown by itself).
-
-    Raises
-    ------
-    ValueError
-        If `members` is empty or holds something else than basic areas.
+    array of str
+        '' where it may be shown; ``small``: the sum breaks the indicator's rule; ``differencing``: the choice is a
+        published area plus or minus one that is hidden, missing or too small to be shown by itself.
 
     Notes
     -----
-    A choice that is the same as a published area is allowed when that area's own figure is shown; use it.
-    All other sums are of shown figures, so nobody learns from them what could not be added by hand.
+    A sum of shown figures tells nothing that could not be added by hand. `differencing` is there for wholes that a
+    source publishes without their parts. A sum over hidden or missing figures has no value to refuse.
     """
-    basic = {area.id for area in pack.areas.values() if area.level == pack.info.base_level}
-    chosen, meaning = frozenset(members), pack.indicators[indicator]
-    if not chosen or not chosen <= basic:
-        found = ", ".join(sorted(chosen - basic)) or "no area"
-        raise ValueError(f"found {found}; expected ids of basic areas; choose among the statistical areas")
-    if not meaning.addable:
-        return "not_addable"
-    here = frame[(frame["indicator"] == indicator) & (frame["period"] == period) & (frame["group"] == group)]
-    here = here.set_axis(here["area"].astype(str))
-    published = [
-        frozenset(members_of(pack.areas[area], pack))
-        for area in here.index[here["value"].notna()]
-        if area not in basic
-    ]
-    if chosen in published:
-        return ""
-    rows = here.reindex(sorted(chosen))
-    if rows["value"].isna().any():
-        flags = {flag for text in rows["flag"].dropna() for flag in text.split()}
-        return "hidden" if Flag.SUPPRESSED.value in flags else "missing"
-    if _sum_breaks(rows, meaning):
-        return "small"
-    beside = [here.reindex(list(chosen ^ own)) for own in published if len(chosen ^ own) == 1]
-    if any(one["value"].isna().all() or _sum_breaks(one, meaning) for one in beside):
-        return "differencing"
-    return ""
+    meanings = [pack.indicators[i] for i in indicator]
+    least = np.array([_thresholds(meaning) for meaning in meanings]).reshape(-1, 3).T
+    ratio = np.array([meaning.kind in RATIO_KINDS for meaning in meanings], dtype=bool)
 
+    def breaks(value, numerator, denominator):
+        return _breaks(np.where(ratio, numerator, value), denominator, least)
 
-def _sum_breaks(rows: pd.DataFrame, meaning: Indicator) -> bool:
-    number = rows["numerator" if meaning.kind in RATIO_KINDS else "value"].sum(skipna=False)
-    return bool(_breaks(number, rows["denominator"].sum(skipna=False), _thresholds(meaning)))
+    small = breaks(*(sums[column] for column in NUMBERS))
+    bare = np.zeros(len(ratio), dtype=bool)
+    for shown, *numbers in beside:
+        bare |= shown & (np.isnan(numbers[0]) | breaks(*numbers))
+    known = ~np.isnan(sums["value"])
+    return np.select([known & small, known & bare], ["small", "differencing"], default="")
 
 
 # -- the rule ------------------------------------------------------------------------------------

@@ -47,6 +47,9 @@ class Caveat(StrEnum):
     COMPOSED = "composed"
     SUM_OF_AREAS = "sum_of_areas"
     PERTURBED = "perturbed"
+    APPORTIONED = "apportioned"
+    SMALL = "small"
+    DIFFERENCING = "differencing"
     SMALL_BASIS = "small_basis"
     UNTESTED = "untested"
 
@@ -124,10 +127,10 @@ def build(pack) -> Statements:
         A pack that has passed its checks.
     """
     frame = gate(compose(pack), pack)
-    return Statements(pack, _described(frame, pack))
+    return Statements(pack, described(frame, pack))
 
 
-def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
+def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     """Add interval, city value, difference, comparison and place to the composed figures."""
     indicator = frame["indicator"].cat.codes.to_numpy()
     known = list(pack.indicators.values())
@@ -162,16 +165,16 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     ranked = base & np.isin(kind, [k.value for k in ORDERED])
     place, of = places(np.where(ranked, value, np.nan), key)
 
-    described = frame.drop(columns="bits")
-    described["flag"] = flag_texts(
+    told = frame.drop(columns="bits")
+    told["flag"] = flag_texts(
         frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.APPROXIMATE], 0)
     )
-    described["low"], described["high"] = factor * low, factor * high
-    described["city_value"], described["difference"] = city_value, gap
-    described["comparison"] = pd.Categorical(comparison, categories=difference.CODES)
-    described["place"], described["of"] = place, of
-    described["decimals"] = _decimals(frame, np.array([i.decimals for i in known])[indicator])
-    described["noise"] = np.where(noise > 0, noise, np.nan)
+    told["low"], told["high"] = factor * low, factor * high
+    told["city_value"], told["difference"] = city_value, gap
+    told["comparison"] = pd.Categorical(comparison, categories=difference.CODES)
+    told["place"], told["of"] = place, of
+    told["decimals"] = _decimals(frame, np.array([i.decimals for i in known])[indicator])
+    told["noise"] = np.where(noise > 0, noise, np.nan)
     judged = reliability.classes(
         value=numerator / denominator,
         low=low,
@@ -180,8 +183,8 @@ def _described(frame: pd.DataFrame, pack) -> pd.DataFrame:
         share=kind == Kind.SHARE.value,
         doubted=(frame["bits"].to_numpy() & BIT[Flag.UNRELIABLE]) > 0,
     )
-    described["reliability"] = pd.Categorical(np.where(np.isnan(value), "", judged), reliability.CODES)
-    return described[list(COLUMNS)]
+    told["reliability"] = pd.Categorical(np.where(np.isnan(value), "", judged), reliability.CODES)
+    return told[list(COLUMNS)]
 
 
 def _noise(frame: pd.DataFrame, pack) -> np.ndarray:

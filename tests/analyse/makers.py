@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pandas as pd
@@ -18,6 +19,18 @@ SOURCE = Source(
     attribution="SCB",
     retrieved="2026-11-01",
 )
+
+
+@dataclass(frozen=True)
+class SmallPack:
+    """What the analysis reads of a pack."""
+
+    info: SimpleNamespace
+    areas: dict[str, Area]
+    indicators: dict[str, Indicator]
+    sources: dict[str, Source]
+    breaks: tuple[Break, ...]
+    observations: pd.DataFrame
 
 
 def indicator(name: str, kind: str = "share", **more) -> Indicator:
@@ -47,6 +60,11 @@ def named(name: str, *members: str, level: str = "namngivet", approximate: bool 
     return Area(id=name, name=name, level=level, members=members, approximate=approximate)
 
 
+def own(name: str, *members: str, shares: tuple[float, ...] = ()) -> Area:
+    """An area that a reader has made."""
+    return Area(id=name, name=name, level="eget", members=members, shares=shares, approximate=bool(shares))
+
+
 def broken(name: str, period: str, indicators=(), areas=()) -> Break:
     """A break in series."""
     return Break(
@@ -72,14 +90,14 @@ def row(area, indicator, period="2024", value=None, parts=None, flag="", group="
     }
 
 
-def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(SOURCE,), ordering=()) -> SimpleNamespace:
+def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(SOURCE,), ordering=()) -> SmallPack:
     """A pack of the base areas `base`, composite `areas` and a city without listed members."""
     city = Area(id=CITY, name="Staden", level="kommun")
     order = list(Level)
     composite = sorted(areas, key=lambda area: order.index(area.level))
     basic = [Area(id=area, name=area, level="regso") for area in base]
     observations = pd.DataFrame(rows).astype({"value": float, "numerator": float, "denominator": float})
-    return SimpleNamespace(
+    return SmallPack(
         info=SimpleNamespace(city=CITY, base_level=Level.REGSO, ordering=tuple(ordering)),
         areas={area.id: area for area in (city, *composite, *basic)},
         indicators={i.id: i for i in indicators},
