@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from omradesbild import pack as packs
 from omradesbild.analyse import disclosure, statements, suppression
 from omradesbild.analyse.compose import compose
-from omradesbild.model import Disclosure, Kind, Text
+from omradesbild.model import Disclosure, Text
 from omradesbild.publish import tables
 
 ROOT = Path(__file__).resolve().parents[2]
