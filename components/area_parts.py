@@ -25,18 +25,36 @@ OLD_YEARS = 10  # figures older than this stand apart
 
 def heading(area: Area) -> None:
     """Name the area, say what kind it is, what it consists of and how well its border is known."""
-    pack = engine().pack
     lines = [t(f"area.kind_{area.level}", lang())]
-    members = [pack.areas[m].name for m in members_of(area, pack)] if area.level is not Level.KOMMUN else []
+    members = member_names(area) if area.level is not Level.KOMMUN else []
     if members and area.level is not Level.REGSO:
         lines.append(t("area.members", lang(), names=words.listing(members, lang())))
-    if area.approximate:
+    if area.shares:
+        lines.append(t("own.cut", lang()))
+    elif area.approximate:
         lines.append(t("area.approximate", lang()))
     if area.note:
         lines.append(area.note.get(lang()))
     if area.source:
         lines.append(t("area.source", lang(), source=area.source))
     st.html(f'<p class="ob-lead">{" ".join(map(markup, lines))}</p>')
+
+
+def member_names(area: Area) -> list[str]:
+    """Name the basic areas that an area consists of, with the share of each that is cut."""
+    pack = engine().pack
+    shares = area.shares or (1.0,) * len(members_of(area, pack))
+    return [
+        pack.areas[m].name + (f" ({share_text(share)})" if share < 1 else "")
+        for m, share in zip(members_of(area, pack), shares, strict=True)
+    ]
+
+
+def share_text(share: float) -> str:
+    """Write a share (0–1) in per cent, with a decimal where it is small."""
+    per_cent = 100 * share
+    decimals = 0 if per_cent >= 10 and abs(per_cent - round(per_cent)) < 0.05 else 1
+    return words.with_unit(words.number(per_cent, decimals, lang()), "%")
 
 
 def indicators_of(area: Area, theme: str | None = None) -> list[Indicator]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from components import area_parts, charts, city_map, tables
-from components.engine import engine
+from components.engine import engine, for_later
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
@@ -261,6 +261,7 @@ def _about(card: Card) -> None:
 def downloads(figures: Callable[[], list[Statement]], stem: str, key: str) -> None:
     """Offer figures as CSV and Excel; they are gathered when a button is pressed."""
     pack, language = engine().pack, lang()
+    figures = for_later(figures)
     makers = {
         "csv": (lambda: files.to_csv(files.rows(figures(), pack, language), language), "text/csv"),
         "xlsx": (lambda: files.to_xlsx(files.rows(figures(), pack, language), pack, language), XLSX),

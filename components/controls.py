@@ -22,6 +22,8 @@ def area_label(area: Area) -> str:
     """Return an area's name, with its kind where the name alone does not tell."""
     if area.level in (Level.REGSO, Level.DISTRICT):
         return area.name
+    if area.level is Level.CUSTOM:  # two may have the same name
+        return t("own.label", lang(), name=area.name, number=area.id[-1])
     return f"{area.name} ({t(f'level.{area.level}', lang())})"
 
 
@@ -140,14 +142,15 @@ def order(view: View) -> View:
 
 def one_area(view: View, levels: Sequence[Level]) -> View:
     """Let the reader choose one area from a list of all, everyday areas first."""
-    options = [a.id for a in engine().pack.areas.values() if a.level in levels]
+    areas = engine().pack.areas
+    options = [a.id for a in areas.values() if a.level in levels]
     value = view.areas[0] if view.areas and view.areas[0] in options else None
     key = choose("omr", value)
     chosen = st.selectbox(
         t("control.area", lang()),
         options,
         index=None,
-        format_func=lambda a: area_label(engine().pack.areas[a]),
+        format_func=lambda a: area_label(areas[a]),
         key=key,
         placeholder=t("control.choose_area", lang()),
     )
@@ -158,12 +161,13 @@ def one_area(view: View, levels: Sequence[Level]) -> View:
 
 def many_areas(view: View) -> View:
     """Let the reader choose up to six areas of any kind, in an order of their own."""
-    options = [a.id for a in engine().pack.areas.values() if a.level is not Level.KOMMUN]
+    areas = engine().pack.areas
+    options = [a.id for a in areas.values() if a.level is not Level.KOMMUN]
     key = choose("omrs", [a for a in view.areas if a in options])
     chosen = st.multiselect(
         t("control.areas", lang(), most=MAX_AREAS),
         options,
-        format_func=lambda a: area_label(engine().pack.areas[a]),
+        format_func=lambda a: area_label(areas[a]),
         key=key,
         max_selections=MAX_AREAS,
         placeholder=t("control.choose_areas", lang()),

@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from components import maps
 from omradesbild.analyse import statements as analyse
+from omradesbild.analyse.custom import with_own
 from omradesbild.analyse.statements import Statements
+from omradesbild.model import Area
 from omradesbild.pack import Pack, PackError, Report, load, resolve
-from omradesbild.publish.shapes import Shapes, shapes
+from omradesbild.publish.shapes import Shapes, own_shapes, shapes
 
 LOOK_EVERY = 5.0  # seconds between looks at whether the pack has changed on disk
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Engine:
     """All that pages draw from. Read-only.
 
@@ -36,10 +40,51 @@ _lock = threading.Lock()
 _engine: Engine | None = None
 _stamp: tuple | None = None
 _looked = 0.0
+_session = threading.local()
 
 
 def engine() -> Engine:
-    """Return the engine on the newest readable pack.
+    """Return the engine on the newest readable pack, with the areas that this session's reader has made.
+
+    Raises
+    ------
+    PackError
+        When no pack could be read since the server started.
+    """
+    loaded = common()
+    areas = tuple(a for a in _own() if a.id not in loaded.pack.areas and loaded.pack.areas.keys() >= {*a.members})
+    return _with_own(loaded, areas) if areas else loaded
+
+
+def use_own(areas: tuple[Area, ...]) -> None:
+    """Let `engine` hold these areas on this thread, which serves one session at a time."""
+    _session.own = areas
+
+
+def for_later(make: Callable) -> Callable:
+    """Return a function that sees the engine as it is now, on whatever thread it is called: for downloads."""
+    areas = _own()
+
+    def made(*args: object) -> object:
+        use_own(areas)
+        return make(*args)
+
+    return made
+
+
+def _own() -> tuple[Area, ...]:
+    return getattr(_session, "own", ())
+
+
+@lru_cache(maxsize=16)
+def _with_own(loaded: Engine, areas: tuple[Area, ...]) -> Engine:
+    together = with_own(loaded.statements, areas)
+    drawn = replace(loaded.shapes, own=own_shapes(loaded.pack, areas))
+    return replace(loaded, pack=together.pack, statements=together, shapes=drawn)
+
+
+def common() -> Engine:
+    """Return the engine that all readers share.
 
     Raises
     ------

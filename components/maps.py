@@ -85,7 +85,8 @@ def payload(picture: Picture, shapes: Shapes, url: str, *, compact: bool = False
 
 def _chosen(picture: Picture, shapes: Shapes, area_id: str) -> dict:
     shape = shapes.shape(area_id)
-    return {
+    own = {"shape": [shape.name, shape.d, shape.x, shape.y]} if area_id in shapes.own else {}
+    return own | {
         "id": area_id,
         "name": shape.name if shape else area_id,
         "text": picture.texts.get(area_id, ""),

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from components import own
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Theme
+from omradesbild.model import Area, Theme
 from omradesbild.pack import Pack
 
 SCHEMA = "1"
@@ -41,6 +42,7 @@ class View:
     police: str = ""
     outlines: str = ""
     initiatives: bool = False
+    own: tuple[Area, ...] = ()
     lang: str = "sv"
 
 
@@ -73,6 +75,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "polis": view.police,
         "ytor": view.outlines,
         "insatser": "1" if view.initiatives else "",
+        "egna": own.to_text(view.own),
         "sprak": view.lang,
     }
     return {key: value for key, value in params.items() if value}
@@ -104,8 +107,14 @@ def parse(
         problems.append(Problem("version", params["data"], pack.info.version))
     if "granser" in params and params["granser"] != pack.info.boundary_vintage:
         problems.append(Problem("boundaries", params["granser"], pack.info.boundary_vintage))
+    if "egna" in params:
+        made, faults = own.from_text(params["egna"], pack)
+        view = replace(view, own=made)
+        problems += [Problem(*fault) for fault in faults]
+    known = set(pack.areas) | {area.id for area in view.own}
     if "omr" in params:
-        view = replace(view, areas=_areas(params["omr"], pack, problems))
+        view = replace(view, areas=_areas(params["omr"], known, problems))
+    view = replace(view, areas=tuple(area for area in view.areas if area in known))
     view = _indicator(params, pack, statements, view, problems)
     view = _choices(params, pack, view, problems)
     unknown = set(params) - set(to_params(_FULL, pack)) - {"embed", "embed_options"}
@@ -113,13 +122,13 @@ def parse(
     return view, problems
 
 
-def _areas(text: str, pack: Pack, problems: list[Problem]) -> tuple[str, ...]:
+def _areas(text: str, known: set[str], problems: list[Problem]) -> tuple[str, ...]:
     asked = list(dict.fromkeys(part for part in text.split(".") if part))
-    known = [area for area in asked if area in pack.areas]
-    problems += [Problem("area", area) for area in asked if area not in pack.areas]
-    if len(known) > MAX_AREAS:
-        problems.append(Problem("too_many", str(len(known)), str(MAX_AREAS)))
-    return tuple(known[:MAX_AREAS])
+    found = [area for area in asked if area in known]
+    problems += [Problem("area", area) for area in asked if area not in known]
+    if len(found) > MAX_AREAS:
+        problems.append(Problem("too_many", str(len(found)), str(MAX_AREAS)))
+    return tuple(found[:MAX_AREAS])
 
 
 def _indicator(
@@ -173,5 +182,6 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
 
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
 _FULL = View(
-    areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", initiatives=True
+    areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", initiatives=True,
+    own=(Area(id="eget-1", name="x", level="eget", members=("x",)),),
 )

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components.engine import engine
+from components.engine import common, engine, use_own
 from components.permalink import Problem, View, parse, to_params
 from omradesbild.model import Kind
 
@@ -24,7 +24,7 @@ WIDGET = "val_"  # all widgets whose value belongs to the view have keys that be
 
 def default_view() -> View:
     """Return what the first visitor sees: the first headline share, its newest year."""
-    pack = engine().pack
+    pack = common().pack
     shares = [i for i in pack.info.headline if pack.indicators[i].kind is Kind.SHARE]
     return View(indicator=next(iter([*shares, *pack.indicators])))
 
@@ -33,6 +33,7 @@ def begin() -> View:
     """Return the view that this run should show, read from the address when that has changed."""
     view = _begin()
     _thread.lang = view.lang
+    use_own(view.own)
     return view
 
 
@@ -41,11 +42,12 @@ def _begin() -> View:
     known: View | None = st.session_state.get(_VIEW)
     if known is not None and asked == st.session_state.get(_WRITTEN):
         return known
-    loaded = engine()
+    loaded = common()
     if known is not None and not asked:
         view, problems = parse({}, loaded.pack, loaded.statements, known)
     else:
-        view, problems = parse(asked, loaded.pack, loaded.statements, default_view())
+        default = replace(default_view(), own=known.own if known else ())  # a link within the app keeps them
+        view, problems = parse(asked, loaded.pack, loaded.statements, default)
     _reset_widgets()
     st.session_state[_VIEW] = view
     st.session_state[_WRITTEN] = asked
@@ -73,6 +75,7 @@ def problems() -> list[Problem]:
 def commit(view: View, **changes: object) -> View:
     """Keep a view, with `changes`."""
     view = replace(view, **changes)
+    use_own(view.own)
     st.session_state[_VIEW] = view
     return view
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components import own
 from components.permalink import (
     LAYOUTS,
     LEVELS,
@@ -24,7 +27,7 @@ from components.permalink import (
 )
 from omradesbild import words
 from omradesbild.analyse.statements import build
-from omradesbild.model import Theme
+from omradesbild.model import Area, Theme
 from omradesbild.pack import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +37,7 @@ DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
     *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "slag"),
-    *("polis", "ytor", "insatser", "sprak"),
+    *("polis", "ytor", "insatser", "egna", "sprak"),
 ]
 
 
@@ -46,14 +49,28 @@ def optional(values) -> st.SearchStrategy[str]:
     return st.sampled_from(["", *map(str, values)])
 
 
+BASE = [a.id for a in PACK.areas.values() if a.level == PACK.info.base_level]
+
+
+@st.composite
+def owned(draw) -> tuple[Area, ...]:
+    """Draw a reader's own areas, with any name and any shares."""
+    parts = st.dictionaries(st.sampled_from(BASE), st.floats(0.001, 1.0) | st.just(1.0), min_size=1, max_size=8)
+    numbers = draw(st.lists(st.integers(1, own.MOST), unique=True, max_size=own.MOST))
+    return tuple(own.make(n, draw(st.text(max_size=80)), draw(parts), PACK) for n in numbers)
+
+
 @st.composite
 def views(draw) -> View:
     """Draw any view that the app's controls can make."""
     indicator = PACK.indicators[draw(st.sampled_from(list(PACK.indicators)))]
-    known = [g for g in STATEMENTS.groups(indicator.id) if STATEMENTS.periods(indicator.id, None, g)]
-    group = draw(st.sampled_from(known))
+    groups = [g for g in STATEMENTS.groups(indicator.id) if STATEMENTS.periods(indicator.id, None, g)]
+    group = draw(st.sampled_from(groups))
+    made = draw(owned())
+    known = [*PACK.areas, *(area.id for area in made)]
     return View(
-        areas=tuple(draw(st.lists(st.sampled_from(list(PACK.areas)), max_size=MAX_AREAS, unique=True))),
+        areas=tuple(draw(st.lists(st.sampled_from(known), max_size=MAX_AREAS, unique=True))),
+        own=made,
         indicator=indicator.id,
         period=draw(st.sampled_from(STATEMENTS.periods(indicator.id, None, group))),
         group=group,
@@ -99,6 +116,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         police="2023",
         outlines="stadsdel",
         initiatives=True,
+        own=(own.make(2, "Möllan och mer", {"1280R050": 0.35, "1280R049": 1.0}, PACK),),
         lang="en",
     )
     params = to_params(full, PACK)
@@ -121,6 +139,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         "polis": "2023",
         "ytor": "stadsdel",
         "insatser": "1",
+        "egna": "2~Möllan och mer~1280R049.1280R050:350",
         "sprak": "en",
     }
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"
@@ -147,6 +166,12 @@ def test_the_same_view_has_the_same_link_in_both_languages() -> None:
         ({"tema": "sport"}, Problem("choice", "tema=sport", "")),
         ({"polis": "1999"}, Problem("choice", "polis=1999", "")),
         ({"ytor": "regso"}, Problem("choice", "ytor=regso", "")),
+        ({"egna": "1~x~1280R099"}, Problem("own_part", "1280R099")),
+        ({"egna": "1~x~mollan"}, Problem("own_part", "mollan")),
+        ({"egna": "x"}, Problem("own_broken", "x")),
+        ({"egna": "1~x~1280R001:0"}, Problem("own_broken", "1~x~1280R001:0")),
+        ({"egna": "1~x~1280R001.1280R001:5"}, Problem("own_broken", "1~x~1280R001.1280R001:5")),
+        ({"omr": "mollan.eget-1"}, Problem("area", "eget-1")),
         ({"utm_source": "brev"}, Problem("parameter", "utm_source")),
     ],
 )
@@ -203,6 +228,7 @@ def test_a_link_made_with_another_pack_is_noticed_but_opens() -> None:
 
 def test_every_problem_has_its_text() -> None:
     codes = ["schema", "version", "boundaries", "parameter", "area", "too_many", "indicator", "group", "period"]
+    codes += ["own_many", "own_broken", "own_part"]
     for lang in words.LANGUAGES:
         said = [words.t(f"link.{code}", lang, found="FUNNET", used="BRUKAT") for code in [*codes, "choice"]]
         assert all("FUNNET" in text for text in said)
@@ -222,6 +248,13 @@ HOSTILE = st.one_of(
             "1280R037\x00",
             "=cmd|' /C calc'!A0",
             "\ud800",
+            "1~<img src=x onerror=alert(1)>~1280R001",
+            "1~[x](https://evil.example)~1280R001!1~again~1280R002",
+            "1~\u202eled\u200e~1280R001.1280R002:999",
+            "1~" + "x" * 10_000 + "~1280R001",
+            "!".join(f"{n}~x~1280R00{n}" for n in range(1, 10)),
+            "1~x~" + ".".join(["1280R001"] * 2_000),
+            "!~:.~!",
             "%",
         ]
     ),
@@ -232,9 +265,32 @@ HOSTILE = st.one_of(
 @given(st.dictionaries(st.one_of(st.sampled_from(STABLE), HOSTILE), HOSTILE, max_size=8))
 def test_anything_may_stand_in_a_link(params: dict[str, str]) -> None:
     view, problems = read(params)
-    assert set(view.areas) <= set(PACK.areas) and len(view.areas) <= MAX_AREAS
+    assert set(view.areas) <= {*PACK.areas, *(a.id for a in view.own)} and len(view.areas) <= MAX_AREAS
+    assert len(view.own) <= own.MOST and all(set(a.members) <= set(BASE) for a in view.own)
     assert view.indicator in PACK.indicators
     assert view.period in STATEMENTS.periods(view.indicator, None, view.group)
     assert read(to_params(view, PACK)) == (view, []), "what was opened can be linked to"
     for problem in problems:
         assert words.t(f"link.{problem.code}", "sv", found=problem.found, used=problem.used)
+
+
+@given(st.text(max_size=200) | st.sampled_from(["<script>" * 2_000, "\u202e\u2066x", "a\nb\tc", "**x** `y` $z$", "://a", "www.x.se :smile: a::b"]))
+def test_a_name_is_one_short_line_without_markup(text: str) -> None:
+    name = own.clean_name(text)
+    assert name == own.clean_name(name) and len(name) <= own.LONGEST_NAME
+    assert not set(name) & set("<>[]{}*_`$~!|\\#\"@=%;\n\t") and "//" not in name
+    assert not re.search(r"\.[^\s.]|:[^\s:]*:", name), "no address, no emoji"
+    assert all(c == " " or unicodedata.category(c)[0] in "LNPS" for c in name), "no marks, controls or directions"
+
+
+def test_more_own_areas_than_four_give_the_first_four() -> None:
+    view, problems = read({"egna": "!".join(f"{n}~x~1280R00{n}" for n in range(1, 7))})
+    assert [a.id for a in view.own] == ["eget-1", "eget-2", "eget-3", "eget-4"]
+    assert problems == [Problem("own_many", "4")]
+
+
+def test_an_own_area_with_an_unknown_part_is_left_out_whole() -> None:
+    view, problems = read({"egna": "1~Mitt~1280R001.1280R099!2~Ditt~1280R002", "omr": "eget-1.eget-2"})
+    assert [(a.id, a.members) for a in view.own] == [("eget-2", ("1280R002",))]
+    assert view.areas == ("eget-2",)
+    assert problems == [Problem("own_part", "1280R099"), Problem("area", "eget-1")]

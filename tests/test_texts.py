@@ -88,7 +88,7 @@ FAMILIES = {
     "legend.untested_{}": set("bcd"),
     "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},
     "level.{}": set(Level),
-    "link.{}": given("Problem"),
+    "link.{}": given("Problem") | given("Fault"),
     "nav.{}": given("PageEntry") | {"copy_link", "copied", "copy_failed"},
     "nav.group_{}": set(GROUPS),
     "police.criteria_{}": completing("police.criteria_{}"),

@@ -174,9 +174,11 @@ class AreaMap {
     return `${geometry.names[i]}: ${[data.values[i], data.remarks[i]].filter(Boolean).join(", ")}`;
   }
 
-  /** The path, name and label point of any area: base, named or district. */
+  /** The path, name and label point of any area: base, named, district, or a chosen one that a reader has made. */
   outline(id) {
-    const { geometry } = this;
+    const { data, geometry } = this;
+    const own = data.chosen.find((c) => c.id === id)?.shape;
+    if (own) return own;
     if (geometry.outlines[id]) return geometry.outlines[id];
     const i = geometry.ids.indexOf(id);
     return i < 0 ? null : [geometry.names[i], geometry.paths[i], ...geometry.points[i]];

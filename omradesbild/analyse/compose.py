@@ -143,10 +143,7 @@ def _add(grid: Grid, free: np.ndarray, area: Area, pack) -> pd.DataFrame:
     wanted = grid.present[:, columns].any(axis=1) & free
     at = np.ix_(np.flatnonzero(wanted), columns)
     rows = grid.keys[wanted].assign(area=area.id, composed=True)
-    if len(columns) == 1:
-        figures = _copied(grid, at)
-    else:
-        figures = summed(grid, at, rows["indicator"], pack.indicators)
+    figures = _copied(grid, at) if len(columns) == 1 else summed(grid, at, rows["indicator"], pack.indicators)
     rows = rows.assign(**figures, source=first_source(grid, at))
     if area.id == pack.info.city:
         rows.loc[rows["reason"] == "", "reason"] = "sum_of_areas"

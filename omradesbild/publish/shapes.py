@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry import shape as parse_geometry
 
 if TYPE_CHECKING:
+    from omradesbild.model import Area
     from omradesbild.pack import Pack
 
 #: Units across the picture. On a city of 20 km a unit is 5 m, finer than the simplified borders.
@@ -51,6 +52,9 @@ class Shapes:
         Named areas and districts by id: the outer border and the holes of their members together.
     places : tuple of (str, int, int)
         Names on the map.
+    own : dict of str to Shape
+        The outlines of a reader's own areas: of all basic areas that they consist of, also those that they cut.
+        They are not in `to_json`, which all readers share.
     """
 
     width: int
@@ -59,6 +63,7 @@ class Shapes:
     areas: tuple[Shape, ...]
     outlines: dict[str, Shape]
     places: tuple[tuple[str, int, int], ...]
+    own: Mapping[str, Shape] = field(default_factory=dict)
 
     @property
     def scale_bar(self) -> int:
@@ -66,8 +71,9 @@ class Shapes:
         return round(self.units_per_km * SCALE_BAR_KM)
 
     def shape(self, area_id: str) -> Shape | None:
-        """Return the shape of a base area, a named area or a district; None where there is none."""
-        return self.outlines.get(area_id) or next((a for a in self.areas if a.id == area_id), None)
+        """Return the shape of an area; None where there is none."""
+        drawn = self.outlines.get(area_id) or self.own.get(area_id)
+        return drawn or next((a for a in self.areas if a.id == area_id), None)
 
     def to_json(self) -> bytes:
         """Return the bytes that the browser fetches; the same shapes always give the same bytes."""
@@ -122,14 +128,8 @@ def shapes(pack: Pack) -> Shapes:
     Shapes
         Neighbours share every corner, since all coordinates are rounded before anything is built.
     """
-    features = sorted(pack.boundaries["features"], key=lambda f: f["properties"]["id"])
-    geometries = [parse_geometry(f["geometry"]) for f in features]
-    project = Projection(tuple(shapely.total_bounds(geometries)))
-    polygons = {
-        f["properties"]["id"]: shapely.make_valid(shapely.transform(g, project))
-        for f, g in zip(features, geometries, strict=True)
-    }
-    names = {f["properties"]["id"]: f["properties"]["name"] for f in features}
+    polygons, project = _projected(pack)
+    names = {f["properties"]["id"]: f["properties"]["name"] for f in pack.boundaries["features"]}
     composed = [a for a in pack.areas.values() if a.members]
     return Shapes(
         width=WIDTH,
@@ -139,6 +139,24 @@ def shapes(pack: Pack) -> Shapes:
         outlines={a.id: _shape(a.id, a.name, _union(polygons[m] for m in a.members)) for a in composed},
         places=tuple(_place(p.name, project(np.array([[p.lon, p.lat]]))[0]) for p in pack.info.places),
     )
+
+
+def own_shapes(pack: Pack, areas: Iterable[Area]) -> dict[str, Shape]:
+    """Return the outlines of a reader's own areas, in the coordinates of `shapes`."""
+    polygons, _ = _projected(pack)
+    return {a.id: _shape(a.id, a.name, _union(polygons[m] for m in a.members)) for a in areas}
+
+
+def _projected(pack: Pack) -> tuple[dict[str, shapely.Geometry], Projection]:
+    """Return the base areas in whole units, by id and sorted by it, and the projection."""
+    features = sorted(pack.boundaries["features"], key=lambda f: f["properties"]["id"])
+    geometries = [parse_geometry(f["geometry"]) for f in features]
+    project = Projection(tuple(shapely.total_bounds(geometries)))
+    polygons = {
+        f["properties"]["id"]: shapely.make_valid(shapely.transform(g, project))
+        for f, g in zip(features, geometries, strict=True)
+    }
+    return polygons, project
 
 
 def _place(name: str, point: np.ndarray) -> tuple[str, int, int]:
