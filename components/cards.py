@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from components import area_parts, charts, city_map, tables
+from components import against, area_parts, charts, city_map, tables
 from components.engine import engine, for_later
 from components.state import lang
 from omradesbild import words
@@ -29,7 +29,8 @@ class Card:
     """What a card shows.
 
     `span` is the value axis where several cards share one, `level` that of the heading, `first` the face
-    that is shown first, `key` tells cards on a page apart. A card of the `whole` city has all basic areas, of one year, in its chart
+    that is shown first, `key` tells cards on a page apart. The table compares with
+    what `against` says (see components.against). A card of the `whole` city has all basic areas, of one year, in its chart
     and table, and every figure of the indicator to download.
     """
 
@@ -43,6 +44,7 @@ class Card:
     level: int = 3
     first: str = "diagram"
     whole: bool = False
+    against: str = ""
     key: str = field(default="")
 
     @property
@@ -200,12 +202,12 @@ def _table(card: Card) -> None:
     ratio = any(s.denominator is not None for s in figures)
     columns = [t("column.area_name", lang()), t("column.period", lang()), t("column.value", lang())]
     columns += [t("column.numerator", lang()), t("column.denominator", lang())] if ratio else []
-    columns += [t("column.interval", lang()), t("column.comparison", lang()), t("column.flag", lang())]
+    columns += [t("column.interval", lang()), against.heading(card.against), t("column.flag", lang())]
     rows = []
-    for s in figures:
+    for s, compared in zip(figures, against.said(figures, card.against), strict=True):
         row = [s.area.name, words.period(s.period, lang()), tables.figure(s)]
         row += [words.count(s.numerator, lang()), words.count(s.denominator, lang())] if ratio else []
-        rows.append([*row, words.interval(s, lang()), words.comparison(s, lang()), s.flag])
+        rows.append([*row, words.interval(s, lang()), compared, s.flag])
     cities = sum(s.area.level is Level.KOMMUN for s in figures)
     tables.show(
         card.indicator.title.get(lang()),

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from components.against import name as against_name
 from components.engine import engine
-from components.permalink import LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, View
+from components.permalink import EARLIER, LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, View
 from components.state import WIDGET, choose, lang, restart
 from components.tables import markup
 from omradesbild import find, words
@@ -173,6 +174,23 @@ def many_areas(view: View) -> View:
         placeholder=t("control.choose_areas", lang()),
     )
     return replace(view, areas=tuple(chosen))
+
+
+def against(view: View) -> View:
+    """Let the reader choose what the areas are compared with."""
+    options = ["", *view.areas, EARLIER]
+    value = view.against if view.against in options else ""
+    key = choose("mot", value)
+    if st.session_state[key] not in options:
+        st.session_state[key] = ""
+    chosen = st.selectbox(
+        t("control.against", lang()),
+        options,
+        format_func=against_name,
+        key=key,
+        placeholder=t("control.choose", lang()),
+    )
+    return replace(view, against=chosen)
 
 
 def find_area(label: str, key: str) -> list[find.Hit]:

@@ -22,6 +22,7 @@ MAPS = ("fast", "fri")
 LEVELS = ("namngivet", "regso", "stadsdel")
 LAYOUTS = ("rutor", "ett")
 ORDERS = ("omrade", "matt")
+EARLIER = "tidigare"  # compared with earlier years of the same area
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class View:
     outlines: str = ""
     initiatives: bool = False
     own: tuple[Area, ...] = ()
+    against: str = ""
     lang: str = "sv"
 
 
@@ -76,6 +78,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "ytor": view.outlines,
         "insatser": "1" if view.initiatives else "",
         "egna": own.to_text(view.own),
+        "mot": view.against if view.against in (EARLIER, *view.areas) else "",
         "sprak": view.lang,
     }
     return {key: value for key, value in params.items() if value}
@@ -117,6 +120,7 @@ def parse(
     view = replace(view, areas=tuple(area for area in view.areas if area in known))
     view = _indicator(params, pack, statements, view, problems)
     view = _choices(params, pack, view, problems)
+    view = _against(params, view, problems)
     unknown = set(params) - set(to_params(_FULL, pack)) - {"embed", "embed_options"}
     problems += [Problem("parameter", key) for key in sorted(unknown)]
     return view, problems
@@ -180,8 +184,19 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
     return replace(view, initiatives=params.get("insatser", "1" if view.initiatives else "") == "1")
 
 
+def _against(params: Mapping[str, str], view: View, problems: list[Problem]) -> View:
+    """Read what is compared with: earlier years, or one of the areas that the link shows."""
+    asked = params.get("mot", view.against)
+    if asked in ("", EARLIER, *view.areas):
+        return replace(view, against=asked)
+    if "mot" in params:
+        problems.append(Problem("choice", f"mot={asked}"))
+    return replace(view, against="")
+
+
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
 _FULL = View(
     areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", initiatives=True,
     own=(Area(id="eget-1", name="x", level="eget", members=("x",)),),
+    against="x",
 )

@@ -16,6 +16,7 @@ import yaml
 from omradesbild.model import NO_VALUE, Flag, Kind
 
 if TYPE_CHECKING:
+    from omradesbild.analyse.between import Between
     from omradesbild.analyse.statements import Statement
     from omradesbild.model import Indicator, Source
 
@@ -150,6 +151,18 @@ def comparison(statement: Statement, lang: str = "sv", *, short: bool = False) -
     """Say in words how a statement stands against the city; empty where there is nothing to say."""
     words = "comparison_short" if short else "comparison"
     return t(f"{words}.{statement.comparison}", lang) if statement.comparison else ""
+
+
+def between(found: Between, lang: str = "sv") -> str:
+    """Say in a few words how a figure stands against another one; empty where there is nothing to say."""
+    if found.reason:
+        return "" if found.reason == "same" else t(f"against.not_{found.reason}", lang)
+    if not found.code:
+        return ""
+    word = t(f"comparison_short.{found.code}", lang)
+    if found.one.period == found.other.period:
+        return word
+    return t("against.since", lang, word=word, period=period(found.other.period, lang))
 
 
 def reliability(statement: Statement, lang: str = "sv") -> str:

@@ -15,6 +15,8 @@ pack = engine().pack
 st.title(t("compare.title", lang), anchor=False)
 controls.add_area(view)
 view = controls.many_areas(view)
+if view.areas:
+    view = controls.against(view)
 view = commit(view)
 if not view.areas:
     st.info(t("compare.choose", lang))
@@ -23,8 +25,9 @@ else:
         st.info(t("compare.one_more", lang))
     areas = [pack.areas[a] for a in view.areas]
     compare_parts.overlap_notice(areas)
+    compare_parts.rule(view.against)
     for theme in Theme:
-        compare_parts.theme_table(theme, areas)
+        compare_parts.theme_table(theme, areas, view.against)
 
     themes = [theme.value for theme in Theme if compare_parts.shared_indicators(theme, areas)]
     if themes:
@@ -36,5 +39,8 @@ else:
         view = commit(view, theme=theme)
         newest = {i: compare_parts.common_period(i, areas) for i in compare_parts.shared_indicators(theme, areas)}
         cards.rows(
-            [cards.Card(i, view.areas, newest[i], i.default_group, key="compare") for i in newest]
+            [
+                cards.Card(i, view.areas, newest[i], i.default_group, against=view.against, key="compare")
+                for i in newest
+            ]
         )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from components import own
 from components.permalink import (
+    EARLIER,
     LAYOUTS,
     LEVELS,
     MAPS,
@@ -37,7 +38,7 @@ DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
     *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "slag"),
-    *("polis", "ytor", "insatser", "egna", "sprak"),
+    *("polis", "ytor", "insatser", "egna", "mot", "sprak"),
 ]
 
 
@@ -68,9 +69,11 @@ def views(draw) -> View:
     group = draw(st.sampled_from(groups))
     made = draw(owned())
     known = [*PACK.areas, *(area.id for area in made)]
+    areas = tuple(draw(st.lists(st.sampled_from(known), max_size=MAX_AREAS, unique=True)))
     return View(
-        areas=tuple(draw(st.lists(st.sampled_from(known), max_size=MAX_AREAS, unique=True))),
         own=made,
+        areas=areas,
+        against=draw(st.sampled_from(["", EARLIER, *areas])),
         indicator=indicator.id,
         period=draw(st.sampled_from(STATEMENTS.periods(indicator.id, None, group))),
         group=group,
@@ -117,6 +120,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         outlines="stadsdel",
         initiatives=True,
         own=(own.make(2, "Möllan och mer", {"1280R050": 0.35, "1280R049": 1.0}, PACK),),
+        against="mollan",
         lang="en",
     )
     params = to_params(full, PACK)
@@ -140,9 +144,18 @@ def test_parameters_have_stable_names_and_order() -> None:
         "ytor": "stadsdel",
         "insatser": "1",
         "egna": "2~Möllan och mer~1280R049.1280R050:350",
+        "mot": "mollan",
         "sprak": "en",
     }
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"
+
+
+def test_only_areas_in_the_link_and_earlier_years_can_be_compared_with() -> None:
+    view, problems = read({"omr": "mollan.1280R037", "mot": "1280R001"})
+    assert (view.against, [p.code for p in problems]) == ("", ["choice"])
+    assert read({"omr": "mollan", "mot": "tidigare"})[0].against == EARLIER
+    left = replace(DEFAULT, areas=("mollan",), against="1280R037")  # the area was taken away
+    assert "mot" not in to_params(left, PACK)
 
 
 def test_the_same_view_has_the_same_link_in_both_languages() -> None:

@@ -14,6 +14,7 @@ import pytest
 from components import cards, maps, permalink
 from components.page_list import GROUPS
 from omradesbild import words
+from omradesbild.analyse.between import REASONS as UNCOMPARED
 from omradesbild.analyse.compose import REASONS
 from omradesbild.analyse.difference import CODES
 from omradesbild.analyse.reliability import CODES as RELIABILITIES
@@ -70,9 +71,12 @@ def completing(form: str) -> set[str]:
 
 #: f-string in the code → everything that can be filled in
 FAMILIES = {
+    "against.not_{}": set(UNCOMPARED) - {"", "same"},
+    "against.rule_{}": {"rest", "area", "earlier"},
     "area.kind_{}": set(Level),
     "areamap.police_{}": set("pP"),
     "areamap.{}": set(maps.WORDS),
+    "comparison_short.{}": set(COMPARISONS),
     "card.{}": {*cards.FACES, "csv", "xlsx"},
     "column.{}": set(COLUMNS) | completing("column.{}"),
     "control.layout_{}": set(permalink.LAYOUTS),
