@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -247,16 +247,26 @@ def initiatives(area: Area) -> None:
     initiative_table(found, t("area.initiatives", lang()))
 
 
+def when(initiative: Initiative) -> str:
+    """Write when an initiative was: a date, or the first and the last."""
+    start = initiative.start or t("area.year_unknown", lang())
+    return f"{start}–{initiative.end}" if initiative.end and initiative.end != initiative.start else start
+
+
+def address(initiative: Initiative) -> str:
+    """Return the address of an initiative's own view, the same from every page."""
+    return "insatser?" + urlencode({"insats": initiative.id, "sprak": lang()})
+
+
 def initiative_table(found: tuple[Initiative, ...], caption: str) -> None:
     """Show initiatives as a table with their sources; the texts are in Swedish."""
     rows = []
     for e in found:
-        start = e.start or t("area.year_unknown", lang())
-        when = f"{start}–{e.end}" if e.end and e.end != e.start else start
         link = Html(f'<a href="{markup(e.source_url)}" rel="noreferrer">{markup(e.source)}</a>')
-        said = " ".join(filter(None, [f"{e.title}: {e.event}", e.note]))
+        title = f'<a href="{markup(address(e))}" target="_self">{markup(e.title)}</a>'
+        said = Html(f"{title}: {markup(' '.join(filter(None, [e.event, e.note])))}")
         kind = t(f"initiative.{e.kind}", lang())
-        rows.append([said, kind, words.dates(when), e.place, e.actors or "", link, e.uncertain or ""])
+        rows.append([said, kind, words.dates(when(e)), e.place, e.actors or "", link, e.uncertain or ""])
     names = ("initiative", "kind", "when", "where", "actors", "source", "uncertain")
     columns = [t(f"column.{c}", lang()) for c in names]
     if lang() != "sv":

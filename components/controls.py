@@ -123,9 +123,9 @@ def level(view: View) -> View:
     return replace(view, level=one_of(t("column.level", lang()), "slag", list(labels), view.level, labels.get))
 
 
-def goal(view: View) -> View:
-    """Let the reader keep to one of the council's goals, or see all measures."""
-    titles = {"": t("control.all_goals", lang())} | {g.id: g.title.get(lang()) for g in engine().pack.goals}
+def goal(view: View, every: str = "") -> View:
+    """Let the reader keep to one of the council's goals, or see all: measures, or what `every` says."""
+    titles = {"": every or t("control.all_goals", lang())} | {g.id: g.title.get(lang()) for g in engine().pack.goals}
     return replace(view, goal=one_of(t("control.goal", lang()), "mal", list(titles), view.goal, titles.get))
 
 

@@ -24,6 +24,7 @@ PAGES = (
     PageEntry("jamfor", "se"),
     PageEntry("trender", "se"),
     PageEntry("prioriteringar", "forsta"),
+    PageEntry("insatser", "forsta"),
     PageEntry("polislistan", "forsta"),
     PageEntry("data", "arbeta"),
 )

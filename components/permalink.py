@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from components import own
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Area, Theme
+from omradesbild.model import Area, Initiative, Theme, is_date
 from omradesbild.pack import Pack
 
 SCHEMA = "1"
@@ -23,6 +24,8 @@ LEVELS = ("namngivet", "regso", "stadsdel")
 LAYOUTS = ("rutor", "ett")
 ORDERS = ("omrade", "matt")
 EARLIER = "tidigare"  # compared with earlier years of the same area
+EVENTS = get_args(Initiative.model_fields["kind"].annotation)
+LONGEST = 80  # characters of a name or a search
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class View:
     initiatives: bool = False
     own: tuple[Area, ...] = ()
     against: str = ""
+    initiative: str = ""
+    draft: str = ""
+    event: str = ""
+    on: str = ""
+    search: str = ""
     lang: str = "sv"
 
 
@@ -79,6 +87,11 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "insatser": "1" if view.initiatives else "",
         "egna": own.to_text(view.own),
         "mot": view.against if view.against in (EARLIER, *view.areas) else "",
+        "insats": view.initiative,
+        "utkast": view.draft,
+        "sort": view.event,
+        "dag": view.on,
+        "sok": view.search,
         "sprak": view.lang,
     }
     return {key: value for key, value in params.items() if value}
@@ -173,6 +186,8 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "slag": ("level", LEVELS),
         "polis": ("police", tuple(edition.edition for edition in pack.police)),
         "ytor": ("outlines", ("namngivet", "stadsdel")),
+        "insats": ("initiative", tuple(i.id for i in pack.initiatives)),
+        "sort": ("event", EVENTS),
     }
     for key, (field, allowed) in choices.items():
         if not params.get(key):
@@ -180,6 +195,12 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         if params[key] in allowed:
             view = replace(view, **{field: str(params[key])})
         else:
+            problems.append(Problem("choice", f"{key}={params[key]}", getattr(view, field)))
+    free = {"utkast": ("draft", _line), "dag": ("on", is_date), "sok": ("search", _line)}
+    for key, (field, fits) in free.items():
+        if params.get(key) and fits(params[key]):
+            view = replace(view, **{field: params[key]})
+        elif params.get(key):
             problems.append(Problem("choice", f"{key}={params[key]}", getattr(view, field)))
     return replace(view, initiatives=params.get("insatser", "1" if view.initiatives else "") == "1")
 
@@ -194,9 +215,15 @@ def _against(params: Mapping[str, str], view: View, problems: list[Problem]) -> 
     return replace(view, against="")
 
 
+def _line(text: str) -> bool:
+    """Tell whether a text is a short line without spaces around it."""
+    return len(text) <= LONGEST and text.isprintable() and text == text.strip()
+
+
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
 _FULL = View(
     areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", initiatives=True,
     own=(Area(id="eget-1", name="x", level="eget", members=("x",)),),
     against="x",
+    initiative="x", draft="x", event="x", on="x", search="x",
 )

@@ -7,6 +7,8 @@ of each type (``Indicator.model_json_schema()``) is what the reference page is g
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -16,6 +18,17 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 AreaId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Period = Annotated[str, StringConstraints(pattern=r"^\d{4}(/\d{2})?(K[1-4])?$")]
 DateText = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date as the catalogue writes them: 2024, 2024-05 or 2024-05-01, on a day that exists."""
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 class Strict(BaseModel):
@@ -317,6 +330,7 @@ class Initiative(Strict):
     areas: tuple[AreaId, ...] = Field(description="Empty: the place is not known; the city's id: all")
     place: str = Field(description="The place in the source's words")
     actors: str | None = None
+    decision: str | None = Field(None, description="Who decided, when, and the number of the matter")
     uncertain: str | None = None
     kind: Literal["initiativ", "overenskommelse", "reform", "plan", "beslut", "handelse"]
     goals: tuple[Id, ...] = ()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from components import own
 from components.permalink import (
     EARLIER,
+    EVENTS,
     LAYOUTS,
     LEVELS,
     MAPS,
@@ -38,7 +39,7 @@ DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
     *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "slag"),
-    *("polis", "ytor", "insatser", "egna", "mot", "sprak"),
+    *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok", "sprak"),
 ]
 
 
@@ -87,6 +88,11 @@ def views(draw) -> View:
         police=draw(optional(e.edition for e in PACK.police)),
         outlines=draw(optional(["namngivet", "stadsdel"])),
         initiatives=draw(st.booleans()),
+        initiative=draw(optional(i.id for i in PACK.initiatives)),
+        draft=draw(st.sampled_from(["", "BID Östra", "<b>&=?#"])),
+        event=draw(optional(EVENTS)),
+        on=draw(st.sampled_from(["", "2024", "2024-02", "2024-02-29"])),
+        search=draw(st.sampled_from(["", "Möllan", "a&b=c"])),
         lang=draw(st.sampled_from(words.LANGUAGES)),
     )
 
@@ -121,6 +127,11 @@ def test_parameters_have_stable_names_and_order() -> None:
         initiatives=True,
         own=(own.make(2, "Möllan och mer", {"1280R050": 0.35, "1280R049": 1.0}, PACK),),
         against="mollan",
+        initiative="bid-sofielund",
+        draft="Nytt",
+        event="plan",
+        on="2024-05",
+        search="torg",
         lang="en",
     )
     params = to_params(full, PACK)
@@ -145,6 +156,11 @@ def test_parameters_have_stable_names_and_order() -> None:
         "insatser": "1",
         "egna": "2~Möllan och mer~1280R049.1280R050:350",
         "mot": "mollan",
+        "insats": "bid-sofielund",
+        "utkast": "Nytt",
+        "sort": "plan",
+        "dag": "2024-05",
+        "sok": "torg",
         "sprak": "en",
     }
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"
@@ -185,6 +201,11 @@ def test_the_same_view_has_the_same_link_in_both_languages() -> None:
         ({"egna": "1~x~1280R001:0"}, Problem("own_broken", "1~x~1280R001:0")),
         ({"egna": "1~x~1280R001.1280R001:5"}, Problem("own_broken", "1~x~1280R001.1280R001:5")),
         ({"omr": "mollan.eget-1"}, Problem("area", "eget-1")),
+        ({"insats": "bid-mars"}, Problem("choice", "insats=bid-mars", "")),
+        ({"sort": "fest"}, Problem("choice", "sort=fest", "")),
+        ({"dag": "2023-02-29"}, Problem("choice", "dag=2023-02-29", "")),
+        ({"utkast": " x"}, Problem("choice", "utkast= x", "")),
+        ({"sok": "x" * 81}, Problem("choice", "sok=" + "x" * 81, "")),
         ({"utm_source": "brev"}, Problem("parameter", "utm_source")),
     ],
 )

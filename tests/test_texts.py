@@ -20,6 +20,7 @@ from omradesbild.analyse.difference import CODES
 from omradesbild.analyse.reliability import CODES as RELIABILITIES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
+from omradesbild.publish import places
 from omradesbild.publish.tables import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +88,7 @@ FAMILIES = {
     "data.quality_{}": QUALITIES,
     "direction.{}": {"higher", "lower", "none"},
     "file.{}": {"missing", "interval", "reliability", "comparison", "untested"},
+    "fact.{}": completing("fact.{}"),
     "flag.{}": {flag.name.lower() for flag in Flag},
     "initiative.{}": set(get_args(Initiative.model_fields["kind"].annotation)),
     "legend.untested_{}": set("bcd"),
@@ -103,6 +105,8 @@ FAMILIES = {
     "priority.why_{}": {"much_worse", "worse", "diverging", "more", "fewer"},
     "reason.{}": {reason for reason in REASONS if reason},
     "reliability.{}": {"none", *filter(None, RELIABILITIES)},
+    "register.class_{}": {str(least) for _, least in places.STEPS},
+    "register.{}": {"draft", "ongoing", "not_ongoing", "no_duration"},
     "theme.{}": set(Theme),
     "warning.{}": set(Caveat),
     "{}.{}": {f"{kind}.{code}" for kind in ("comparison", "comparison_short") for code in COMPARISONS},

@@ -360,7 +360,7 @@ def _figures(statements, ids: Sequence[str], indicator: Indicator, group: str | 
     found = {}
     for period in sorted(common):
         parts, points = zip(*(points[period] for points in each), strict=True)
-        value = _joined(points, indicator)
+        value = joined(points, indicator)
         if value is not None:
             found[period] = parts, value
     return found
@@ -371,7 +371,8 @@ def _known(point) -> bool:
     return point.value is not None and point.reason != "capped"
 
 
-def _joined(points: Sequence, indicator: Indicator) -> float | None:
+def joined(points: Sequence, indicator: Indicator) -> float | None:
+    """Return the figure of areas added together, None where it cannot be."""
     if len(points) == 1:
         return points[0].value
     if indicator.kind not in RATIO_KINDS:

@@ -17,6 +17,8 @@ VIEWS = {
     "prioriteringar": "/prioriteringar?mal=segregation",
     "prioriteringar-omrade": "/prioriteringar?omr=rosengard",
     "prioriteringar-matt": "/prioriteringar?slag=regso&efter=matt&ind=arbetslosa_16_64",
+    "insatser": "/insatser",
+    "insats": "/insatser?insats=bid-sofielund",
     "polislistan": "/polislistan",
     "data": "/data",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
