@@ -15,9 +15,9 @@ st.markdown(t("police.intro", lang))
 if not engine().pack.police:
     st.info(t("police.none", lang))
 else:
-    police_parts.strip()
+    police_parts.strips()
+    police_parts.moves()
     police_parts.borders()
     police_parts.conditions()
-    police_parts.moves()
     police_parts.criteria()
 commit(view)

@@ -99,6 +99,8 @@ FAMILIES = {
     "nav.group_{}": set(GROUPS),
     "police.criteria_{}": completing("police.criteria_{}"),
     "police.criteria_{}_title": completing("police.criteria_{}_title"),
+    "police.move_border{}": {"", "_came", "_went", "_came_went"},
+    "police.move_{}": {"added", "left"},
     "police.section_{}": completing("police.section_{}"),
     "police.{}": set(get_args(PoliceEntry.model_fields["category"].annotation)),
     "priority.moves_{}": {"too_few", "untested", "with_city"},

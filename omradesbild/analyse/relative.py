@@ -82,18 +82,24 @@ def assess(points: Sequence, city: Sequence) -> Relative:
         "city_change": city_change,
         "difference": change - city_change,
     }
-    distance = _distance(pairs)
-    if distance is None:
+    apart = distance(pairs)
+    if apart is None:
         return Relative("untested", **told)
-    gap, half = distance
+    gap, half = apart
     test = trend.values(gap, gap - half, gap + half)
     code = ("rising" if test.slope > 0 else "falling") if test.clear else "with_city"
     detectable = trend.DETECTED * test.error * (trend.POINTS - 1)
     return Relative(code, **told, detectable=detectable, test=test)
 
 
-def _distance(pairs: Sequence) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return area minus rest of the city and half its 95 % interval, per year; None without counts."""
+def distance(pairs: Sequence) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return area minus rest of the city and half its 95 % interval, per year; None without counts.
+
+    Parameters
+    ----------
+    pairs : sequence of pairs of Statement
+        The area's and its city's figure, a pair for each year.
+    """
     indicator = pairs[0][0].indicator
     if indicator.kind not in (Kind.SHARE, Kind.RATE) or any(p.low is None for pair in pairs for p in pair):
         return None
