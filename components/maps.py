@@ -71,7 +71,7 @@ def payload(picture: Picture, shapes: Shapes, url: str, *, compact: bool = False
         "chosen": [_chosen(picture, shapes, i) for i in picture.chosen],
         "outlines": list(picture.outlines),
         "police": "".join(police_mark(picture.police.get(i, 0)) or " " for i in ids).rstrip(),
-        "initiatives": [[n, picture.initiatives[i]] for n, i in enumerate(ids) if i in picture.initiatives],
+        "initiatives": [[n, picture.points[i]] for n, i in enumerate(ids) if i in picture.points],
         "legend": _legend(picture, shapes),
         "source": picture.source,
         "attribution": picture.attribution,

@@ -25,6 +25,7 @@ PAGES = (
     PageEntry("trender", "se"),
     PageEntry("prioriteringar", "forsta"),
     PageEntry("insatser", "forsta"),
+    PageEntry("klyftor", "forsta"),
     PageEntry("polislistan", "forsta"),
     PageEntry("data", "arbeta"),
 )

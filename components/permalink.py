@@ -42,6 +42,7 @@ class View:
     map: str = "fast"
     goal: str = ""
     order: str = "omrade"
+    ordering: str = ""
     level: str = "namngivet"
     police: str = ""
     outlines: str = ""
@@ -81,6 +82,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "karta": view.map,
         "mal": view.goal,
         "efter": view.order,
+        "ordning": view.ordering,
         "slag": view.level,
         "polis": view.police,
         "ytor": view.outlines,
@@ -183,6 +185,7 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "karta": ("map", MAPS),
         "mal": ("goal", tuple(goal.id for goal in pack.goals)),
         "efter": ("order", ORDERS),
+        "ordning": ("ordering", pack.info.ordering),
         "slag": ("level", LEVELS),
         "polis": ("police", tuple(edition.edition for edition in pack.police)),
         "ytor": ("outlines", ("namngivet", "stadsdel")),
@@ -222,7 +225,7 @@ def _line(text: str) -> bool:
 
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
 _FULL = View(
-    areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", initiatives=True,
+    areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", ordering="x", initiatives=True,
     own=(Area(id="eget-1", name="x", level="eget", members=("x",)),),
     against="x",
     initiative="x", draft="x", event="x", on="x", search="x",

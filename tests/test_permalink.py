@@ -38,7 +38,7 @@ STATEMENTS = build(PACK)
 DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
-    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "slag"),
+    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "ordning", "slag"),
     *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok", "sprak"),
 ]
 
@@ -121,6 +121,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         map="fri",
         goal="segregation",
         order="matt",
+        ordering="forgymnasial",
         level="regso",
         police="2023",
         outlines="stadsdel",
@@ -150,6 +151,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         "karta": "fri",
         "mal": "segregation",
         "efter": "matt",
+        "ordning": "forgymnasial",
         "slag": "regso",
         "polis": "2023",
         "ytor": "stadsdel",

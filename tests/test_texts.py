@@ -14,10 +14,13 @@ import pytest
 from components import cards, maps, permalink
 from components.page_list import GROUPS
 from omradesbild import words
+from omradesbild.analyse.across import REFUSALS
 from omradesbild.analyse.between import REASONS as UNCOMPARED
 from omradesbild.analyse.compose import REASONS
 from omradesbild.analyse.difference import CODES
+from omradesbild.analyse.local_moran import CODES as PATTERNS
 from omradesbild.analyse.reliability import CODES as RELIABILITIES
+from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
 from omradesbild.publish import places
@@ -74,6 +77,8 @@ def completing(form: str) -> set[str]:
 FAMILIES = {
     "against.not_{}": set(UNCOMPARED) - {"", "same"},
     "against.rule_{}": {"rest", "area", "earlier"},
+    "across.refused_{}": set(REFUSALS),
+    "across.{}": {"hidden", "missing", "grew", "shrank", "unclear"},
     "area.kind_{}": set(Level),
     "areamap.police_{}": set("pP"),
     "areamap.{}": set(maps.WORDS),
@@ -90,6 +95,9 @@ FAMILIES = {
     "file.{}": {"missing", "interval", "reliability", "comparison", "untested"},
     "fact.{}": completing("fact.{}"),
     "flag.{}": {flag.name.lower() for flag in Flag},
+    "gap.ends_{}": {"higher", "lower"},
+    "gap.fifth_{}": {"highest", "lowest"},
+    "gap.how_{}": {"intervals", "slope", "change", "opposite"},
     "initiative.{}": set(get_args(Initiative.model_fields["kind"].annotation)),
     "legend.untested_{}": set("bcd"),
     "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},
@@ -97,6 +105,8 @@ FAMILIES = {
     "link.{}": given("Problem") | given("Fault"),
     "nav.{}": given("PageEntry") | {"copy_link", "copied", "copy_failed"},
     "nav.group_{}": set(GROUPS),
+    "pattern.how_{}": {"shrink", "neighbours"},
+    "pattern.{}": set(PATTERNS),
     "police.criteria_{}": completing("police.criteria_{}"),
     "police.criteria_{}_title": completing("police.criteria_{}_title"),
     "police.move_border{}": {"", "_came", "_went", "_came_went"},
@@ -109,6 +119,9 @@ FAMILIES = {
     "reliability.{}": {"none", *filter(None, RELIABILITIES)},
     "register.class_{}": {str(least) for _, least in places.STEPS},
     "register.{}": {"draft", "ongoing", "not_ongoing", "no_duration"},
+    "segregation.how_{}": {"measures", "chance", "interval", "change", "areas"},
+    "segregation.{}": set(MEASURES),
+    "segregation.{}_says": set(MEASURES),
     "theme.{}": set(Theme),
     "warning.{}": set(Caveat),
     "{}.{}": {f"{kind}.{code}" for kind in ("comparison", "comparison_short") for code in COMPARISONS},

@@ -167,7 +167,7 @@ def _cased(shapes: Shapes, area_id: str, colour: str, width: float, dashes: str)
 def _points(shapes: Shapes, picture: Picture) -> list[str]:
     parts = []
     for area in shapes.areas:
-        if text := picture.initiatives.get(area.id):
+        if text := picture.points.get(area.id):
             ring = f'<circle r="9" fill="{style.GROUND}" stroke="{style.TEXT}" stroke-width="1.5"/>'
             number = _text(0, 4, text, 'font-size="11" font-weight="600"')
             parts.append(_fixed(area.x, area.y, ring + number))

@@ -111,6 +111,8 @@ class Picture:
         Which edition that is: "Polisens lista 2025".
     initiatives : mapping to str
         A short mark per area, such as the number of initiatives.
+    marks : mapping to str
+        A sign per area that stands beside its class in the legend's labels, so that colour is never alone.
     """
 
     title: str
@@ -129,12 +131,18 @@ class Picture:
     police: Mapping[str, float] = field(default_factory=dict)
     police_text: str = ""
     initiatives: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
     demonstration: bool = False
     lang: str = "sv"
 
     def code(self, area_id: str) -> str:
         """Return the class character of an area."""
         return self.classes.get(area_id, style.NOT_REPORTED)
+
+    @property
+    def points(self) -> dict[str, str]:
+        """What is written in a ring on each area."""
+        return {**self.marks, **self.initiatives}
 
     def keys(self, shapes: Shapes) -> list[tuple[str, str]]:
         """Return the marks that stand beside the bar: ``(character, text)``, only those that are on the map.

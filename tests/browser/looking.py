@@ -19,6 +19,8 @@ VIEWS = {
     "prioriteringar-matt": "/prioriteringar?slag=regso&efter=matt&ind=arbetslosa_16_64",
     "insatser": "/insatser",
     "insats": "/insatser?insats=bid-sofielund",
+    "klyftor": "/klyftor?ind=utrikes_fodda",
+    "klyftor-utan": "/klyftor?ind=gymnasiebehorighet",
     "polislistan": "/polislistan",
     "data": "/data",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
