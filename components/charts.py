@@ -45,7 +45,7 @@ class Look:
 def look() -> Look:
     """Return the colours for the light or the dark theme, whichever the reader has."""
     if st.context.theme.type == "dark":
-        return Look(style.TEXT_DARK, "#B7BEC6", "#3A424B", "#9AA3AB", style.AREAS_DARK)
+        return Look(style.TEXT_DARK, style.SECONDARY_DARK, style.HAIRLINE_DARK, style.CITY_DARK, style.AREAS_DARK)
     return Look(style.TEXT, style.SECONDARY, style.HAIRLINE, style.CITY, style.AREAS)
 
 

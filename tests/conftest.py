@@ -15,6 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--redraw", action="store_true", help="write tests/golden/figures anew; look at them after")
+
+
 def _free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

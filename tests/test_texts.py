@@ -92,6 +92,7 @@ FAMILIES = {
     "control.outlines_{}": {"none", Level.NAMED, Level.DISTRICT},
     "data.quality_{}": QUALITIES,
     "direction.{}": {"higher", "lower", "none"},
+    "figure.{}": {"best", "worst"},
     "file.{}": {"missing", "interval", "reliability", "comparison", "untested"},
     "fact.{}": completing("fact.{}"),
     "flag.{}": {flag.name.lower() for flag in Flag},

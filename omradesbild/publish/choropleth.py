@@ -74,7 +74,7 @@ def picture(
         texts={id_: words.figure(s, lang) if s else "" for id_, s in found.items()},
         remarks={id_: _remark(s, lang) for id_, s in found.items()},
         values={id_: s.value for id_, s in known.items()} if mode != DEVIATION else {},
-        legend=_deviation_legend(indicator, found.values(), lang)
+        legend=deviation_legend(indicator, found.values(), lang)
         if mode == DEVIATION
         else _level_legend(statements, indicator, group, limits, lang),
         city=(drawn.value, words.figure(drawn, lang)) if drawn else None,
@@ -134,8 +134,11 @@ def _code(s: Statement | None, limits: tuple[float, ...], mode: str) -> str:
         return style.NOT_APPLICABLE if Flag.NOT_APPLICABLE in flags else style.NOT_REPORTED
     if s.comparison == "small":
         return style.SMALL
-    if mode != DEVIATION:
-        return str(classify(s.value, limits))
+    return deviation_code(s) if mode == DEVIATION else str(classify(s.value, limits))
+
+
+def deviation_code(s: Statement) -> str:
+    """Return the deviation class of a figure: A clearly worse (or lower) to E clearly better (or higher)."""
     code = LOW_IS_WORSE.get(s.comparison, style.NOT_APPLICABLE)
     return TURNED.get(code, code) if s.indicator.direction is Direction.LOWER_BETTER else code
 
@@ -165,7 +168,7 @@ def sources_of(found: Iterable[Statement | None]) -> list[Source]:
     return list({s.source.id: s.source for s in found if s is not None}.values())
 
 
-def _deviation_legend(indicator: Indicator, found: Iterable[Statement | None], lang: str) -> Legend:
+def deviation_legend(indicator: Indicator, found: Iterable[Statement | None], lang: str) -> Legend:
     """Say what the colours of a deviation map mean; plainly so when nothing on it has been tested."""
     untested = {"above", "below", "about"}
     said = {s.comparison for s in found if s is not None} - {"", "small"}

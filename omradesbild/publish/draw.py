@@ -14,7 +14,6 @@ from omradesbild.words import t
 PIXELS = 1000
 PX = WIDTH / PIXELS
 LINE, SIDE, COLUMN = 24, 20, 480
-DASHES = ("none", "9 4", "3 4", "9 3 3 3", "16 5", "16 4 3 4")
 
 
 def draw_svg(shapes: Shapes, picture: Picture, prefix: str = "karta") -> str:
@@ -149,7 +148,7 @@ def _chosen_colour(picture: Picture, n: int) -> str:
 
 
 def _chosen_dashes(picture: Picture, n: int) -> str:
-    return DASHES[n % len(DASHES)]
+    return style.AREA_STROKES[n % len(style.AREA_STROKES)]
 
 
 def _cased(shapes: Shapes, area_id: str, colour: str, width: float, dashes: str) -> list[str]:

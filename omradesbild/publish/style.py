@@ -9,18 +9,21 @@ from __future__ import annotations
 TEXT, SECONDARY, HINT = "#1B1F24", "#4A5058", "#6B727A"
 HAIRLINE, GROUND, WATER, ACCENT = "#D7E3EA", "#FFFFFF", "#EAF2F6", "#0B5FA5"
 WATER_DARK, GROUND_DARK, TEXT_DARK = "#16242E", "#0E1117", "#FAFAFA"
-FONT = "'Source Sans 3', 'Source Sans Pro', 'Source Sans', sans-serif"
+SECONDARY_DARK, HAIRLINE_DARK, CITY_DARK = "#B7BEC6", "#3A424B", "#9AA3AB"
+FONT = "'Source Sans 3', 'Source Sans Pro', 'Source Sans', Inter, Arial, sans-serif"
 
 #: Chosen areas in order; each is also told apart by `AREA_DASHES` and `AREA_MARKERS`.
 AREAS = ("#0B5FA5", "#B34700", "#00705C", "#8A3E86", "#C0223B", "#5B5B00")
 AREAS_DARK = ("#6FB7F2", "#F2A35E", "#4CC7AC", "#D497D1", "#F28C9B", "#C9C24A")
 AREA_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+AREA_STROKES = ("none", "9 4", "3 4", "9 3 3 3", "16 5", "16 4 3 4")  # the same, as SVG writes them
 AREA_MARKERS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
 NOT_CHOSEN, CITY = "#A3ABB2", "#6B727A"
 
 #: Class character → fill. Levels run from low to high, deviations from clearly worse to clearly better.
 LEVELS = {"0": "#E3F1D5", "1": "#A9D8B8", "2": "#5DB5B7", "3": "#2B7FA3", "4": "#123E6B"}
 DEVIATIONS = {"A": "#8A3C00", "B": "#D98B4A", "C": "#E9E9E6", "D": "#6FA8CF", "E": "#0F4C81"}
+DEVIATIONS_DARK = {"A": "#F5A35C", "B": "#B9783F", "C": "#4A525B", "D": "#5B8FB5", "E": "#9AD0F7"}
 CLASSES = LEVELS | DEVIATIONS
 
 #: Class characters of areas that have no class, in the order of the legend.

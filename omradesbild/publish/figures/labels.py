@@ -1,0 +1,49 @@
+"""Names at the ends of lines: a figure in bold, a name, in the colour of what they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omradesbild.publish.figures import axis, metrics
+from omradesbild.publish.figures.sheet import BODY, Sheet, num
+
+#: A label has at most this share of a figure's width, with its figure.
+MOST = 0.4
+LINE = 15.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """What stands beside the place (x, y): a written figure and a name."""
+
+    x: float
+    y: float
+    value: str
+    name: str
+    ink: str
+
+
+def room(sheet: Sheet, texts: Sequence[tuple[str, str]]) -> float:
+    """Return how much width labels (figure, name) need to the right of a plot."""
+    values = max(metrics.width(value, BODY, True) for value, _ in texts)
+    names = max(metrics.width(name, BODY) for _, name in texts)
+    return min(27 + values + names, MOST * sheet.width)
+
+
+def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot: float) -> float:
+    """Write labels in a column whose leaders begin at `left`, moved apart; return where the lowest ends."""
+    edge = left + 12 + max(metrics.width(label.value, BODY, True) for label in labels)
+    rows = [metrics.wrap(label.name, sheet.width - edge - 7, BODY) for label in labels]
+    heights = [LINE * len(lines) + 3 for lines in rows]
+    foot = max(foot, top + sum(heights))
+    centres = axis.apart([label.y for label in labels], heights, top, foot)
+    for label, lines, centre in zip(labels, rows, centres, strict=True):
+        if abs(centre - label.y) > 5 or left - label.x > 8:
+            d = f"M{num(label.x)} {num(label.y)}H{num(left)}L{num(left + 8)} {num(centre)}"
+            sheet.path(d, stroke=label.ink, width=0.8, more='stroke-opacity="0.7"')
+        first = centre - LINE / 2 * (len(lines) - 1) + 4.5
+        ink = "quiet" if label.ink == "city" else label.ink
+        sheet.text(edge, first, label.value, ink=ink, bold=True, anchor="end")
+        sheet.texts([(edge + 7, first + LINE * n, line) for n, line in enumerate(lines)], ink=ink)
+    return max(centre + height / 2 for centre, height in zip(centres, heights, strict=True))

@@ -1,0 +1,147 @@
+"""One line for one year: every area a tick, the chosen ones named, the city a thick mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from omradesbild import words
+from omradesbild.analyse.statements import Statement
+from omradesbild.publish import style
+from omradesbild.publish.figures import axis, metrics
+from omradesbild.publish.figures.sheet import SMALL, Caption, Setting, Sheet, mark, num
+from omradesbild.words import t
+
+LANE = 15.0
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A chosen area's label: where its pole stands and what it covers."""
+
+    order: int
+    text: str
+    at: float
+    left: float
+    right: float
+    lane: int = 0
+
+
+def spread(
+    everyone: Sequence[Statement],
+    named: Sequence[tuple[str, Statement]],
+    city: Statement | None,
+    caption: Caption,
+    setting: Setting,
+    *,
+    span: tuple[float, float] | None = None,
+) -> str:
+    """Draw where areas stand among all.
+
+    Parameters
+    ----------
+    everyone
+        Statements of all areas of one kind: one indicator, one period.
+    named
+        Name and statement of the chosen areas, in the order of their colours.
+    city
+        Its mark; may be missing.
+    span
+        The value axis, where several charts share one; otherwise from the lowest to the highest figure.
+    """
+    sheet = Sheet(caption, setting)
+    known = [s.value for s in everyone if s.value is not None]
+    own = [(n, name, s) for n, (name, s) in enumerate(named) if s.value is not None]
+    all_ = known + [s.value for _, _, s in own]
+    if all_:
+        reach = span or (min(all_), max(all_))
+        x = axis.Scale(*reach, 6, sheet.width - 6)
+        foot = _labels(sheet, own, x)
+        _strip(sheet, known, own, city, x, foot)
+        _ends(sheet, everyone, city, x, reach)
+    else:
+        sheet.lines(t("figure.nothing", sheet.lang))
+    for name, s in named:
+        if s.value is None:
+            sheet.note(f"{name}: {words.missing_words(s, sheet.lang)}")
+    return sheet.svg()
+
+
+def _labels(sheet: Sheet, own, x: axis.Scale) -> float:
+    """Write the chosen areas' names as flags above the strip, each on a pole from its mark; return the strip's top."""
+    flags: list[_Flag] = []
+    for n, name, s in sorted(own, key=lambda each: each[2].value, reverse=True):
+        text = metrics.shorten(f"{name} {words.figure(s, sheet.lang)}", sheet.width, SMALL, True)
+        size, at = metrics.width(text, SMALL, True) + 4, x(s.value)
+        left = at if at + size <= sheet.width else max(at - size, 0.0)
+        flag = _Flag(n, text, at, left, left + size)
+        flags.append(replace(flag, lane=_free_lane(flag, flags)))
+    foot = sheet.y + LANE * (max((f.lane for f in flags), default=-1) + 1) + 6
+    for f in flags:
+        base = foot - LANE * f.lane - 8
+        sheet.path(f"M{num(f.at)} {num(base - 9)}V{num(foot + 8)}", stroke=f"a{f.order}", width=0.8)
+    for f in flags:
+        sheet.text(
+            f.left + 3, foot - LANE * f.lane - 8, f.text, ink=f"a{f.order}", size=SMALL, bold=True, halo=True
+        )
+    return foot
+
+
+def _free_lane(flag: _Flag, placed: Sequence[_Flag]) -> int:
+    """Return the lowest lane where a flag covers no other and no pole crosses a flag; else one above all."""
+    for lane in range(len(placed)):
+        if not any(_clash(replace(flag, lane=lane), other) for other in placed):
+            return lane
+    return len(placed)
+
+
+def _clash(one: _Flag, other: _Flag) -> bool:
+    if one.lane == other.lane:
+        return one.left < other.right + 6 and other.left < one.right + 6
+    upper, lower = (one, other) if one.lane > other.lane else (other, one)
+    return lower.left < upper.at < lower.right
+
+
+def _strip(
+    sheet: Sheet, known: Sequence[float], own, city: Statement | None, x: axis.Scale, foot: float
+) -> None:
+    middle = foot + 10
+    sheet.path(f"M{num(x.start)} {num(middle)}H{num(x.end)}", stroke="hair")
+    ticks = "".join(f"M{num(x(v))} {num(middle - 6)}v12" for v in sorted(known))
+    sheet.path(ticks, stroke="city", more='stroke-opacity="0.55"')
+    if city is not None and city.value is not None and min(x.low, x.high) <= city.value <= max(x.low, x.high):
+        sheet.path(f"M{num(x(city.value))} {num(middle - 9)}v21", stroke="city", width=4)
+    for n, _, s in own:
+        sheet.path(mark(style.AREA_MARKERS[n], x(s.value), middle, 1.2), fill=f"a{n}", stroke="paper")
+    sheet.mark_made_up(x.start, middle - 8, x.end, middle + 16)
+    sheet.y = middle + 12
+
+
+def _ends(sheet: Sheet, everyone: Sequence[Statement], city: Statement | None, x: axis.Scale, reach) -> None:
+    """Write the lowest, the city's and the highest figure below the strip, in two rows where they meet."""
+    first = (
+        next(s for s in everyone if s.value is not None)
+        if any(s.value is not None for s in everyone)
+        else None
+    )
+    items: list[tuple[float, str]] = []
+    if first is not None:
+        low, high = (words.value_text(v, "", first.indicator, sheet.lang, first.decimals) for v in reach)
+        items = [(x.start, low), (x.end, high)] if reach[0] != reach[1] else [(x(reach[0]), low)]
+    if city is not None and city.value is not None:
+        said = f"{t('chart.city', sheet.lang)} {words.figure(city, sheet.lang)}"
+        items.append((min(max(x(city.value), x.start), x.end), said))
+    spans = []
+    for at, text in items:
+        size = metrics.width(text, SMALL)
+        left = min(max(at - size / 2, 0.0), sheet.width - size)
+        spans.append((left, left + size))
+    rows = [0] * len(items)
+    for i, (left, right) in enumerate(spans):
+        if any(left < r + 8 and right > l - 8 for l, r in spans[:i]):  # noqa: E741
+            rows[i] = 1
+    sheet.texts(
+        [(left, sheet.y + 12 + LANE * row, text) for (left, _), row, (_, text) in zip(spans, rows, items, strict=True)],
+        ink="quiet", size=SMALL,
+    )  # fmt: skip
+    sheet.y += LANE * (max(rows, default=0) + 1) + 2
