@@ -26,6 +26,7 @@ PAGES = (
     PageEntry("prioriteringar", "forsta"),
     PageEntry("insatser", "forsta"),
     PageEntry("klyftor", "forsta"),
+    PageEntry("samlat", "forsta"),
     PageEntry("polislistan", "forsta"),
     PageEntry("data", "arbeta"),
 )

@@ -26,6 +26,8 @@ ORDERS = ("omrade", "matt")
 EARLIER = "tidigare"  # compared with earlier years of the same area
 EVENTS = get_args(Initiative.model_fields["kind"].annotation)
 LONGEST = 80  # characters of a name or a search
+SORTINGS = ("index", "namn", "vikter")
+MAX_WEIGHT = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ class View:
     event: str = ""
     on: str = ""
     search: str = ""
+    outcome: str = ""
+    weights: tuple[tuple[str, int], ...] = ()
+    sorting: str = "index"
     lang: str = "sv"
 
 
@@ -94,6 +99,9 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "sort": view.event,
         "dag": view.on,
         "sok": view.search,
+        "utfall": view.outcome,
+        "vikter": ".".join(f"{indicator}-{weight}" for indicator, weight in view.weights),
+        "rader": view.sorting,
         "sprak": view.lang,
     }
     return {key: value for key, value in params.items() if value}
@@ -136,6 +144,8 @@ def parse(
     view = _indicator(params, pack, statements, view, problems)
     view = _choices(params, pack, view, problems)
     view = _against(params, view, problems)
+    if "vikter" in params:
+        view = replace(view, weights=_weights(params["vikter"], pack, problems))
     unknown = set(params) - set(to_params(_FULL, pack)) - {"embed", "embed_options"}
     problems += [Problem("parameter", key) for key in sorted(unknown)]
     return view, problems
@@ -148,6 +158,19 @@ def _areas(text: str, known: set[str], problems: list[Problem]) -> tuple[str, ..
     if len(found) > MAX_AREAS:
         problems.append(Problem("too_many", str(len(found)), str(MAX_AREAS)))
     return tuple(found[:MAX_AREAS])
+
+
+def _weights(text: str, pack: Pack, problems: list[Problem]) -> tuple[tuple[str, int], ...]:
+    """Read ``indicator-weight.indicator-weight``; a part that is not a weight of something weighable is told."""
+    found = {}
+    for part in filter(None, text.split(".")):
+        name, _, weight = part.rpartition("-")
+        known = pack.indicators.get(name)
+        if known is None or not known.weighable or weight not in map(str, range(MAX_WEIGHT + 1)):
+            problems.append(Problem("weight", part))
+        else:
+            found[name] = int(weight)
+    return tuple(found.items())
 
 
 def _indicator(
@@ -191,6 +214,8 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "ytor": ("outlines", ("namngivet", "stadsdel")),
         "insats": ("initiative", tuple(i.id for i in pack.initiatives)),
         "sort": ("event", EVENTS),
+        "utfall": ("outcome", tuple(pack.indicators)),
+        "rader": ("sorting", SORTINGS),
     }
     for key, (field, allowed) in choices.items():
         if not params.get(key):
@@ -229,4 +254,5 @@ _FULL = View(
     own=(Area(id="eget-1", name="x", level="eget", members=("x",)),),
     against="x",
     initiative="x", draft="x", event="x", on="x", search="x",
+    outcome="x", weights=(("x", 1),),
 )

@@ -574,6 +574,9 @@ def plans(
         for indicator in named("catalog/index.yaml", "likeness", shares):
             if indicator.kind is not Kind.SHARE:
                 report.add("not_a_share", "catalog/index.yaml", indicator.id, column="likeness")
+        for indicator in named("catalog/index.yaml", "published", filter(None, [plan.published])):
+            if indicator.kind is not Kind.CLASS:
+                report.add("not_a_class", "catalog/index.yaml", indicator.id, column="published")
     for variable in variables:
         named("catalog/peers.yaml", "indicator", [variable.indicator])
         named("catalog/peers.yaml", "near", variable.near)

@@ -79,6 +79,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
         "Stryk måttet ur weights.",
     ),
     "not_a_share": (ERROR, "en andel", "Välj ett mått av sorten share."),
+    "not_a_class": (ERROR, "en klass", "Välj ett mått av sorten class."),
     "overlap_share": (ERROR, "en andel mellan 0 och 1", "Skriv andelen som decimaltal, till exempel 0.16."),
     "date_order": (ERROR, "ett slut som inte ligger före början", "Rätta start eller end."),
     "indicator_without_figures": (

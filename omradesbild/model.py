@@ -368,6 +368,8 @@ class IndexPlan(Strict):
     weights: dict[Id, Annotated[int, Field(ge=0, le=5)]]
     seed: int = Field(ge=0, description="Where the random numbers begin: the same seed, the same answer")
     likeness: LikenessPlan | None = None
+    published: Id | None = Field(None, description="The indicator that holds the published area types")
+    published_note: Text | None = Field(None, description="What of the published is not in the pack")
 
 
 class PeerVariable(Strict):

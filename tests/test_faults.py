@@ -223,6 +223,8 @@ FAULTS = {
     "likeness of a median": (yaml_of("index", {**small_pack.INDEX, "likeness": {
         "low_standard": "inkomst", "low_education": "sysselsatta", "out_of_work": "sysselsatta"}}),
         "not_a_share", "catalog/index.yaml", None),
+    "types that are a median": (yaml_of("index", {**small_pack.INDEX, "published": "inkomst"}),
+                                "not_a_class", "catalog/index.yaml", None),
     "peers by nothing": (yaml_of("peers", [{"indicator": "x"}]),
                          "unknown_reference", "catalog/peers.yaml", None),
     "peers near nothing": (yaml_of("peers", [{"indicator": "inkomst", "near": ["x"]}]),

@@ -22,6 +22,7 @@ from components.permalink import (
     MAX_AREAS,
     MODES,
     ORDERS,
+    SORTINGS,
     Problem,
     View,
     parse,
@@ -36,10 +37,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACK = load(ROOT / "data")
 STATEMENTS = build(PACK)
 DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
+WEIGHABLE = [i.id for i in PACK.indicators.values() if i.weighable]
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
     *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "ordning", "slag"),
-    *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok", "sprak"),
+    *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok"),
+    *("utfall", "vikter", "rader", "sprak"),
 ]
 
 
@@ -93,6 +96,9 @@ def views(draw) -> View:
         event=draw(optional(EVENTS)),
         on=draw(st.sampled_from(["", "2024", "2024-02", "2024-02-29"])),
         search=draw(st.sampled_from(["", "Möllan", "a&b=c"])),
+        outcome=draw(optional(PACK.indicators)),
+        weights=tuple(draw(st.dictionaries(st.sampled_from(WEIGHABLE), st.integers(0, 5))).items()),
+        sorting=draw(st.sampled_from(SORTINGS)),
         lang=draw(st.sampled_from(words.LANGUAGES)),
     )
 
@@ -133,6 +139,9 @@ def test_parameters_have_stable_names_and_order() -> None:
         event="plan",
         on="2024-05",
         search="torg",
+        outcome="forgymnasial",
+        weights=(("valdeltagande", 2), ("forgymnasial", 0)),
+        sorting="namn",
         lang="en",
     )
     params = to_params(full, PACK)
@@ -163,6 +172,9 @@ def test_parameters_have_stable_names_and_order() -> None:
         "sort": "plan",
         "dag": "2024-05",
         "sok": "torg",
+        "utfall": "forgymnasial",
+        "vikter": "valdeltagande-2.forgymnasial-0",
+        "rader": "namn",
         "sprak": "en",
     }
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"
@@ -208,6 +220,12 @@ def test_the_same_view_has_the_same_link_in_both_languages() -> None:
         ({"dag": "2023-02-29"}, Problem("choice", "dag=2023-02-29", "")),
         ({"utkast": " x"}, Problem("choice", "utkast= x", "")),
         ({"sok": "x" * 81}, Problem("choice", "sok=" + "x" * 81, "")),
+        ({"rader": "plats"}, Problem("choice", "rader=plats", "index")),
+        ({"utfall": "lycka"}, Problem("choice", "utfall=lycka", "")),
+        ({"vikter": "lycka-2"}, Problem("weight", "lycka-2")),
+        ({"vikter": "utrikes_fodda-2"}, Problem("weight", "utrikes_fodda-2")),
+        ({"vikter": "forgymnasial-6"}, Problem("weight", "forgymnasial-6")),
+        ({"vikter": "forgymnasial"}, Problem("weight", "forgymnasial")),
         ({"utm_source": "brev"}, Problem("parameter", "utm_source")),
     ],
 )

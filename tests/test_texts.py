@@ -14,6 +14,7 @@ import pytest
 from components import cards, maps, permalink
 from components.page_list import GROUPS
 from omradesbild import words
+from omradesbild.analyse import city_index
 from omradesbild.analyse.across import REFUSALS
 from omradesbild.analyse.between import REASONS as UNCOMPARED
 from omradesbild.analyse.compose import REASONS
@@ -99,6 +100,9 @@ FAMILIES = {
     "gap.ends_{}": {"higher", "lower"},
     "gap.fifth_{}": {"highest", "lowest"},
     "gap.how_{}": {"intervals", "slope", "change", "opposite"},
+    "index.band_{}": set(city_index.BANDS),
+    "index.firm_{}": {code for code, _ in city_index.FIRMNESS},
+    "index.order_{}": set(permalink.SORTINGS),
     "initiative.{}": set(get_args(Initiative.model_fields["kind"].annotation)),
     "legend.untested_{}": set("bcd"),
     "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},

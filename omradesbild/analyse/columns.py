@@ -1,4 +1,4 @@
-"""The figures of the basic areas as columns keyed by area: what the statistics over areas start from."""
+"""The figures of areas of one level as columns keyed by area: what the statistics over areas start from."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from omradesbild.analyse.statements import Statements
 NUMBERS = ["value", "numerator", "denominator"]
 
 
-def figures(statements: Statements, indicator: str, period: str, group: str | None = None) -> pd.DataFrame:
-    """Return one indicator's figures for all basic areas.
+def figures(
+    statements: Statements, indicator: str, period: str, group: str | None = None, level: str | None = None
+) -> pd.DataFrame:
+    """Return one indicator's figures for all areas of a level.
 
     Parameters
     ----------
@@ -18,6 +20,8 @@ def figures(statements: Statements, indicator: str, period: str, group: str | No
     indicator, period : str
     group : str, optional
         None: the indicator's default breakdown.
+    level : str, optional
+        None: the basic areas.
 
     Returns
     -------
@@ -26,6 +30,7 @@ def figures(statements: Statements, indicator: str, period: str, group: str | No
         order. NaN where there is no figure, also where the pack has no row at all.
     """
     pack = statements.pack
-    base = [area.id for area in pack.areas.values() if area.level == pack.info.base_level]
-    rows = statements.at(indicator, period, group, level=pack.info.base_level.value)
-    return rows.set_index(rows["area"].astype(str).rename("area"))[NUMBERS].reindex(base)
+    level = level or pack.info.base_level.value
+    ids = [area.id for area in pack.areas.values() if area.level == level]
+    rows = statements.at(indicator, period, group, level=level)
+    return rows.set_index(rows["area"].astype(str).rename("area"))[NUMBERS].reindex(ids)

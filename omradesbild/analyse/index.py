@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -48,6 +50,14 @@ class Part:
     def of(cls, indicator: Indicator, figures: pd.DataFrame) -> Part:
         """Return the part that an indicator of the pack makes with these figures."""
         return cls(indicator.id, indicator.kind, indicator.direction, figures)
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """The rows that can enter, sorted by area."""
+        figures = self.figures.sort_index()
+        if self.kind in COUNTED:
+            return figures[figures["numerator"].notna() & (figures["denominator"] > 0)]
+        return figures[figures["value"].notna()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +114,7 @@ class Index:
 def index(
     parts: Sequence[Part],
     weights: Mapping[str, float],
-    rng: np.random.Generator,
+    seed: int,
     *,
     worst: int = 10,
     draws: int = 1000,
@@ -121,8 +131,10 @@ def index(
         The indicators; all areas of any of them can be indexed.
     weights : mapping
         Indicator id → weight ≥ 0; an indicator that is not mentioned has 0. They are scaled to add up to 1.
-    rng : Generator
-        The source of chance; the same seed gives the same answer, whatever the order of the areas.
+    seed : int
+        Where chance begins: the same seed gives the same answer, whatever the order of the areas.
+        Every indicator has chances of its own, which no weight and no other indicator changes, so what
+        was redrawn for a `Part` is kept and a change of weights costs nearly nothing.
     worst : int
         k, how many areas count as the worst.
     draws : int
@@ -155,7 +167,7 @@ def index(
     z = pd.DataFrame({part.id: _z(part) for part in used}).sort_index()
     complete = z.dropna()
     contributions = complete * share
-    low, high = _rank_interval(used, share, complete.index, draws, confidence, rng)
+    low, high = _rank_interval(used, share, complete.index, draws, confidence, seed)
 
     def keyed(values) -> pd.Series:
         return pd.Series(values, complete.index, dtype=float).reindex(z.index)
@@ -172,7 +184,7 @@ def index(
         rank_low=keyed(low),
         rank_high=keyed(high),
         worst=worst,
-        among_worst=keyed(_among_worst(complete.to_numpy(), worst, draws, rng)),
+        among_worst=keyed(_among_worst(complete.to_numpy(), worst, draws, seed)),
         draws=draws,
         confidence=confidence,
     )
@@ -190,16 +202,8 @@ def _shares(parts: Sequence[Part], weights: Mapping[str, float]) -> pd.Series:
     return share[share > 0] / share.sum()
 
 
-def _known(part: Part) -> pd.DataFrame:
-    """Return the rows that can enter, sorted by area."""
-    figures = part.figures.sort_index()
-    if part.kind in COUNTED:
-        return figures[figures["numerator"].notna() & (figures["denominator"] > 0)]
-    return figures[figures["value"].notna()]
-
-
 def _z(part: Part) -> pd.Series:
-    figures = _known(part)
+    figures = part.known
     if part.kind in COUNTED:
         values = shrink(figures["numerator"], figures["denominator"], part.kind).value.to_numpy()
     else:
@@ -214,12 +218,14 @@ def _reliability(part: Part) -> float:
     return shrink(part.figures["numerator"], part.figures["denominator"], part.kind).reliability
 
 
-def _redrawn(part: Part, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+@lru_cache(maxsize=64)
+def _redrawn(part: Part, draws: int, seed: int) -> pd.DataFrame:
     """Return signed z-values of `draws` cities where chance fell otherwise: draws × areas with a figure."""
-    figures = _known(part)
+    figures = part.known
     if part.kind not in COUNTED:
         return pd.DataFrame(np.tile(_z(part)[figures.index], (draws, 1)), columns=figures.index)
     o, n = figures["numerator"].to_numpy(float), np.ceil(figures["denominator"].to_numpy(float))
+    rng = np.random.default_rng([seed, crc32(part.id.encode())])
     around = marshall(o, n, part.kind)[3]
     if part.kind is Kind.SHARE:
         again = rng.binomial(n.astype(int), np.clip(around, 0, 1), size=(draws, len(n)))
@@ -235,9 +241,9 @@ def _rank_interval(
     areas: pd.Index,
     draws: int,
     confidence: float,
-    rng: np.random.Generator,
+    seed: int,
 ) -> np.ndarray:
-    scores = sum(share[part.id] * _redrawn(part, draws, rng)[areas].to_numpy() for part in parts)
+    scores = sum(share[part.id] * _redrawn(part, draws, seed)[areas].to_numpy() for part in parts)
     if not len(areas):
         return np.empty((2, 0))
     tail = (1 - confidence) / 2
@@ -249,9 +255,9 @@ def _ranks(scores: np.ndarray) -> np.ndarray:
     return rankdata(-np.round(scores, 9), method="min", axis=-1)
 
 
-def _among_worst(z: np.ndarray, worst: int, draws: int, rng: np.random.Generator) -> np.ndarray:
+def _among_worst(z: np.ndarray, worst: int, draws: int, seed: int) -> np.ndarray:
     """Return the share of random weightings in which each area is among the `worst` highest."""
-    weightings = rng.dirichlet(np.ones(z.shape[1]), draws)
+    weightings = np.random.default_rng(seed).dirichlet(np.ones(z.shape[1]), draws)
     scores = np.round(weightings @ z.T, 9)
     if worst >= len(z):
         return np.ones(len(z))

@@ -9,9 +9,14 @@ areas of the country.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
+
+from omradesbild.analyse.columns import figures
+from omradesbild.analyse.statements import Statements
 
 PARTS = ("low_standard", "low_education", "out_of_work")
 
@@ -39,6 +44,24 @@ class Likeness:
     contributions: pd.DataFrame
     value: pd.Series
     distance: pd.Series
+
+
+@lru_cache(maxsize=16)
+def of(statements: Statements, level: str) -> tuple[Likeness, Mapping[str, str]] | None:
+    """Return the likeness of a level's areas and the period of each part, by indicator.
+
+    The parts are those of the pack's ``catalog/index.yaml``, the newest year of each. None where the pack
+    names none, or the level lacks one.
+    """
+    plan = statements.pack.index.likeness
+    if plan is None:
+        return None
+    ids = (plan.low_standard, plan.low_education, plan.out_of_work)
+    periods = {i: statements.latest(i, level) for i in ids}
+    if None in periods.values():
+        return None
+    shares = (figures(statements, i, period, level=level)["value"] for i, period in periods.items())
+    return likeness(*shares, plan.out_of_work if plan.stand_in else None), periods
 
 
 def likeness(

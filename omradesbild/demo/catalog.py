@@ -192,6 +192,7 @@ def index() -> dict:
             "out_of_work": "ekonomiskt_bistand",
             "stand_in": True,
         },
+        "published": "omradestyp",
     }
 
 

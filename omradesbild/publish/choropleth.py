@@ -187,8 +187,14 @@ def _level_legend(
         low = int(indicator.range[0])
         return Legend(codes, tuple(words.number(low + n, 0, lang) for n in range(len(codes))))
     values = _all_values(statements, indicator.id, group)
+    return interval_legend(limits, values, lang)
+
+
+def interval_legend(limits: tuple[float, ...], values: list[float], lang: str) -> Legend:
+    """Return the legend of classes between limits, with the lowest and the highest of the values."""
     if not limits:
         return Legend("0", (t("legend.all_alike", lang),))
+    codes = "".join(str(n) for n in range(len(limits) + 1))
     breaks = (min(values), *limits, max(values))
     decimals = next(d for d in range(7) if d == 6 or all(abs(round(v, d) - v) < 1e-9 for v in limits))
     ticks = tuple(words.number(v, decimals, lang) for v in breaks)

@@ -49,10 +49,13 @@ COLUMNS = (
 
 def rows(statements: Iterable[Statement], pack: Pack, lang: str = "sv") -> list[dict[str, object]]:
     """Write statements as rows of `COLUMNS`; figures as numbers, a missing figure as None."""
+    return [_row(statement, version_of(pack, lang), lang) for statement in statements]
+
+
+def version_of(pack: Pack, lang: str = "sv") -> str:
+    """Name a pack and its version, marked where its figures are made up."""
     version = f"{pack.info.title.get(lang)} {pack.info.version}"
-    if pack.info.demonstration:
-        version = f"{t('demo.mark', lang).upper()}: {version}"
-    return [_row(statement, version, lang) for statement in statements]
+    return f"{t('demo.mark', lang).upper()}: {version}" if pack.info.demonstration else version
 
 
 def _row(s: Statement, version: str, lang: str) -> dict[str, object]:
@@ -109,17 +112,30 @@ def _cell(value: object, lang: str) -> str:
     return safe(str(value))
 
 
-def to_csv(table: Sequence[dict[str, object]], lang: str = "sv") -> bytes:
-    """Write rows as the CSV that Excel opens without questions: BOM, and ``;`` with decimal comma in Swedish."""
+def to_csv(table: Sequence[dict[str, object]], lang: str = "sv", names: Sequence[str] | None = None) -> bytes:
+    """Write rows as the CSV that Excel opens without questions: BOM, and ``;`` with decimal comma in Swedish.
+
+    `names` are the columns' headings, where they are not those of `COLUMNS`.
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
-    writer.writerow(headings(lang))
+    writer.writerow(names or headings(lang))
     writer.writerows([[_cell(value, lang) for value in row.values()] for row in table])
     return (BOM + text.getvalue()).encode("utf-8")
 
 
-def to_xlsx(table: Sequence[dict[str, object]], pack: Pack, lang: str = "sv") -> bytes:
-    """Write rows as a workbook: one sheet with the figures, one about them. Same rows, same bytes."""
+def to_xlsx(
+    table: Sequence[dict[str, object]],
+    pack: Pack,
+    lang: str = "sv",
+    names: Sequence[str] | None = None,
+    about_too: Sequence[str] = (),
+) -> bytes:
+    """Write rows as a workbook: one sheet with the figures, one about them. Same rows, same bytes.
+
+    `names` are the columns' headings, where they are not those of `COLUMNS`; `about_too` are further lines
+    about the figures.
+    """
     import xlsxwriter
 
     target = io.BytesIO()
@@ -132,7 +148,8 @@ def to_xlsx(table: Sequence[dict[str, object]], pack: Pack, lang: str = "sv") ->
     if pack.info.demonstration:
         sheet.write_string(0, 0, t("demo.banner", lang), bold)
         top = 1
-    for column, heading in enumerate(headings(lang)):
+    names = names or headings(lang)
+    for column, heading in enumerate(names):
         sheet.write_string(top, column, heading, bold)
     for line, row in enumerate(table, start=top + 1):
         for column, value in enumerate(row.values()):
@@ -141,12 +158,12 @@ def to_xlsx(table: Sequence[dict[str, object]], pack: Pack, lang: str = "sv") ->
             elif value:
                 sheet.write_string(line, column, str(value))
     sheet.freeze_panes(top + 1, 2)
-    sheet.autofilter(top, 0, top + max(1, len(table)), len(COLUMNS) - 1)
-    sheet.set_column(0, len(COLUMNS) - 1, 16)
+    sheet.autofilter(top, 0, top + max(1, len(table)), len(names) - 1)
+    sheet.set_column(0, len(names) - 1, 16)
     about = book.add_worksheet(t("file.sheet_about", lang))
     about.set_column(0, 0, 100)
     wrapped = book.add_format({"text_wrap": True})
-    for line, text in enumerate(about_lines(pack, lang)):
+    for line, text in enumerate([*about_lines(pack, lang), *about_too]):
         about.write_string(line, 0, text, wrapped)
     book.close()
     return target.getvalue()

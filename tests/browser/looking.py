@@ -21,6 +21,7 @@ VIEWS = {
     "insats": "/insatser?insats=bid-sofielund",
     "klyftor": "/klyftor?ind=utrikes_fodda",
     "klyftor-utan": "/klyftor?ind=gymnasiebehorighet",
+    "samlat": "/samlat?slag=regso&vikter=arbetslosa_16_64-2.forgymnasial-1",
     "polislistan": "/polislistan",
     "data": "/data",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",

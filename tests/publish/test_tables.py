@@ -134,7 +134,7 @@ def test_the_same_rows_give_the_same_bytes(said, figures, monkeypatch: pytest.Mo
 def test_made_up_figures_say_so_in_name_sheet_and_every_row(said, figures) -> None:
     pack = made_up(said.pack)
     table = rows(figures[:5], pack)
-    assert file_name("folkmangd", pack, "csv") == "PAHITTADE-SIFFROR-omradesbild-folkmangd-2026-11-28.csv"
+    assert file_name("folkmangd", pack, "csv") == "PAHITTADE-SIFFROR-omradesbild-folkmangd-2026-11-22.csv"
     assert {row["Datamängd"][:18] for row in read(to_csv(table))} == {"PÅHITTADE SIFFROR:"}
     book = load_workbook(io.BytesIO(to_xlsx(table, pack)))
     assert book["Siffror"]["A1"].value.startswith("Påhittade siffror.")
