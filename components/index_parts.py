@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import controls, maps, tables
 from components.cards import XLSX
-from components.engine import engine
+from components.engine import engine, for_later
 from components.permalink import MAX_WEIGHT, SORTINGS, View
 from components.state import choose, lang, restart
 from components.tables import Html, markup
@@ -231,7 +231,7 @@ def save(found: CityIndex) -> None:
         for ending, make, mime in makers:
             st.download_button(
                 t(f"card.{ending}", language),
-                data=partial(make, found, language),
+                data=for_later(partial(make, found, language)),
                 file_name=files.file_name(f"samlat-matt-{found.level}", engine().pack, ending),
                 mime=mime,
                 on_click="ignore",

@@ -81,10 +81,11 @@ def of(statements: Statements, area: str, outcome: str) -> Peers | None:
     Returns
     -------
     Peers or None
-        None where there are no variables to find peers by, and for the city, which has none.
+        None where there are no variables to find peers by, and for the city and a reader's
+        own areas, which have none of their kind.
     """
     known = statements.pack.areas.get(area)
-    if known is None or known.level is Level.KOMMUN:
+    if known is None or known.level in (Level.KOMMUN, Level.CUSTOM):
         return None
     return _of(statements, area, outcome)
 

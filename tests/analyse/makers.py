@@ -7,7 +7,17 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from omradesbild.model import RATIO_KINDS, Area, Break, Indicator, Kind, Level, Source
+from omradesbild.model import (
+    RATIO_KINDS,
+    Area,
+    Break,
+    IndexPlan,
+    Indicator,
+    Kind,
+    Level,
+    PeerVariable,
+    Source,
+)
 
 CITY = "9999"
 SOURCE = Source(
@@ -31,6 +41,8 @@ class SmallPack:
     sources: dict[str, Source]
     breaks: tuple[Break, ...]
     observations: pd.DataFrame
+    index: IndexPlan
+    peers: tuple[PeerVariable, ...] = ()
 
 
 def indicator(name: str, kind: str = "share", **more) -> Indicator:
@@ -90,7 +102,7 @@ def row(area, indicator, period="2024", value=None, parts=None, flag="", group="
     }
 
 
-def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(SOURCE,), ordering=()) -> SmallPack:
+def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(SOURCE,), ordering=(), weights=None) -> SmallPack:
     """A pack of the base areas `base`, composite `areas` and a city without listed members."""
     city = Area(id=CITY, name="Staden", level="kommun")
     order = list(Level)
@@ -104,4 +116,5 @@ def pack(rows, indicators, base=("A", "B", "C"), areas=(), breaks=(), sources=(S
         sources={s.id: s for s in sources},
         breaks=tuple(breaks),
         observations=observations,
+        index=IndexPlan(weights=weights or {}, seed=7),
     )

@@ -9,7 +9,7 @@ from makers import indicator, pack, row
 from omradesbild.analyse import city_index
 from omradesbild.analyse.index import Part, index
 from omradesbild.analyse.statements import Statements, build
-from omradesbild.model import Direction, IndexPlan, Kind
+from omradesbild.model import Direction, Kind
 from omradesbild.pack import load, resolve
 
 AREAS = tuple(f"A{n:02}" for n in range(12))
@@ -38,9 +38,7 @@ def city(names=AREAS, missing=()) -> Statements:
         indicator("d", "count", direction="lower"),
         indicator("e", "median"),
     ]
-    made = pack(rows, kinds, base=names)
-    made.index = IndexPlan(weights={"a": 1, "b": 2, "x": 1}, seed=7)
-    return build(made)
+    return build(pack(rows, kinds, base=names, weights={"a": 1, "b": 2, "x": 1}))
 
 
 def test_what_has_a_direction_and_figures_for_half_of_the_areas_can_be_part():

@@ -1,5 +1,7 @@
 """Areas are added through numerators and denominators, and never over a gap."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -251,7 +253,7 @@ def test_an_area_split_and_added_again_is_itself(parts, numerator_share, cut, de
 
 def test_a_pack_without_figures_has_no_statements():
     made = pack([row("A", "andel", parts=(1, 2))], [indicator("andel")])
-    made.observations = made.observations.iloc[:0]
+    made = replace(made, observations=made.observations.iloc[:0])
     built = statements.build(made)
     assert len(built.frame) == 0
     assert built.get("A", "andel", "2024") is None
