@@ -23,6 +23,7 @@ PAGES = (
     PageEntry("omrade", "se"),
     PageEntry("jamfor", "se"),
     PageEntry("trender", "se"),
+    PageEntry("mal", "forsta"),
     PageEntry("prioriteringar", "forsta"),
     PageEntry("insatser", "forsta"),
     PageEntry("klyftor", "forsta"),

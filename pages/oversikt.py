@@ -51,6 +51,6 @@ with picture:
 st.header(t("overview.goals", lang), anchor=False)
 for goal in pack.goals:
     with st.container(border=True):
-        goal_parts.card(goal)
+        goal_parts.brief(goal)
 
 commit(view)

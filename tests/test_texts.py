@@ -23,6 +23,7 @@ from omradesbild.analyse.local_moran import CODES as PATTERNS
 from omradesbild.analyse.reliability import CODES as RELIABILITIES
 from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
+from omradesbild.analyse.trend import CODES as TRENDS
 from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
 from omradesbild.publish import places
 from omradesbild.publish.tables import COLUMNS
@@ -100,6 +101,7 @@ FAMILIES = {
     "gap.ends_{}": {"higher", "lower"},
     "gap.fifth_{}": {"highest", "lowest"},
     "gap.how_{}": {"intervals", "slope", "change", "opposite"},
+    "goals.trend_{}": set(TRENDS),
     "index.band_{}": set(city_index.BANDS),
     "index.firm_{}": {code for code, _ in city_index.FIRMNESS},
     "index.order_{}": set(permalink.SORTINGS),

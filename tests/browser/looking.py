@@ -14,6 +14,8 @@ VIEWS = {
     "jamfor": "/jamfor?omr=mollan.holma-kroksback",
     "jamfor-tom": "/jamfor",
     "trender": "/trender?omr=mollan.holma-kroksback",
+    "mal": "/mal?mal=segregation",
+    "mal-hemloshet": "/mal?mal=hemloshet",
     "prioriteringar": "/prioriteringar?mal=segregation",
     "prioriteringar-omrade": "/prioriteringar?omr=rosengard",
     "prioriteringar-matt": "/prioriteringar?slag=regso&efter=matt&ind=arbetslosa_16_64",
