@@ -370,6 +370,63 @@ def _error(s: Statement) -> dict | None:
     return {"symmetric": False, "array": [s.high - s.value], "arrayminus": [s.value - s.low], "thickness": 2}
 
 
+def course(
+    years: Sequence[int],
+    treated: tuple[str, Sequence[float]],
+    control: tuple[str, Sequence[float]],
+    start: tuple[int, str],
+    band: tuple[Sequence[float], Sequence[float]] | None = None,
+) -> Figure:
+    """Draw the areas of an initiative beside what they are compared with.
+
+    Parameters
+    ----------
+    treated, control
+        Name and a figure for each of `years`.
+    start
+        The first year that counts as after, and what stands at it.
+    band
+        Between which values the areas would have been without an initiative, as far as chance goes.
+    """
+    figure, colours = Figure(360), look()
+    if band is not None:
+        figure.scatter(
+            x=[*years, *years[::-1]],
+            y=[*band[0], *list(band[1])[::-1]],
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=_faded(colours.city),
+            hoverinfo="skip",
+        )
+    pens = (
+        (treated, {"color": colours.areas[0], "width": 3.0}, style.AREA_MARKERS[0]),
+        (control, {"color": colours.city, "width": 3.0, "dash": "dash"}, style.AREA_MARKERS[1]),
+    )
+    ends = []
+    for (name, values), pen, marker in pens:
+        told = [f"<b>{_plain(name)}</b>, {y}<br>{words.number(v, 1, lang())}" for y, v in zip(years, values, strict=True)]
+        mark = {"symbol": marker, "size": 8, "color": pen["color"]}
+        points = {"x": list(years), "y": list(values), "name": name, "text": told}
+        figure.scatter(**points, mode="lines+markers", line=pen, marker=mark)
+        ends.append((name, pen["color"], (years[-1], values[-1])))
+    figure.line(start[0] - 0.5, colour=colours.text, width=1.5, dash="dot")
+    place = {"x": start[0] - 0.5, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top"}
+    figure.write(_plain(start[1]), colour=colours.secondary, size=12, **place)
+    shown = [*treated[1], *control[1], *(v for side in band or () for v in side)]
+    room = 0.08 * ((max(shown) - min(shown)) or 1)
+    span = (min(shown) - room, max(shown) + room)
+    _end_labels(figure, ends, span)
+    step = max(1, math.ceil((years[-1] - years[0]) / 5))
+    figure.xaxis = {"range": [years[0] - 0.4, years[-1] + 0.4], "dtick": step, "tickformat": "d", "tickangle": 0}
+    figure.yaxis = {"range": list(span)}
+    if span[0] > 0:
+        place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+        figure.write(t("chart.not_from_zero", lang()), colour=colours.secondary, size=12, yshift=4, **place)
+        figure.margin["t"] = 28
+    return figure
+
+
 def pyramid(
     ages: Sequence[str],
     women: Sequence[float],

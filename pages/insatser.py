@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import initiative_parts
+from components import followup_parts, initiative_parts
 from components.engine import engine
 from components.state import begin, commit, restart
 from components.tables import markup
@@ -19,6 +19,7 @@ if view.initiative:
     chosen = register[view.initiative]
     st.html(f"<h2>{markup(chosen.title)}</h2>")
     initiative_parts.one(chosen)
+    view = commit(followup_parts.show(chosen, view))
     initiative_parts.where([chosen], view, key="where_one")
 else:
     st.html(f'<p class="ob-lead">{t("register.intro", lang)}</p>')

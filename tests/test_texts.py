@@ -14,7 +14,7 @@ import pytest
 from components import cards, maps, permalink
 from components.page_list import GROUPS
 from omradesbild import words
-from omradesbild.analyse import city_index
+from omradesbild.analyse import city_index, followup, synthetic
 from omradesbild.analyse.across import REFUSALS
 from omradesbild.analyse.between import REASONS as UNCOMPARED
 from omradesbild.analyse.compose import REASONS
@@ -105,6 +105,16 @@ FAMILIES = {
     "index.band_{}": set(city_index.BANDS),
     "index.firm_{}": {code for code, _ in city_index.FIRMNESS},
     "index.order_{}": set(permalink.SORTINGS),
+    "followup.areas_{}": {"donors", "other_initiative", "neighbour", "incomplete"},
+    "followup.difference_{}": {"matched", "untreated"},
+    "followup.needed_{}": {"effect", "years_before", "earlier_cause", "better_fit"},
+    "followup.refused_{}": {code for code in followup.REFUSALS if not code.startswith("too_few")},
+    "followup.table_{}": {"within", "small", "apart"},
+    "followup.time_{}": {"moved", "still"},
+    "followup.verdict_{}": set(synthetic.VERDICTS),
+    "followup.warn_{}": completing("followup.warn_{}"),
+    "followup.who_{}": {"treated", "matched", "untreated", "city"},
+    "followup.{}": completing("followup.{}"),
     "initiative.{}": set(get_args(Initiative.model_fields["kind"].annotation)),
     "legend.untested_{}": set("bcd"),
     "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},

@@ -189,6 +189,19 @@ def assess(study: Study) -> Synthetic | Refusal:
     )
 
 
+def band(said: Synthetic) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for every year, between which values 95 areas of 100 would have been without an initiative.
+
+    Around the synthetic control: the 2.5 and 97.5 % quantiles of the donors' gaps, each scaled to the fit before of
+    this area, ``gap_j · before / before_j``, as the placebo test scales them.
+    """
+    years = said.study.before
+    own = np.sqrt((said.placebos[years] ** 2).mean(axis=0)) + _TRIFLE
+    gaps = said.placebos / own * said.fit.before
+    low, high = np.quantile(gaps, [CLEAR / 2, 1 - CLEAR / 2], axis=1)
+    return said.control + low, said.control + high
+
+
 def fit(treated: np.ndarray, donors: np.ndarray, before: np.ndarray) -> Fit:
     """Fit a weighted mean of donors to the years before.
 
