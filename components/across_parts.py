@@ -7,14 +7,20 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from components.engine import engine
+from components import tables
+from components.engine import common
 from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
+from omradesbild.analyse import gaps
 from omradesbild.analyse.across import Across, Refusal
 from omradesbild.analyse.gaps import Estimate
+from omradesbild.analyse.segregation import Run, Uneven
 from omradesbild.model import Indicator
 from omradesbild.words import t
+
+#: More names than this are folded.
+FEW = 6
 
 
 def refused(refusal: Refusal) -> None:
@@ -31,14 +37,35 @@ def left_out(found: Across) -> None:
     """Name the areas that are not part of a statistic."""
     for code, areas in (("hidden", found.hidden), ("missing", found.missing)):
         if areas:
-            paragraph(t(f"across.{code}", lang(), number=len(areas), names=names(areas)), "ob-note")
+            named(t(f"across.{code}", lang(), number=len(areas)), areas)
     if found.estimated:
         paragraph(t("across.estimated", lang()), "ob-note")
 
 
+def named(said: str, areas: Sequence[str]) -> None:
+    """Say something about areas and name them; many are folded."""
+    if len(areas) > FEW:
+        folded = f"<summary>{markup(said)}.</summary><p>{markup(names(areas))}.</p>"
+        st.html(f'<details class="ob-fold ob-note">{folded}</details>')
+    else:
+        paragraph(f"{said}: {names(areas)}.", "ob-note")
+
+
+def apart(found: gaps.Gap | Uneven, runs: Sequence[gaps.Run | Run], number: int) -> bool:
+    """Tell whether the chosen year rests on other areas, `number` of them, than its point over time does."""
+    year = found.across.period
+    return any(len(run.areas) < number for run in runs if any(p.across.period == year for p in run.points))
+
+
+def section(run: gaps.Run | Run) -> tables.Section:
+    """Return the heading of a run's rows: its years and how many areas they are about."""
+    years = "–".join(dict.fromkeys(words.period(run.points[n].across.period, lang()) for n in (0, -1)))
+    return tables.Section(t("across.run", lang(), years=years, number=len(run.areas)))
+
+
 def names(areas: Iterable[str]) -> str:
     """Write the names of areas as in a sentence."""
-    return words.listing(sorted(engine().pack.areas[a].name for a in areas), lang())
+    return words.listing(sorted(common().pack.areas[a].name for a in areas), lang())
 
 
 def how(steps: Sequence[str], used: Iterable[Across | str]) -> None:
@@ -46,7 +73,7 @@ def how(steps: Sequence[str], used: Iterable[Across | str]) -> None:
 
     `used` are the figures that went in, and ids of other indicators.
     """
-    statements = engine().statements
+    statements = common().statements
     sources = {
         s.id: s
         for each in used
@@ -62,7 +89,7 @@ def how(steps: Sequence[str], used: Iterable[Across | str]) -> None:
 
 def counted(found: Across) -> str:
     """Say what was divided by what, in how many areas."""
-    indicator = engine().pack.indicators[found.indicator]
+    indicator = common().pack.indicators[found.indicator]
     return t(
         "across.counted",
         lang(),
@@ -75,7 +102,7 @@ def counted(found: Across) -> str:
 
 def title(found: Across) -> str:
     """Write what the figures are and their year."""
-    named = words.title(engine().pack.indicators[found.indicator], found.group, lang())
+    named = words.title(common().pack.indicators[found.indicator], found.group, lang())
     return f"{named}, {words.period(found.period, lang())}"
 
 
@@ -105,6 +132,12 @@ def cell(text: str, low: float, high: float, decimals: int) -> Html | str:
     """Write a number with its interval below it, for a table."""
     span = between(low, high, decimals)
     return Html(f'{markup(text)}<br><span class="ob-compared">{markup(span)}</span>') if span else text
+
+
+def table(caption: str, columns: Sequence[str], rows: Iterable, numeric: Iterable[int]) -> None:
+    """Show a table under a heading that is as wide as the page, not as the table."""
+    st.html(f'<h3 class="ob-card-title">{markup(caption)}</h3>')
+    tables.show(caption, columns, rows, numeric=tuple(numeric), caption_hidden=True)
 
 
 def moved(low: float, high: float, still: float = 0.0) -> str:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import across_parts, controls, small_chart, tables
+from components import across_parts, controls, small_chart
 from components.across_parts import amount, paragraph, with_interval
-from components.engine import engine
+from components.engine import common
 from components.permalink import View
 from components.state import lang
 from omradesbild import words
@@ -23,18 +23,18 @@ from omradesbild.words import t
 
 def ordering(view: View) -> View:
     """Let the reader choose which figure orders the areas, where there is more than one."""
-    possible = gaps.orderings(engine().statements, view.indicator)
+    possible = gaps.orderings(common().statements, view.indicator)
     value = view.ordering if view.ordering in possible else next(iter(possible), "")
     if len(possible) < 2:
         return replace(view, ordering=value)
-    titles = {i: engine().pack.indicators[i].title.get(lang()) for i in possible}
+    titles = {i: common().pack.indicators[i].title.get(lang()) for i in possible}
     name = f"ordning_{view.indicator}"
     return replace(view, ordering=controls.one_of(t("gap.ordering", lang()), name, possible, value, titles.get))
 
 
 def show(view: View) -> None:
     """Show the gap: between the fifths, along all areas, and over time."""
-    statements, indicator = engine().statements, engine().pack.indicators[view.indicator]
+    statements, indicator = common().statements, common().pack.indicators[view.indicator]
     plain = indicator.direction is Direction.NONE
     st.header(t("gap.title_plain" if plain else "gap.title", lang()), anchor=False)
     found = gaps.of(statements, view.indicator, view.period, view.group, view.ordering or None)
@@ -78,12 +78,12 @@ def _sentence(found: Gap, indicator: Indicator) -> str:
 
 
 def _direction(found: Gap) -> str:
-    higher = engine().pack.indicators[found.ordering].direction is Direction.HIGHER_BETTER
+    higher = common().pack.indicators[found.ordering].direction is Direction.HIGHER_BETTER
     return "higher" if higher else "lower"
 
 
 def _ordering(found: Gap) -> str:
-    return engine().pack.indicators[found.ordering].title.get(lang())
+    return common().pack.indicators[found.ordering].title.get(lang())
 
 
 def _changed(run: Run, change: Change, indicator: Indicator) -> str:
@@ -153,18 +153,18 @@ def _limits(estimate: Estimate) -> tuple[float, float, float]:
 
 
 def _table(found: Gap, runs: Sequence[Run], indicator: Indicator) -> None:
+    alone = Run(tuple(found.gaps.areas.index), (found,), None)
+    shown = [alone, *runs] if across_parts.apart(found, runs, len(alone.areas)) else runs or [alone]
     rows: list = []
-    for run in runs or [Run(tuple(found.gaps.areas.index), (found,), None)]:
-        if len(runs) > 1 or len(run.areas) < len(found.gaps.areas):
-            years = [words.period(run.points[n].across.period, lang()) for n in (0, -1)]
-            span = years[0] if years[0] == years[1] else "–".join(years)
-            rows.append(tables.Section(t("gap.run", lang(), years=span, number=len(run.areas))))
+    for run in shown:
+        if len(shown) > 1:
+            rows.append(across_parts.section(run))
         rows += [_row(p, indicator) for p in run.points]
     sides = ("fifth_highest", "fifth_lowest") if _direction(found) == "higher" else ("fifth_lowest", "fifth_highest")
     columns = [t(f"column.{c}", lang()) for c in ("period", *sides, "fifths_apart", "slope", "ratio")]
     title = words.title(indicator, found.across.group, lang())
     caption = t("gap.table", lang(), title=title, ordering=_ordering(found))
-    tables.show(caption, columns, rows, numeric=(1, 2, 3, 4, 5))
+    across_parts.table(caption, columns, rows, range(1, 6))
 
 
 def _cell(text: str, e: Estimate, decimals: int) -> str:
@@ -193,13 +193,12 @@ def _notes(found: Gap) -> None:
     same = found.ordering_period[:4] == found.across.period[:4]
     paragraph(t("gap.ordered" if same else "gap.ordered_nearest", lang(), **year), "ob-note")
     if found.unplaced:
-        told = {"number": len(found.unplaced), "names": across_parts.names(found.unplaced)}
-        paragraph(t("gap.unplaced", lang(), **told), "ob-note")
+        across_parts.named(t("gap.unplaced", lang(), number=len(found.unplaced)), found.unplaced)
     across_parts.left_out(found.across)
 
 
 def _how(found: Gap) -> list[str]:
-    denominator = engine().pack.indicators[found.across.indicator].denominator.get(lang())
+    denominator = common().pack.indicators[found.across.indicator].denominator.get(lang())
     steps = [across_parts.counted(found.across)]
     steps += [t("gap.how_fifths", lang(), ordering=_ordering(found), denominator=denominator)]
     return steps + [t(f"gap.how_{step}", lang()) for step in ("intervals", "slope", "change", "opposite")]

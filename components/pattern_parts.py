@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import across_parts, maps, tables
 from components.across_parts import paragraph
-from components.engine import engine
+from components.engine import common
 from components.permalink import View
 from components.state import lang
 from omradesbild import words
@@ -19,7 +19,7 @@ from omradesbild.words import t
 
 def show(view: View) -> None:
     """Show which areas stand out together with their neighbours."""
-    loaded = engine()
+    loaded = common()
     st.header(t("pattern.title", lang()), anchor=False)
     found = local_moran.of(loaded.statements, view.indicator, view.period, view.group)
     if isinstance(found, Refusal):
@@ -44,19 +44,19 @@ def show(view: View) -> None:
 
 def _table(found: Pattern) -> None:
     """List the areas that stand out, group by group, with what was compared."""
-    result, indicator = found.found, engine().pack.indicators[found.across.indicator]
+    result, indicator = found.found, common().pack.indicators[found.across.indicator]
     rows: list = []
     for code in CODES[:-1]:
         own = result.code.index[result.code == code]
         if len(own):
             rows.append(tables.Section(f"{MARKS[code]} {t(f'pattern.{code}', lang())}"))
-        for area in sorted(own, key=lambda a: engine().pack.areas[a].name):
+        for area in sorted(own, key=lambda a: common().pack.areas[a].name):
             near = [found.shrunk.value.get(n) for n in found.neighbours.of[area]]
             known = [v for v in near if v is not None and v == v]
             raw = found.across.numerator[area] / found.across.denominator[area]
             rows.append(
                 [
-                    engine().pack.areas[area].name,
+                    common().pack.areas[area].name,
                     across_parts.amount(indicator.factor * raw, indicator),
                     across_parts.amount(indicator.factor * found.shrunk.value[area], indicator),
                     across_parts.amount(indicator.factor * sum(known) / len(known), indicator),
@@ -65,4 +65,4 @@ def _table(found: Pattern) -> None:
             )
     if rows:
         columns = [t(f"column.{c}", lang()) for c in ("area_name", "value", "smoothed", "neighbours", "by_chance")]
-        tables.show(t("pattern.table", lang()), columns, rows, numeric=(1, 2, 3, 4))
+        across_parts.table(t("pattern.table", lang()), columns, rows, range(1, 5))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import across_parts, maps, small_chart, tables
 from components.across_parts import between, paragraph
-from components.engine import engine
+from components.engine import common
 from components.permalink import View
 from components.state import lang
 from omradesbild import words
@@ -25,7 +25,7 @@ FINE = 3
 
 def show(view: View) -> None:
     """Show how unevenly those the figure counts are spread, and what chance alone would give."""
-    statements = engine().statements
+    statements = common().statements
     st.header(t("segregation.title", lang()), anchor=False)
     found = segregation.of(statements, view.indicator, view.period, view.group)
     if isinstance(found, Refusal):
@@ -45,7 +45,7 @@ def show(view: View) -> None:
         _chart(found, runs)
     _measures(found)
     if any(len(run.points) > 1 for run in runs):
-        _years(runs)
+        _years(found, runs)
     _areas(found)
     steps = [across_parts.counted(found.across)]
     parts = ("measures", "chance", "interval", "change", "areas")
@@ -62,7 +62,7 @@ def _adjusted(measure: Measure) -> str:
 
 def _sentence(found: Uneven) -> str:
     d = found.segregation.dissimilarity
-    indicator = engine().pack.indicators[found.across.indicator]
+    indicator = common().pack.indicators[found.across.indicator]
     said = t(
         "segregation.says",
         lang(),
@@ -118,23 +118,22 @@ def _measures(found: Uneven) -> None:
         rows.append(
             [
                 t(f"segregation.{name}", lang()),
-                t(f"segregation.{name}_says", lang()),
                 _index(measure.value, FINE),
                 _index(measure.chance, FINE),
                 _adjusted(measure),
+                t(f"segregation.{name}_says", lang()),
             ]
         )
-    columns = [t(f"column.{c}", lang()) for c in ("measure", "says", "value", "by_lot", "without_chance")]
+    columns = [t(f"column.{c}", lang()) for c in ("measure", "value", "by_lot", "without_chance", "says")]
     caption = t("segregation.table", lang(), title=across_parts.title(found.across))
-    tables.show(caption, columns, rows, numeric=(2, 3, 4))
+    across_parts.table(caption, columns, rows, (1, 2, 3))
 
 
-def _years(runs: Sequence[Run]) -> None:
+def _years(found: Uneven, runs: Sequence[Run]) -> None:
     rows: list = []
     for run in runs:
-        if len(runs) > 1:
-            years = "–".join(dict.fromkeys(words.period(run.points[n].across.period, lang()) for n in (0, -1)))
-            rows.append(tables.Section(t("gap.run", lang(), years=years, number=len(run.areas))))
+        if len(runs) > 1 or across_parts.apart(found, runs, len(found.segregation.group)):
+            rows.append(across_parts.section(run))
         for p in run.points:
             measures = [getattr(p.segregation, m) for m in MEASURES]
             d = p.segregation.dissimilarity
@@ -142,11 +141,11 @@ def _years(runs: Sequence[Run]) -> None:
             rows.append([year, *(_index(m.value, FINE) for m in measures), _index(d.chance, FINE), _adjusted(d)])
     columns = [t("column.period", lang()), *(t(f"segregation.{m}", lang()) for m in MEASURES)]
     columns += [t(f"column.{c}", lang()) for c in ("d_by_lot", "d_without_chance")]
-    tables.show(t("segregation.years", lang()), columns, rows, numeric=range(1, 7))
+    across_parts.table(t("segregation.years", lang()), columns, rows, range(1, 7))
 
 
 def _areas(found: Uneven) -> None:
-    loaded, s = engine(), found.segregation
+    loaded, s = common(), found.segregation
     drawn = contribution_map(loaded.statements, found, lang())
     st.subheader(t("segregation.areas", lang(), most=MOST), anchor=False)
     maps.area_map("segregation", drawn, shapes=loaded.shapes, url=loaded.shapes_url)
@@ -157,7 +156,7 @@ def _areas(found: Uneven) -> None:
             [
                 loaded.pack.areas[area].name,
                 _per_cent(s.contribution[area]),
-                t("segregation.over" if over else "segregation.under", lang()),
+                t("segregation.above" if over else "segregation.below", lang()),
                 _per_cent(s.group[area] / s.group.sum()),
                 _per_cent((s.total[area] - s.group[area]) / (s.total - s.group).sum()),
                 words.number(s.group[area], 0, lang()),

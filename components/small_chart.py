@@ -68,7 +68,7 @@ def show(lines: Sequence[Line], alt: str, *, unit: str = "") -> None:
             f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colours.hairline}"/>'
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{text}</text>'
         )
-    named = {years[0], years[-1]} | ({years[len(years) // 2]} if len(years) > 2 else set())
+    named = {years[0], years[-1]} | ({years[len(years) // 2]} if len(years) > 4 else set())
     parts += [
         f'<text x="{across(year):.1f}" y="{HEIGHT - 6}" text-anchor="{_anchor(year, first, last)}">{year:.0f}</text>'
         for year in sorted(named)
@@ -116,7 +116,7 @@ def _colour(number: int, colours: Look) -> str:
 
 def _mark(number: int, x: float, y: float) -> str:
     if number == GREY:
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="currentColor"/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="currentColor"/>'
     if number == 0:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="currentColor"/>'
     return f'<rect x="{x - 3.7:.1f}" y="{y - 3.7:.1f}" width="7.4" height="7.4" fill="currentColor"/>'

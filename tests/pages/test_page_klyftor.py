@@ -92,7 +92,7 @@ def test_a_figure_without_direction_is_spread_and_not_a_gap() -> None:
 def test_hidden_areas_are_named_and_left_out() -> None:
     said = text(launch("klyftor", ind="arbetslosa_16_64", per="2022"))
     assert "2 områden är inte med, för att deras siffror inte visas" in said
-    assert "Bellevue-Nya Bellevue och Vintrie-Skumparp" in said
+    assert "(skydd av små tal): Bellevue-Nya Bellevue och Vintrie-Skumparp." in said
     assert "i de 89 statistikområden som har siffra" in said
 
 
@@ -121,6 +121,38 @@ def test_estimates_have_no_interval_of_chance() -> None:
     assert "Talen är uppskattade. Därför finns inget intervall" in text(at)
     (row,) = next(table for name, table in tables(at).items() if "femtedelarna" in name).rows
     assert "till" not in row[1] + row[2] + row[3] + row[5] and "till" in row[4]
+
+
+def test_the_change_is_said_in_units_and_in_proportion() -> None:
+    order = counts("lag_ekonomisk_standard", "2022")["value"]
+    (best, worst), (best_later, worst_later) = (fifths(counts("utrikes_fodda", y), order) for y in ("2020", "2023"))
+    said = text(abroad())
+    found = re.search(
+        r"Från 2020 till 2023: skillnaden (.+?) i procentenheter \((.+?);.+?\) (och|men) (.+?) i förhållande \(([\d,]+)", said
+    )
+    assert found and found[1] == "ändrades inte tydligt" and found[3] == "men" and found[4] == "minskade"
+    assert number(found[2]) == pytest.approx((worst_later - best_later) - (worst - best), abs=0.06)
+    assert number(found[5]) == pytest.approx((worst_later / best_later) / (worst / best), abs=0.006)
+
+
+def test_the_chosen_year_and_the_years_together_say_how_many_areas_they_are_about() -> None:
+    """In 2014 there are figures for 70 of the 91 areas, so the years are about these."""
+    at = launch("klyftor", ind="valdeltagande", grupp="kommunval", per="2022")
+    table = next(table for name, table in tables(at).items() if "femtedelarna" in name)
+    headings = [row[0] for row in table.rows if len(row) == 1]
+    both = set(counts("valdeltagande", "2014", "kommunval").index) & set(counts("valdeltagande", "2022", "kommunval").index)
+    assert headings == ["2022: 91 områden", f"2014–2022: {len(both)} områden"]
+    order = counts("lag_ekonomisk_standard", "2022")["value"]
+    every, some = (counts("valdeltagande", "2022", "kommunval").loc[sorted(areas)] for areas in (order.index, both))
+    shown = [row for row in table.rows if row[0] == "2022"]
+    for row, whole in zip(shown, (every, some), strict=True):
+        assert [number(row[1]), number(row[2])] == pytest.approx(fifths(whole, order[whole.index]), abs=0.06)
+
+
+def test_many_names_are_folded() -> None:
+    at = launch("klyftor", ind="valdeltagande", grupp="kommunval", per="2014")
+    folded = [body for body in html(at) if "<details" in body and "21 områden är inte med" in body]
+    assert len(folded) == 3 and all(", " in body.split("</summary>")[1] for body in folded)
 
 
 # -- segregation -----------------------------------------------------------------------------
@@ -167,7 +199,7 @@ def test_the_ten_areas_that_d_comes_from() -> None:
     pack = engine().pack
     assert [row[0] for row in shown.rows] == [pack.areas[a].name for a in part.index]
     assert [number(row[1]) for row in shown.rows] == pytest.approx(list(100 * part), abs=0.06)
-    assert [row[2].startswith("större") for row in shown.rows] == list(excess[part.index] > 0)
+    assert [row[2] == "över" for row in shown.rows] == list(excess[part.index] > 0)
 
 
 def test_both_maps_have_a_mark_and_a_word_for_every_class() -> None:
