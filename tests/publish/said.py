@@ -88,6 +88,8 @@ def statement(
         place=None,
         of=None,
         decimals=1,
+        noise=None,
+        reliability="",
         warnings=(),
     )
 

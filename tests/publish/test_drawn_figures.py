@@ -243,6 +243,27 @@ def test_a_missing_figure_lifts_the_pen_and_is_explained():
     assert any(text.startswith("..  Örnen 2021: ") for text in figure.said())
 
 
+@pytest.mark.parametrize("doubt", [{"flag": "p"}, {"flag": "e"}, {"reliability": "uncertain"}])
+def test_an_unsure_figure_has_a_hollow_marker_and_a_word(doubt):
+    sure = series("Örnen", [10, 12, 14])[0]
+    last = replace(sure.points[2], **doubt)
+    unsure = replace(sure, points=(*sure.points[:2], last))
+    hollow = [
+        [
+            p
+            for p in Figure(trend([("Örnen", (s,))], (), CAPTION, setting())).strokes(style.AREAS[0])
+            if not p.marked
+        ]
+        for s in (sure, unsure)
+    ]
+    assert hollow[0] == []
+    assert [p.look["fill"] for p in hollow[1]] == [style.GROUND]
+    assert any(
+        "preliminär" in w
+        for w in Figure(trend([("Ö", (unsure,))], (), CAPTION, setting(standalone=False))).said()
+    )
+
+
 def test_the_last_figure_is_written_and_an_older_one_has_its_year():
     figure = Figure(
         trend(

@@ -16,7 +16,9 @@ from omradesbild.words import t
 
 #: Points closer than this have no markers except at the ends of a line.
 DENSE = 14
+#: What makes a figure's marker hollow: flags, and classes of reliability.
 UNSURE = frozenset({Flag.ESTIMATED, Flag.PRELIMINARY, Flag.UNRELIABLE})
+UNCERTAIN = frozenset({"uncertain", "small"})
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def trend(
     if sheet.width < NARROW:
         _key(sheet, drawn)
     _missing_key(sheet, drawn)
+    if any(_unsure(line) for line in drawn if line.order is not None):
+        sheet.note(t("figure.hollow", sheet.lang))
     if setting.standalone and dated:
         sheet.y += 4
         for n, e in enumerate(dated, start=1):
@@ -210,8 +214,12 @@ def _line(sheet: Sheet, line: Line, plot: _Plot) -> None:
         marked = f'marker-start="{url}" {inner}marker-end="{url}"'
     sheet.path(d, stroke=line.ink, width=2.2, dashes=style.AREA_STROKES[line.order], more=marked)
     sheet.points(shape, lone, fill=line.ink)
-    unsure = [plot.at(p) for p in line.points if UNSURE & set(p.flag.split())]
+    unsure = [plot.at(p) for p in _unsure(line)]
     sheet.points(shape, unsure, fill="paper", stroke=line.ink, width=1.6)
+
+
+def _unsure(line: Line) -> list[Statement]:
+    return [p for p in line.points if UNSURE & set(p.flag.split()) or p.reliability in UNCERTAIN]
 
 
 def _sparse(runs: Sequence[Sequence[tuple[float, float]]]) -> bool:
