@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import area_parts, cards, controls
+from components import area_parts, cards, controls, peer_parts
 from components.engine import engine
 from components.state import begin, commit, restart
 from omradesbild.model import Level, Theme
@@ -52,6 +52,7 @@ else:
         )
 
     area_parts.ages(area)
+    view = commit(peer_parts.show(view, area))
     area_parts.police_history(area)
     area_parts.initiatives(area)
 commit(view)

@@ -14,7 +14,7 @@ import pytest
 from components import cards, maps, permalink
 from components.page_list import GROUPS
 from omradesbild import words
-from omradesbild.analyse import city_index, followup, synthetic
+from omradesbild.analyse import city_index, followup, peers, synthetic
 from omradesbild.analyse.across import REFUSALS
 from omradesbild.analyse.between import REASONS as UNCOMPARED
 from omradesbild.analyse.compose import REASONS
@@ -124,6 +124,8 @@ FAMILIES = {
     "nav.group_{}": set(GROUPS),
     "pattern.how_{}": {"shrink", "neighbours"},
     "pattern.{}": set(PATTERNS),
+    "peers.level_{}": {Level.NAMED, Level.DISTRICT, Level.REGSO},
+    "peers.{}": {code for code, _ in peers.NEARNESS},
     "police.criteria_{}": completing("police.criteria_{}"),
     "police.criteria_{}_title": completing("police.criteria_{}_title"),
     "police.move_border{}": {"", "_came", "_went", "_came_went"},
