@@ -115,7 +115,7 @@ GOALS = [
     }
 ]
 INDEX = {"weights": {"sysselsatta": 1, "inkomst": 2}, "seed": 1}
-PEERS = [{"indicator": "inkomst", "near": ["sysselsatta"]}]
+PEERS = [{"indicator": "inkomst"}]
 INITIATIVES = [
     {
         "id": "lyftet",

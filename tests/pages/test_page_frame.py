@@ -194,7 +194,7 @@ def test_made_up_figures_are_marked_everywhere(tmp_path: Path, fresh: pytest.Mon
     fresh.setenv("OMRADESBILD_PACK", str(made_up))
     fresh.setattr(held, "LOOK_EVERY", 60)
     some = [area.id for area in load(made_up).areas.values() if area.level == "regso"][:2]
-    for page, at in zip(PAGES, through_all_pages(omr=".".join(some)), strict=True):
+    for page, at in zip(PAGES, through_all_pages(omr=".".join(some), slag="regso"), strict=True):
         assert f'<div class="ob-demo" role="note">{t("demo.banner")}' in "".join(html(at))
         assert all(sent["demo"] is True for sent in maps(at))
         for chart in charts(at):
@@ -208,3 +208,17 @@ def test_the_view_goes_along_through_all_pages() -> None:
         go(at, page)
         assert at.query_params["omr"] == "1280R049"
         assert at.query_params["ind"] == "hyresratt"
+
+
+def test_an_area_that_lacks_a_variable_and_a_measure_without_variables_are_told(small: Path) -> None:
+    assert t("peers.lacking", titles="medianinkomst") in said(launch("omrade", omr="A6", utfall="sysselsatta"))
+    assert t("peers.no_variables") in said(launch("omrade", omr="A1", utfall="inkomst"))
+    assert t("peers.table", area="Berga") in said(launch("omrade", omr="A1", utfall="sysselsatta"))
+
+
+def test_a_pack_without_likeness_types_or_measures_says_so(small: Path) -> None:
+    shown = said(launch("samlat", slag="regso"))
+    assert t("likeness.none") in shown and t("types.none") in shown
+    small_pack.dump(small / "catalog/index.yaml", {**small_pack.INDEX, "weights": {}})
+    later(small / "catalog/index.yaml")
+    assert t("index.table") in said(launch("samlat", slag="regso"))

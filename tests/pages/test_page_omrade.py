@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import statistics
+from urllib.parse import parse_qs
+
 import pytest
 from launch import charts, healthy, html, launch, observations, tables
+from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
 
 from components.engine import engine
+from omradesbild.words import t
 
 MOLLAN = ("1280R049", "1280R050", "1280R051", "1280R052")
 PER_CENT = "\u00a0%"
@@ -126,3 +131,55 @@ def test_the_city_itself_has_a_page() -> None:
     row = tables(at)["Nyckeltal för Malmö"].row("Folkmängd")
     assert row["Värde"] == "367\u202f924"
     assert "Plats" not in row and "Jämfört med staden" not in row
+
+
+# -- areas that are alike ---------------------------------------------------------------------
+
+
+def test_peers_are_compared_in_what_was_no_part_of_the_likeness() -> None:
+    at = launch("omrade", omr="1280R031", utfall="forgymnasial")
+    who = tables(at)[t("peers.table", area=engine().pack.areas["1280R031"].name)]
+    ids = {a.name: a.id for a in engine().pack.areas.values() if a.level == "regso"}
+    peers = [ids[row[0]] for row in who.rows]
+    assert len(set(peers)) == 5 and "1280R031" not in peers
+    said = next(body for body in html(at) if "Likheten gäller" in body)
+    assert "hyresrätter (2023)" in said and "eftergymnasial utbildning (2022)" not in said
+    assert t("peers.unused", titles="eftergymnasial utbildning") in said
+    alike = observations("hyresratt")
+    for row in who.rows:
+        for line in row[2].split("\n"):
+            if line.startswith("Hyresrätter"):
+                own, other = (alike[a, "2023"]["value"] for a in ("1280R031", ids[row[0]]))
+                assert line == f"Hyresrätter: {per_cent(float(own))} och {per_cent(float(other))}"
+
+    rows = observations("forgymnasial")
+    table = tables(at)["Högst förgymnasial utbildning, 2022"]
+    shown = {row[0]: row[1] for row in table.rows}
+    values = [float(rows[area, "2022"]["value"]) for area in peers]
+    assert [row[0] for row in table.rows][1:6] == [row[0] for row in who.rows]
+    assert all(shown[row[0]] == per_cent(v) for row, v in zip(who.rows, values, strict=True))
+    assert shown[t("peers.median")] == per_cent(statistics.median(values))
+    low, high = proportion_confint(
+        *(float(rows["1280R031", "2022"][c]) for c in ("numerator", "denominator")), method="wilson"
+    )
+    assert table.rows[0][2] == f"{100 * low:.1f}–{100 * high:.1f}".replace(".", ",")
+    assert at.query_params["utfall"] == "forgymnasial"
+
+
+def test_the_measure_to_compare_is_in_the_link_and_the_link_to_compare_has_all_six() -> None:
+    at = launch("omrade", omr="mollan")
+    assert at.query_params["utfall"] == "arbetslosa_16_64"
+    at.selectbox(key="val_utfall").set_value("lag_ekonomisk_standard")
+    healthy(at.run())
+    assert at.query_params["utfall"] == "lag_ekonomisk_standard"
+    link = next(e.proto for e in at.get("page_link") if e.proto.label == t("peers.compare"))
+    compared = parse_qs(link.query_string.lstrip("?"))["omr"][0].split(".")
+    names = [row[0] for row in tables(at)[t("peers.table", area="Möllan")].rows]
+    assert compared[0] == "mollan" and [engine().pack.areas[a].name for a in compared[1:]] == names
+    grounds = [r for a in compared for r in engine().pack.areas[a].members]
+    assert len(grounds) == len(set(grounds))
+
+
+def test_the_city_has_no_peers_and_a_link_to_a_count_gives_another_measure() -> None:
+    assert t("peers.title") not in [h.value for h in launch("omrade", omr="1280").header]
+    assert launch("omrade", omr="mollan", utfall="folkmangd").query_params["utfall"] == "arbetslosa_16_64"
