@@ -13,6 +13,7 @@ TITLES = {
     "omrade-tom": ("Område", "Ett område"),
     "jamfor": ("Jämför", "Jämför områden"),
     "trender": ("Trender", "Utveckling över tid"),
+    "mal": ("Mål", "Mål"),
     "prioriteringar": ("Prioriteringar", "Prioriteringar"),
     "polislistan": ("Polisens lista", "Polisens lista"),
     "data": ("Data och källor", "Data och källor"),
