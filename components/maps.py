@@ -14,7 +14,10 @@ from omradesbild.words import number, t
 FOLDER = Path(__file__).parent / "map"
 WORDS = ("help", "zoom_in", "zoom_out", "whole", "left", "right", "up", "down")
 WORDS += ("loading", "failed", "picked", "city", "dots", "made_up")
+DRAW_WORDS = ("draw", "close", "undo", "clear", "point", "closed")
+MOST_POINTS = 500
 
+_TRIGGERS = {"on_picked_change": lambda: None, "on_drawn_change": lambda: None}
 _mount = component("karta", js=FOLDER / "map.js", css=FOLDER / "map.css")
 
 
@@ -44,11 +47,33 @@ def area_map(key: str, picture: Picture, *, shapes: Shapes, url: str, compact: b
     str or None
         An area id in the one run that follows a click or Enter; None in all others.
     """
-    result = _mount(
-        key=key, data=payload(picture, shapes, url, compact=compact), on_picked_change=lambda: None
-    )
-    picked = result.picked
+    picked = _mount(key=key, data=payload(picture, shapes, url, compact=compact), **_TRIGGERS).picked
     return picked if any(a.id == picked for a in shapes.areas) else None
+
+
+def drawing_map(key: str, picture: Picture, *, shapes: Shapes, url: str) -> list[tuple[float, float]] | None:
+    """Draw a map on which the reader draws a ring; arguments as for `area_map`.
+
+    Returns
+    -------
+    list of (longitude, latitude) or None
+        The ring's points in the one run that follows its closing; None in all others.
+    """
+    draw = {
+        "origin": shapes.origin,
+        "step": shapes.step,
+        "words": {word: t(f"areamap.{word}", picture.lang) for word in DRAW_WORDS},
+    }
+    drawn = _mount(key=key, data=payload(picture, shapes, url) | {"draw": draw}, **_TRIGGERS).drawn
+    return points(drawn)
+
+
+def points(drawn: object) -> list[tuple[float, float]] | None:
+    """Return what a browser sent as points; None where it is anything else."""
+    if not isinstance(drawn, list) or not 0 < len(drawn) <= MOST_POINTS:
+        return None
+    pairs = [p for p in drawn if isinstance(p, list) and len(p) == 2 and all(isinstance(x, int | float) for x in p)]
+    return [(float(x), float(y)) for x, y in pairs] if len(pairs) == len(drawn) else None
 
 
 def payload(picture: Picture, shapes: Shapes, url: str, *, compact: bool = False) -> dict:

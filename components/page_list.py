@@ -29,5 +29,6 @@ PAGES = (
     PageEntry("klyftor", "forsta"),
     PageEntry("samlat", "forsta"),
     PageEntry("polislistan", "forsta"),
+    PageEntry("egna", "arbeta"),
     PageEntry("data", "arbeta"),
 )

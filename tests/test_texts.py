@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from components import cards, maps, permalink
+from components import cards, maps, own_parts, permalink
 from components.page_list import GROUPS
 from omradesbild import words
 from omradesbild.analyse import city_index, followup, peers, synthetic
@@ -83,8 +83,8 @@ FAMILIES = {
     "across.{}": {"hidden", "missing", "grew", "shrank", "unclear"},
     "area.kind_{}": set(Level),
     "areamap.police_{}": set("pP"),
-    "areamap.{}": set(maps.WORDS),
     "comparison_short.{}": set(COMPARISONS),
+    "areamap.{}": {*maps.WORDS, *maps.DRAW_WORDS},
     "card.{}": {*cards.FACES, "csv", "xlsx"},
     "column.{}": set(COLUMNS) | completing("column.{}"),
     "control.layout_{}": set(permalink.LAYOUTS),
@@ -126,6 +126,8 @@ FAMILIES = {
     "pattern.{}": set(PATTERNS),
     "peers.level_{}": {Level.NAMED, Level.DISTRICT, Level.REGSO},
     "peers.{}": {code for code, _ in peers.NEARNESS},
+    "own.way_{}": set(own_parts.WAYS),
+    "own.{}": given("UploadError"),
     "police.criteria_{}": completing("police.criteria_{}"),
     "police.criteria_{}_title": completing("police.criteria_{}_title"),
     "police.move_border{}": {"", "_came", "_went", "_came_went"},

@@ -9,6 +9,7 @@ const geometries = new Map();
 export default function ({ data, parentElement, setTriggerValue }) {
   const map = (parentElement.areaMap ??= new AreaMap(parentElement));
   map.pick = (id) => setTriggerValue("picked", id);
+  map.close = (ring) => setTriggerValue("drawn", ring);
   map.show(data);
 }
 
@@ -51,7 +52,7 @@ class AreaMap {
   constructor(root) {
     this.box = html(root, "div", { class: "map" });
     const inner = html(this.box, "div", { class: "inner" });
-    const pane = html(inner, "div", { class: "pane" });
+    const pane = (this.pane = html(inner, "div", { class: "pane" }));
     this.frame = html(pane, "div", { class: "frame" });
     this.wait = html(this.frame, "p", { class: "wait", role: "status" });
     this.svg = svg(this.frame, "svg", { role: "group" });
@@ -128,7 +129,11 @@ class AreaMap {
     this.frame.addEventListener("focusin", (event) => index(event) && this.focus(+index(event)));
     this.frame.addEventListener("focusout", () => this.point(null));
     on("keydown", (event) => this.key(event));
-    on("click", (event) => index(event) && !this.dragged && this.choose(+index(event)));
+    on("click", (event) => {
+      if (this.dragged) return;
+      if (this.data.draw) this.drawing.add(this.unit(event));
+      else if (index(event)) this.choose(+index(event));
+    });
     this.frame.addEventListener("pointerleave", () => this.point(null));
     on("pointerdown", (event) => this.press(event));
     on("pointermove", (event) => this.move(event));
@@ -161,6 +166,7 @@ class AreaMap {
     this.mark.style.display = data.demo ? "" : "none";
     this.demo.textContent = data.demo ? data.words.made_up : "";
     this.makeButtons();
+    if (data.draw) (this.drawing ??= new Drawing(this)).show(data.draw);
     this.legend();
     const spoken = this.label(this.active);
     const here = this.svg.contains(this.svg.getRootNode().activeElement);
@@ -476,6 +482,7 @@ class AreaMap {
       const own = e.dataset.i;
       e.style.display = own === undefined ? (close ? "none" : "") : close && this.fits(+own) ? "" : "none";
     }
+    this.drawing?.look();
     this.scaleBar();
   }
 
@@ -497,5 +504,117 @@ class AreaMap {
     bar.setAttribute("transform", `translate(${middle[0] - half[0] + 12 * u} ${middle[1] + half[1] - 14 * u}) scale(${u})`);
     svg(bar, "path", { d: `M0-5v5h${long / u}v-5` });
     svg(bar, "text", { x: long / u + 6 }, this.data.words[this.zoom > 2 ? "km_short" : "km"]);
+  }
+}
+
+/** Corners that a reader sets to draw a ring: by clicking, or by moving a cross with the keyboard. */
+class Drawing {
+  constructor(map) {
+    this.map = map;
+    this.points = [];
+    this.at = [...map.centre];
+    const layer = svg(map.svg, "g", { class: "drawing" });
+    this.lines = ["casing", "line"].map((kind) => svg(layer, "path", { class: kind }));
+    this.marks = svg(layer, "g");
+    this.cross = svg(layer, "g", { class: "cross", tabindex: 0, role: "application" });
+    svg(this.cross, "path", { class: "casing", d: "M-16 0h32M0-16v32" });
+    svg(this.cross, "path", { class: "line", d: "M-16 0h32M0-16v32" });
+    this.cross.addEventListener("keydown", (event) => this.key(event));
+    this.tools = html(map.pane, "div", { class: "tools" });
+    const acts = { close: () => this.close(), undo: () => this.undo(), clear: () => this.clear() };
+    this.buttons = Object.entries(acts).map(([name, act]) => {
+      const button = html(this.tools, "button", { type: "button" });
+      button.addEventListener("click", act);
+      return [name, button];
+    });
+  }
+
+  show(draw) {
+    this.draw = draw;
+    this.cross.setAttribute("aria-label", draw.words.draw);
+    for (const [name, button] of this.buttons) button.textContent = draw.words[name];
+    for (const path of this.map.paths) path.setAttribute("tabindex", -1);
+    this.look();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = (event.shiftKey ? 2 : 14) * this.map.perPixel;
+    const acts = {
+      Enter: () => this.add(this.at),
+      " ": () => this.add(this.at),
+      Backspace: () => this.undo(),
+      Escape: () => this.clear(),
+      "+": () => this.map.step(1, this.at),
+      "-": () => this.map.step(-1, this.at),
+    };
+    const arrow = ARROWS[event.key];
+    const act = arrow ? () => this.go(arrow.map((d, n) => this.at[n] + d * step)) : acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  go(point) {
+    const { width, height } = this.map.geometry;
+    this.at = [clamp(point[0], 0, width), clamp(point[1], 0, height)];
+    this.look();
+    this.say(`${this.where(this.at)}, ${this.degrees(this.at).join(" ")}`);
+  }
+
+  /** Set a corner; on the first one, close the ring. */
+  add(point) {
+    const [first] = this.points;
+    const near = first && Math.hypot(point[0] - first[0], point[1] - first[1]) < 12 * this.map.perPixel;
+    if (near && this.points.length > 2) return this.close();
+    this.points = this.closed ? [[...point]] : [...this.points, [...point]];
+    this.closed = false;
+    this.look();
+    this.say(`${this.draw.words.point} ${this.points.length}: ${this.where(point)}`);
+  }
+
+  undo() {
+    this.points.pop();
+    this.closed = false;
+    this.look();
+    this.say(`${this.draw.words.point} ${this.points.length}`);
+  }
+
+  clear() {
+    this.points = [];
+    this.undo();
+  }
+
+  close() {
+    if (this.points.length < 3) return;
+    this.closed = true;
+    this.look();
+    this.say(this.draw.words.closed);
+    this.map.close(this.points.map((point) => this.degrees(point)));
+  }
+
+  /** The name of the area at a point; nothing in the water. */
+  where([x, y]) {
+    const i = this.map.paths.findIndex((path) => path.isPointInFill(new DOMPoint(x, y)));
+    return this.map.geometry.names[i] ?? "";
+  }
+
+  degrees(point) {
+    return point.map((value, n) => +(this.draw.origin[n] + value * this.draw.step[n]).toFixed(5));
+  }
+
+  say(text) {
+    this.map.live.textContent = text;
+  }
+
+  look() {
+    const { points, map } = this;
+    const d = points.length ? `M${points.map((point) => point.map(Math.round).join(" ")).join("L")}` : "";
+    for (const line of this.lines) line.setAttribute("d", this.closed ? d + "z" : d);
+    const place = ([x, y]) => `translate(${x} ${y}) scale(${map.perPixel})`;
+    this.marks.replaceChildren();
+    for (const point of points) svg(this.marks, "circle", { r: 5, transform: place(point) });
+    this.cross.setAttribute("transform", place(this.at));
   }
 }

@@ -55,6 +55,8 @@ class Shapes:
     own : dict of str to Shape
         The outlines of a reader's own areas: of all basic areas that they consist of, also those that they cut.
         They are not in `to_json`, which all readers share.
+    origin, step : pairs of float
+        The longitude and latitude of the corner (0, 0), and how much they change with a unit.
     """
 
     width: int
@@ -64,6 +66,8 @@ class Shapes:
     outlines: dict[str, Shape]
     places: tuple[tuple[str, int, int], ...]
     own: Mapping[str, Shape] = field(default_factory=dict)
+    origin: tuple[float, float] = (0.0, 0.0)
+    step: tuple[float, float] = (1.0, -1.0)
 
     @property
     def scale_bar(self) -> int:
@@ -110,6 +114,18 @@ class Projection:
         self.units_per_km = WIDTH * (1 - 2 * MARGIN) / ((east - west) * self._km[0])
         self.height = round((north - south) * KM_PER_DEGREE * self.units_per_km + 2 * MARGIN * WIDTH)
 
+    @property
+    def step(self) -> tuple[float, float]:
+        """The degrees of longitude and latitude in a unit."""
+        east, north = 1 / (self._km * self.units_per_km)
+        return float(east), float(north)
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """The longitude and latitude of the point (0, 0)."""
+        lon, lat = self._corner - MARGIN * WIDTH * np.array(self.step)
+        return float(lon), float(lat)
+
     def __call__(self, lonlat: np.ndarray) -> np.ndarray:
         """Return whole units for an n × 2 array of longitudes and latitudes."""
         return np.rint((lonlat - self._corner) * self._km * self.units_per_km + MARGIN * WIDTH)
@@ -138,6 +154,8 @@ def shapes(pack: Pack) -> Shapes:
         areas=tuple(_shape(i, names[i], polygon) for i, polygon in polygons.items()),
         outlines={a.id: _shape(a.id, a.name, _union(polygons[m] for m in a.members)) for a in composed},
         places=tuple(_place(p.name, project(np.array([[p.lon, p.lat]]))[0]) for p in pack.info.places),
+        origin=project.origin,
+        step=project.step,
     )
 
 

@@ -25,6 +25,8 @@ VIEWS = {
     "klyftor-utan": "/klyftor?ind=gymnasiebehorighet",
     "samlat": "/samlat?slag=regso&vikter=arbetslosa_16_64-2.forgymnasial-1",
     "polislistan": "/polislistan",
+    "egna": "/egna?egna=1~Möllan och lite till~1280R049.1280R050:350",
+    "egna-tom": "/egna",
     "data": "/data",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
 }
