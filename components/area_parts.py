@@ -16,6 +16,7 @@ from omradesbild import words
 from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Level, Theme
+from omradesbild.publish import movement
 from omradesbild.publish.spark import sparkline
 from omradesbild.words import t
 
@@ -103,6 +104,9 @@ def _key_row(s: Statement, area: Area) -> list:
     indicator = s.indicator
     ranked = s.place is not None and indicator.direction is not Direction.NONE and not s.flag
     city = area.id == engine().pack.info.city
+    found = movement.of(engine().statements, area.id, indicator.id, s.group)
+    word = movement.word(found, lang()) if found is not None else ""
+    moved = f'<span class="ob-compared">{markup(word)}</span>' if word else ""
     line = sparkline(engine().statements.series(area.id, indicator.id), indicator.minimum_difference)
     return [
         words.title(indicator, s.group, lang()),
@@ -112,7 +116,7 @@ def _key_row(s: Statement, area: Area) -> list:
         "" if city else city_figure(indicator, s.city_value),
         words.comparison(s, lang(), short=True),
         f"{s.place} ({s.of})" if ranked else "",
-        Html(picture(line)),
+        Html(picture(line) + moved),
         s.flag,
     ]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from components import against, area_parts, charts, city_map, tables
+from components import against, area_parts, charts, city_map, movement_parts, tables
 from components.engine import engine, for_later
 from components.state import lang
 from omradesbild import words
@@ -138,6 +138,8 @@ def _chart(card: Card) -> None:
         shown = city if has_city and card.indicator.kind is not Kind.COUNT else ()
         figure = charts.trend(lines, shown, events=card.events, span=card.span)
     charts.show(figure, alt(card), key=f"{card.name}_chart")
+    own = [a for a in card.areas if a != pack.info.city]
+    st.html(movement_parts.said(own or [pack.info.city], card.indicator.id, card.group))
     broken = {b.id: b for _, line in lines for segment in line for b in segment.breaks}
     notes = [f"{b.period}: {b.text.get(lang())}" for b in broken.values()]
     if notes:
@@ -262,11 +264,11 @@ def _about(card: Card) -> None:
 
 def downloads(figures: Callable[[], list[Statement]], stem: str, key: str) -> None:
     """Offer figures as CSV and Excel; they are gathered when a button is pressed."""
-    pack, language = engine().pack, lang()
+    pack, statements, language = engine().pack, engine().statements, lang()
     figures = for_later(figures)
     makers = {
-        "csv": (lambda: files.to_csv(files.rows(figures(), pack, language), language), "text/csv"),
-        "xlsx": (lambda: files.to_xlsx(files.rows(figures(), pack, language), pack, language), XLSX),
+        "csv": (lambda: files.to_csv(files.rows(figures(), statements, language), language), "text/csv"),
+        "xlsx": (lambda: files.to_xlsx(files.rows(figures(), statements, language), pack, language), XLSX),
     }
     with st.container(horizontal=True):
         for ending, (make, mime) in makers.items():

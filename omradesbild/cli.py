@@ -115,7 +115,7 @@ def _statements(options: argparse.Namespace) -> int:
     areas = set(content.areas if options.areas is None else options.areas)
     indicators = content.indicators if options.indicators is None else options.indicators
     found = (s for indicator in indicators for s in made.of(indicator) if s.area.id in areas)
-    rows = tables.rows(found, content)
+    rows = tables.rows(found, made)
     _print(tables.to_csv(rows) if options.format == "csv" else _json(rows))
     return 0
 

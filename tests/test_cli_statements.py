@@ -28,7 +28,7 @@ def screen(root):
     """All rows as the app's files have them."""
     content = pack.load(root)
     made = statements.build(content)
-    return content, [s for indicator in content.indicators for s in made.of(indicator)]
+    return made, [s for indicator in content.indicators for s in made.of(indicator)]
 
 
 def printed(capfd, root, *arguments):
@@ -38,19 +38,19 @@ def printed(capfd, root, *arguments):
 
 
 def test_csv_is_the_file_of_the_screen(capfd, root, screen):
-    content, said = screen
+    made, said = screen
     code, out, err = printed(capfd, root)
     assert (code, err) == (0, "")
-    assert out.encode() == tables.to_csv(tables.rows(said, content)).replace(b"\r\n", b"\r\n")
+    assert out.encode() == tables.to_csv(tables.rows(said, made)).replace(b"\r\n", b"\r\n")
     assert out.startswith("\ufeff") and len(list(csv.reader(io.StringIO(out), delimiter=";"))) == len(said) + 1
 
 
 def test_json_has_the_same_fields_and_rows(capfd, root, screen):
-    content, said = screen
+    made, said = screen
     code, out, _ = printed(capfd, root, "--format", "json")
     found = json.loads(out)
     assert code == 0
-    assert found == json.loads(json.dumps(tables.rows(said, content)))
+    assert found == json.loads(json.dumps(tables.rows(said, made)))
     assert all(tuple(row) == tables.COLUMNS for row in found)
     hidden = next(row for row in found if row["flag"] == "..")
     assert hidden["value"] is None

@@ -20,6 +20,7 @@ from omradesbild.analyse.between import REASONS as UNCOMPARED
 from omradesbild.analyse.compose import REASONS
 from omradesbild.analyse.difference import CODES
 from omradesbild.analyse.local_moran import CODES as PATTERNS
+from omradesbild.analyse.long_trend import CODES as LONG_TRENDS
 from omradesbild.analyse.reliability import CODES as RELIABILITIES
 from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
@@ -136,6 +137,15 @@ FAMILIES = {
     "police.{}": set(get_args(PoliceEntry.model_fields["category"].annotation)),
     "priority.moves_{}": {"too_few", "untested", "with_city"},
     "priority.why_{}": {"much_worse", "worse", "diverging", "more", "fewer"},
+    "movement.{}": {"up", "down", "rising", "falling"},
+    "movement.{}_{}": {
+        *(f"{word}_{by}" for word in ("better", "worse") for by in ("own", "city")),
+        *(f"here_{code}" for code in ("same", "gone", "up", "down")),
+        *(f"there_{code}" for code in ("same", "up", "down")),
+    },
+    "movement.long_{}": set(LONG_TRENDS) - {"too_few"},
+    "movement.why_{}": {"too_few", "small", "untested"},
+    "movement.word_{}": set(TRENDS),
     "reason.{}": {reason for reason in REASONS if reason},
     "reliability.{}": {"none", *filter(None, RELIABILITIES)},
     "register.class_{}": {str(least) for _, least in places.STEPS},

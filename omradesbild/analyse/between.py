@@ -58,17 +58,19 @@ class Between:
 
 
 def relation(one: Area, other: Area, pack) -> str:
-    """Return how two areas lie: 'apart', 'inside' (one in other), 'around', 'same' or 'overlap'."""
-    if one.id == other.id:
-        return "same"
+    """Return how two areas lie: 'apart', 'inside' (one in other), 'around', 'same' or 'overlap'.
+
+    Of two areas that cut the same basic area it is not known whether they share any ground: 'overlap'.
+    """
     ground, theirs = (set(members_of(a, pack)) or {a.id} for a in (one, other))
+    whole, whole_too = (all(share >= 1 for share in a.shares) for a in (one, other))
+    if one.id == other.id or (ground == theirs and whole and whole_too):
+        return "same"
     if not ground & theirs:
         return "apart"
-    if ground == theirs:
-        return "same"
-    if ground < theirs:
+    if ground <= theirs and whole_too:
         return "inside"
-    return "around" if ground > theirs else "overlap"
+    return "around" if ground >= theirs and whole else "overlap"
 
 
 def earlier(series: Sequence[Segment], period: str) -> Statement | None:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from omradesbild import words
-from omradesbild.analyse.statements import Statement
+from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.pack import Pack
+from omradesbild.publish import movement
 from omradesbild.words import t
 
 BOM = "\ufeff"
@@ -36,6 +37,7 @@ COLUMNS = (
     "difference",
     "comparison",
     "reliability",
+    "trend",
     "flag",
     "remarks",
     "definition",
@@ -47,9 +49,13 @@ COLUMNS = (
 )
 
 
-def rows(statements: Iterable[Statement], pack: Pack, lang: str = "sv") -> list[dict[str, object]]:
-    """Write statements as rows of `COLUMNS`; figures as numbers, a missing figure as None."""
-    return [_row(statement, version_of(pack, lang), lang) for statement in statements]
+def rows(figures: Iterable[Statement], statements: Statements, lang: str = "sv") -> list[dict[str, object]]:
+    """Write figures as rows of `COLUMNS`; numbers as numbers, a missing one as None.
+
+    How a figure has moved stands on the row of its newest year.
+    """
+    version = version_of(statements.pack, lang)
+    return [_row(s, version, statements, lang) for s in figures]
 
 
 def version_of(pack: Pack, lang: str = "sv") -> str:
@@ -58,7 +64,12 @@ def version_of(pack: Pack, lang: str = "sv") -> str:
     return f"{t('demo.mark', lang).upper()}: {version}" if pack.info.demonstration else version
 
 
-def _row(s: Statement, version: str, lang: str) -> dict[str, object]:
+def _moved(s: Statement, statements: Statements, lang: str) -> str:
+    found = movement.of(statements, s.area.id, s.indicator.id, s.group)
+    return " ".join(movement.sentences(found, lang)) if found is not None and found.newest is s else ""
+
+
+def _row(s: Statement, version: str, statements: Statements, lang: str) -> dict[str, object]:
     groups = {group.id: group.title.get(lang) for group in s.indicator.groups}
     row: dict[str, object] = {
         "area": s.area.id,
@@ -71,6 +82,7 @@ def _row(s: Statement, version: str, lang: str) -> dict[str, object]:
         "unit": s.indicator.unit.get(lang),
         "comparison": words.comparison(s, lang),
         "reliability": words.reliability(s, lang),
+        "trend": _moved(s, statements, lang),
         "flag": s.flag,
         "remarks": "; ".join(words.remarks(s, lang)),
         "definition": s.indicator.definition.get(lang),

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from omradesbild import words
-from omradesbild.analyse.statements import build
+from omradesbild.analyse.statements import Statements, build
 from omradesbild.model import Area, Level
 from omradesbild.pack import load
 from omradesbild.publish.tables import COLUMNS, NUMBERS, file_name, headings, rows, safe, to_csv, to_xlsx
@@ -39,7 +39,7 @@ def read(data: bytes, delimiter: str = ";") -> list[dict[str, str]]:
 
 
 def test_csv_opens_in_a_swedish_spreadsheet_without_questions(said, figures) -> None:
-    data = to_csv(rows(figures, said.pack))
+    data = to_csv(rows(figures, said))
     assert data.startswith(b"\xef\xbb\xbf" + "Områdeskod;Område;".encode())
     assert data.count(b"\r\n") == data.count(b"\n") == len(figures) + 1
     found = read(data)
@@ -49,7 +49,7 @@ def test_csv_opens_in_a_swedish_spreadsheet_without_questions(said, figures) -> 
 
 def test_csv_has_every_figure_with_decimal_comma(said, figures) -> None:
     names = dict(zip(NUMBERS, (words.t(f"column.{name}") for name in NUMBERS), strict=True))
-    for row, s in zip(read(to_csv(rows(figures, said.pack))), figures, strict=True):
+    for row, s in zip(read(to_csv(rows(figures, said))), figures, strict=True):
         assert (row["Områdeskod"], row["År"]) == (s.area.id, s.period)
         for name, heading in names.items():
             value = getattr(s, name)
@@ -61,7 +61,7 @@ def test_csv_has_every_figure_with_decimal_comma(said, figures) -> None:
 
 
 def test_a_figure_of_the_observations_reaches_the_file(said) -> None:
-    data = to_csv(rows([said.get("1280R001", "arbetslosa_16_64", "2022")], said.pack))
+    data = to_csv(rows([said.get("1280R001", "arbetslosa_16_64", "2022")], said))
     (row,) = read(data)
     assert (row["Värde"], row["Täljare"], row["Nämnare"]) == ("12,938", "214", "1654")
     assert row["Område"] == said.pack.areas["1280R001"].name
@@ -71,7 +71,7 @@ def test_a_figure_of_the_observations_reaches_the_file(said) -> None:
 
 
 def test_a_missing_figure_is_empty_and_says_why(said, figures) -> None:
-    found = [r for r in read(to_csv(rows(figures, said.pack))) if r["Märkning"] == ".." and r["Områdeskod"] != "1280"]
+    found = [r for r in read(to_csv(rows(figures, said))) if r["Märkning"] == ".." and r["Områdeskod"] != "1280"]
     base = [r for r in found if r["Slag av område"] == "statistikområde"]
     assert len([r for r in base if r["Måttets kod"] == "gymnasiebehorighet"]) == 20
     assert {r["Värde"] for r in found} == {""}
@@ -82,13 +82,13 @@ def test_every_statement_of_the_pack_can_be_written(said) -> None:
     everything = [s for indicator in said.pack.indicators for s in said.of(indicator)]
     assert len(everything) == len(said.frame)
     for lang in words.LANGUAGES:
-        table = rows(everything, said.pack, lang)
+        table = rows(everything, said, lang)
         assert len(table) == len(everything)
         assert all(row["remarks"] for row in table if row["value"] is None)
 
 
 def test_english_csv_has_points_and_commas(said) -> None:
-    (row,) = read(to_csv(rows([said.get("1280R001", "arbetslosa_16_64", "2022")], said.pack, "en"), "en"), ",")
+    (row,) = read(to_csv(rows([said.get("1280R001", "arbetslosa_16_64", "2022")], said, "en"), "en"), ",")
     assert (row["Value"], row["Numerator"]) == ("12.938", "214")
 
 
@@ -96,7 +96,7 @@ def test_english_csv_has_points_and_commas(said) -> None:
 def test_no_text_becomes_a_formula(said, text: str) -> None:
     assert safe(text) == "'" + text
     s = replace(said.get("1280R001", "arbetslosa_16_64", "2022"), area=Area(id="x", name=text, level=Level.REGSO))
-    table = rows([s], said.pack)
+    table = rows([s], said)
     assert read(to_csv(table))[0]["Område"].startswith("'")
     sheet = load_workbook(io.BytesIO(to_xlsx(table, said.pack))).worksheets[0]
     assert sheet.cell(2, 2).data_type == "s"
@@ -105,11 +105,11 @@ def test_no_text_becomes_a_formula(said, text: str) -> None:
 def test_marks_and_numbers_are_left_as_they_are(said) -> None:
     assert [safe(text) for text in ("-", "..", "", "2–3", "Möllan")] == ["-", "..", "", "2–3", "Möllan"]
     low = replace(said.get("1280R001", "arbetslosa_16_64", "2022"), difference=-4.25)
-    assert read(to_csv(rows([low], said.pack)))[0]["Skillnad mot staden"] == "-4,25"
+    assert read(to_csv(rows([low], said)))[0]["Skillnad mot staden"] == "-4,25"
 
 
 def test_a_workbook_holds_the_same_rows(said, figures) -> None:
-    table = rows(figures, said.pack)
+    table = rows(figures, said)
     book = load_workbook(io.BytesIO(to_xlsx(table, said.pack)))
     assert book.sheetnames == ["Siffror", "Om siffrorna"]
     sheet = list(book["Siffror"].iter_rows(values_only=True))
@@ -124,7 +124,7 @@ def test_a_workbook_holds_the_same_rows(said, figures) -> None:
 
 
 def test_the_same_rows_give_the_same_bytes(said, figures, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = rows(figures[:20], said.pack)
+    table = rows(figures[:20], said)
     first = to_xlsx(table, said.pack), to_csv(table)
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
     monkeypatch.setattr("time.localtime", lambda *_: (2033, 5, 18, 3, 33, 20, 2, 138, 0))
@@ -133,7 +133,7 @@ def test_the_same_rows_give_the_same_bytes(said, figures, monkeypatch: pytest.Mo
 
 def test_made_up_figures_say_so_in_name_sheet_and_every_row(said, figures) -> None:
     pack = made_up(said.pack)
-    table = rows(figures[:5], pack)
+    table = rows(figures[:5], Statements(pack, said.frame))
     assert file_name("folkmangd", pack, "csv") == "PAHITTADE-SIFFROR-omradesbild-folkmangd-2026-11-22.csv"
     assert {row["Datamängd"][:18] for row in read(to_csv(table))} == {"PÅHITTADE SIFFROR:"}
     book = load_workbook(io.BytesIO(to_xlsx(table, pack)))
@@ -145,7 +145,7 @@ def test_made_up_figures_say_so_in_name_sheet_and_every_row(said, figures) -> No
 
 def test_real_figures_do_not(said) -> None:
     assert file_name("folkmangd", said.pack, "xlsx") == "omradesbild-folkmangd-2026-11-22.xlsx"
-    table = rows([said.get("1280", "folkmangd", "2025")], said.pack)
+    table = rows([said.get("1280", "folkmangd", "2025")], said)
     assert "påhittad" not in to_csv(table).decode().lower()
 
 
