@@ -34,14 +34,14 @@ def likeness(level: str) -> None:
     known = made.value.dropna().sort_values(ascending=False, kind="stable")
     rows = []
     for area, value in known.items():
-        parts = made.contributions.loc[area].tolist()
+        parts, shares = made.contributions.loc[area].tolist(), made.parts.loc[area].tolist()
         rows.append(
             [
                 pack.areas[area].name,
                 words.with_unit(words.number(value, 1, lang()), "%"),
                 words.number(made.distance[area], 1, lang(), sign=True),
                 Html(bar(parts, span)),
-                *(words.number(p, 1, lang()) for p in parts),
+                *(Html(_part(*pair)) for pair in zip(parts, shares, strict=True)),
             ]
         )
     columns = [
@@ -60,6 +60,12 @@ def likeness(level: str) -> None:
         st.html(f'<p class="ob-note">{markup(t("likeness.missing", lang(), names=words.listing(missing, lang())))}</p>')
     sources = {s.id: s for i in periods for s in statements.sources(i)}
     st.html(f'<p class="ob-source">{markup(words.source_text(sources.values(), lang(), processed=True))}</p>')
+
+
+def _part(contribution: float, share: float) -> str:
+    """Write what a share contributes, and below it the share."""
+    below = words.with_unit(words.number(share, 1, lang()), "%")
+    return f'{words.number(contribution, 1, lang())}<br><span class="ob-compared">{below}</span>'
 
 
 def types() -> None:

@@ -3,8 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from launch import observations
+from makers import indicator, pack, row
+from scipy.stats import spearmanr
 
-from omradesbild.analyse.likeness import likeness
+from omradesbild.analyse.likeness import likeness, of
+from omradesbild.analyse.statements import build
+from omradesbild.pack import load, resolve
 
 
 def made(low=(30.0, 10, 20), education=(20.0, 5, 14), work=(16.0, 3, 8), stand_in="arbetslosa"):
@@ -40,3 +45,22 @@ def test_all_alike_and_all_missing():
     assert made((9.0,) * 3, (9.0,) * 3, (9.0,) * 3).distance.tolist() == [0, 0, 0]
     assert made((np.nan,) * 3).value.isna().all()
     assert made((np.nan,) * 3).distance.isna().all()
+
+
+def test_it_orders_areas_as_the_published_types_do():
+    """Not computed by us: Statistics Sweden's types 1–5 of the same year, from the national distribution."""
+    made, periods = of(build(load(resolve())), "regso")
+    assert set(periods.values()) == {"2022"} and made.stand_in == "arbetslosa_16_64"
+    types = {area: int(row["value"]) for (area, year), row in observations("omradestyp").items() if year == "2022"}
+    values = made.value.dropna()
+    found = values.groupby(pd.Series(types).reindex(values.index)).agg(["min", "median", "max"])
+    assert list(found.index) == [1, 2, 3, 4, 5]
+    assert found["median"].is_monotonic_decreasing and found["max"].is_monotonic_decreasing
+    rank = spearmanr(values, pd.Series(types)[values.index]).statistic
+    assert rank < -0.9
+
+
+def test_a_level_without_a_part_and_a_pack_without_a_plan_have_none():
+    made = pack([row("A", "a", value=1)], [indicator("a", "median")])
+    assert of(build(made), "regso") is None
+    assert of(build(load(resolve())), "eget") is None
