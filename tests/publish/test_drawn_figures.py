@@ -17,6 +17,7 @@ from omradesbild.publish.figures.bars import Row, before_after, contributions
 from omradesbild.publish.figures.gap import Pair, gap
 from omradesbild.publish.figures.pyramid import pyramid
 from omradesbild.publish.figures.ranking import ranking
+from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.spread import spread
 from omradesbild.publish.figures.strip import strip
 from omradesbild.publish.figures.timeline import timeline
@@ -66,28 +67,54 @@ STACK = [
 ]
 
 
+SAID = {
+    "trend": ("Arbetslösa, 2010–2017", "Andelen i Örnen sjönk när serien ändrades och har sedan stigit."),
+    "trend-six": ("Arbetslösa, 2010–2017", "Möllevången ligger högst hela tiden."),
+    "ranking": ("Arbetslösa, 2022", "Andelen är högst i Område 00."),
+    "ranking-compact": ("Arbetslösa, 2022", "Område 03 och 04 hör till de högsta."),
+    "spread": ("Arbetslösa, 2022", "Område 02 och 03 ligger högt, Område 12 lågt."),
+    "pyramid": ("Ålder och kön, 2022", "Få är över 65 år."),
+    "gap": ("Arbetslösa bland dem som har det bäst och sämst, 2015–2017", "Skillnaden har minskat."),
+    "bars": ("Arbetslösa före och efter insatsen", "Andelen har minskat i Örnen."),
+    "contributions": ("Vad indexet består av, 2022", "Inkomsten väger tyngst i Örnen."),
+    "strip": ("Polisens lista, upplaga för upplaga", "Holma har blivit riskområde, Seved har lyfts."),
+    "timeline": ("Insatser 2012–2016", "Lyftet pågick i fyra år."),
+}
+
+
+def caption(name: str) -> Caption:
+    title, takeaway = SAID[name]
+    unit = {"pyramid": "procent av alla invånare", "strip": "", "timeline": ""}.get(name, CAPTION.unit)
+    return replace(CAPTION, title=title, takeaway=takeaway, unit=unit)
+
+
 def drawings(place) -> dict[str, str]:
     """Return one of each figure, with what is missing, broken and crowded in them."""
     everyone = areas(14)
     hidden = [statement("Dold", None, flag=".."), statement("Tom", None)]
-    city = statement("Staden", 24.0)
+    city = statement("Staden", 27.5)
     chosen = [(s.area.name, s) for s in (everyone[2], everyone[3], everyone[12], hidden[0])]
+    ranked = {"chosen": ("omrde03", "omrde04", "dold"), "compact": True}
+    shares = {"women": [11, 30, None], "men": [12, 31, 6], "city": ([10, 31, 9], [11, 31, 8])}
+    pairs = [Row("Örnen", (amount(20, 1), amount(15, 1))), Row("Holma", (amount(None), amount(9)))]
+    parts = ("Inkomst", "Utbildning", "Arbete")
+    said = {name: caption(name) for name in SAID}
     return {
-        "trend": trend(MIXED, CITY, CAPTION, place, events=EVENTS),
-        "trend-six": trend(lines(6), CITY, CAPTION, place),
-        "ranking": ranking([*everyone, *hidden], city, CAPTION, place, chosen=("omrde03", "dold")),
-        "ranking-compact": ranking([*areas(40), *hidden], city, CAPTION, place, chosen=("omrde03", "omrde04", "dold"), compact=True),
-        "spread": spread([*everyone, *hidden], chosen, city, CAPTION, place),
-        "pyramid": pyramid(AGES, [11, 30, None], [12, 31, 6], CAPTION, place, city=([10, 31, 9], [11, 31, 8])),
-        "gap": gap(FIFTHS, CAPTION, place, unit="%"),
-        "bars": before_after([Row("Örnen", (amount(20, 1), amount(15, 1))), Row("Holma", (amount(None), amount(9)))], CAPTION, place),
-        "contributions": contributions(STACK, ("Inkomst", "Utbildning", "Arbete"), CAPTION, place),
-        "strip": strip(EDITIONS, CAPTION, place),
-        "timeline": timeline(EVENTS, CAPTION, place),
-    }  # fmt: skip
+        "trend": trend(MIXED, CITY, said["trend"], place, events=EVENTS),
+        "trend-six": trend(lines(6), CITY, said["trend-six"], place),
+        "ranking": ranking([*everyone, *hidden], city, said["ranking"], place, chosen=("omrde03", "dold")),
+        "ranking-compact": ranking([*areas(40), *hidden], city, said["ranking-compact"], place, **ranked),
+        "spread": spread([*everyone, *hidden], chosen, city, said["spread"], place),
+        "pyramid": pyramid(AGES, caption=said["pyramid"], setting=place, **shares),
+        "gap": gap(FIFTHS, said["gap"], place, unit="%"),
+        "bars": before_after(pairs, said["bars"], place),
+        "contributions": contributions(STACK, parts, said["contributions"], place),
+        "strip": strip(EDITIONS, said["strip"], place),
+        "timeline": timeline(EVENTS, said["timeline"], place),
+    }
 
 
-KINDS = tuple(drawings(setting()))
+KINDS = tuple(SAID)
 PLACES = {
     "paper": setting(),
     "web": setting(theme="web", standalone=False),
@@ -138,7 +165,7 @@ def test_a_picture_says_what_it_is_and_what_it_shows(name):
     root = ElementTree.fromstring(drawings(setting(prefix="min"))[name])
     title, desc = root[0], root[1]
     assert root.get("role") == "img" and root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
-    assert (title.text, desc.text) == (CAPTION.title, CAPTION.takeaway)
+    assert (title.text, desc.text) == SAID[name]
     assert "width" not in root.attrib
     assert all(id_.startswith("min-") for id_ in Figure(ElementTree.tostring(root, "unicode")).ids)
 
@@ -146,7 +173,8 @@ def test_a_picture_says_what_it_is_and_what_it_shows(name):
 @pytest.mark.parametrize("name", KINDS)
 def test_what_stands_on_the_page_is_left_out(name):
     alone, within = (Figure(drawings(setting(standalone=s))[name]).said() for s in (True, False))
-    around = {CAPTION.title, CAPTION.unit, CAPTION.source, *CAPTION.notes}
+    own = caption(name)
+    around = {own.title, own.unit, own.source, *own.notes} - {""}
     assert around <= set(alone)
     assert not around & set(within)
 
@@ -171,7 +199,7 @@ def test_inks_carry_three_to_one_on_dark_ground_and_text_more():
 
 
 def test_hostile_names_are_text_in_every_figure():
-    caption = replace(
+    bad_caption = replace(
         CAPTION, title=HOSTILE, takeaway=HOSTILE, unit=HOSTILE, source=HOSTILE, notes=(HOSTILE,)
     )
     bad = statement(HOSTILE, 20.0, half=1)
@@ -180,18 +208,18 @@ def test_hostile_names_are_text_in_every_figure():
         trend(
             [(HOSTILE, series(HOSTILE, [1, 2, None]))],
             (),
-            caption,
+            bad_caption,
             place,
             events=[initiative("x", HOSTILE, "2011")],
         ),
-        ranking([bad], bad, caption, place, chosen=(bad.area.id,)),
-        ranking([bad], bad, caption, place, chosen=(bad.area.id,), compact=True),
-        spread([bad], [(HOSTILE, bad)], bad, caption, place),
-        pyramid((HOSTILE,), [1], [2], caption, place),
-        gap([Pair("2015", amount(1), amount(2), HOSTILE)], caption, place, unit=HOSTILE),
-        before_after([Row(HOSTILE, (amount(1), amount(2)))], caption, place, labels=(HOSTILE, "b")),
-        contributions([Row(HOSTILE, (amount(1),), HOSTILE)], (HOSTILE,), caption, place),
-        timeline([initiative("x", HOSTILE, "2011")], caption, place),
+        ranking([bad], bad, bad_caption, place, chosen=(bad.area.id,)),
+        ranking([bad], bad, bad_caption, place, chosen=(bad.area.id,), compact=True),
+        spread([bad], [(HOSTILE, bad)], bad, bad_caption, place),
+        pyramid((HOSTILE,), [1], [2], bad_caption, place),
+        gap([Pair("2015", amount(1), amount(2), HOSTILE)], bad_caption, place, unit=HOSTILE),
+        before_after([Row(HOSTILE, (amount(1), amount(2)))], bad_caption, place, labels=(HOSTILE, "b")),
+        contributions([Row(HOSTILE, (amount(1),), HOSTILE)], (HOSTILE,), bad_caption, place),
+        timeline([initiative("x", HOSTILE, "2011")], bad_caption, place),
     ]
     for svg in drawn:
         root = ElementTree.fromstring(svg.encode())
@@ -533,18 +561,18 @@ def test_made_up_figures_are_marked_in_every_figure_also_within_a_page():
 
 
 def _made_up() -> dict[str, str]:
-    caption = replace(CAPTION, demonstration=True)
+    made_up = replace(CAPTION, demonstration=True)
     place, one = setting(standalone=False), statement("A", 10.0)
     return {
-        "trend": trend(lines(1), CITY, caption, place),
-        "ranking": ranking([one, statement("B", 2.0)], None, caption, place),
-        "compact": ranking([one], None, caption, place, compact=True),
-        "spread": spread([one], [], None, caption, place),
-        "pyramid": pyramid(("0",), [1], [2], caption, place),
-        "gap": gap(FIFTHS, caption, place),
-        "bars": before_after([Row("A", (amount(1), amount(2)))], caption, place),
-        "contributions": contributions([Row("A", (amount(1),))], ("x",), caption, place),
-        "timeline": timeline(EVENTS, caption, place),
+        "trend": trend(lines(1), CITY, made_up, place),
+        "ranking": ranking([one, statement("B", 2.0)], None, made_up, place),
+        "compact": ranking([one], None, made_up, place, compact=True),
+        "spread": spread([one], [], None, made_up, place),
+        "pyramid": pyramid(("0",), [1], [2], made_up, place),
+        "gap": gap(FIFTHS, made_up, place),
+        "bars": before_after([Row("A", (amount(1), amount(2)))], made_up, place),
+        "contributions": contributions([Row("A", (amount(1),))], ("x",), made_up, place),
+        "timeline": timeline(EVENTS, made_up, place),
     }
 
 

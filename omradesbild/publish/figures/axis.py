@@ -101,11 +101,12 @@ def apart(places: Sequence[float], sizes: Sequence[float], low: float, high: flo
 
 
 def lanes(spans: Sequence[tuple[float, float]], gap: float = 6.0) -> list[int]:
-    """Put spans into as few lanes as it takes for none to overlap; the first come first."""
-    ends: list[float] = []
-    found = []
-    for start, end in spans:
-        lane = next((n for n, taken in enumerate(ends) if start >= taken + gap), len(ends))
-        ends[lane : lane + 1] = [end]
-        found.append(lane)
+    """Put spans into as low a lane each as leaves a gap to those before it."""
+    found: list[int] = []
+    for left, right in spans:
+        near = [
+            n for n, (low, high) in enumerate(spans[: len(found)]) if left < high + gap and low < right + gap
+        ]
+        taken = {found[n] for n in near}
+        found.append(next(lane for lane in range(len(spans)) if lane not in taken))
     return found

@@ -11,7 +11,7 @@ from omradesbild.publish.figures.sheet import BODY, SMALL, Amount, Caption, Sett
 from omradesbild.words import t
 
 THICK = 14.0
-#: The fills of the parts of a whole, in order; the second is hatched, so that neighbours differ in greyscale.
+#: The inks of the parts of a whole; every second is hatched, so that neighbours differ in greyscale.
 PARTS = ("a0", "a1", "a2", "a3", "a4", "a5")
 
 
@@ -87,9 +87,7 @@ def contributions(rows: Sequence[Row], parts: Sequence[str], caption: Caption, s
             _stack(sheet, row, x, looks)
         else:
             why = next(a.text for a in row.amounts if a.value is None)
-            sheet.text(
-                left, sheet.y + 11, metrics.shorten(why, sheet.width - left, SMALL), ink="quiet", size=SMALL
-            )
+            _word(sheet, why, left, sheet.y)
         sheet.y += THICK + 12
     sheet.path(f"M{num(x(0))} {num(top - 2)}V{num(sheet.y - 8)}", stroke="quiet")
     sheet.mark_made_up(left, top, sheet.width, sheet.y)
@@ -113,13 +111,7 @@ def _stack(sheet: Sheet, row: Row, x: Scale, looks: Sequence[tuple[str, str, str
 
 def _bar(sheet: Sheet, amount: Amount, x: Scale | None, y: float, fill: str, ink: str, left: float) -> None:
     if amount.value is None or x is None:
-        sheet.text(
-            left + 6,
-            y + 11,
-            metrics.shorten(amount.text, sheet.width - left - 6, SMALL),
-            ink="quiet",
-            size=SMALL,
-        )
+        _word(sheet, amount.text, left, y)
         return
     sheet.path(
         f"M{num(x(0))} {num(y)}H{num(x(amount.value))}v{num(THICK)}H{num(x(0))}z", fill=fill, stroke=ink
@@ -129,6 +121,12 @@ def _bar(sheet: Sheet, amount: Amount, x: Scale | None, y: float, fill: str, ink
         sheet.path(f"M{num(x(amount.low))} {middle}H{num(x(amount.high))}", stroke="text", width=1.4)
     end = max(x(v) for v in (0, amount.value, amount.high) if v is not None)
     sheet.text(end + 6, y + 11, amount.text, size=SMALL)
+
+
+def _word(sheet: Sheet, why: str, left: float, y: float) -> None:
+    """Say in a bar's place why there is none."""
+    cut = metrics.shorten(why, sheet.width - left - 6, SMALL)
+    sheet.text(left + 6, y + 11, cut, ink="quiet", size=SMALL)
 
 
 def _names(sheet: Sheet, rows: Sequence[Row]) -> float:

@@ -30,7 +30,7 @@ def pyramid(
     ages
         Labels, youngest first.
     women, men
-        Per cent of all the area's inhabitants; None where it is not known, which is hatched and said.
+        Per cent of all the area's inhabitants; None where it is not known, which is said in words.
     city
         The city's women and men.
     """
@@ -57,6 +57,8 @@ def pyramid(
     _bars(sheet, rows, scales[1], women, "a1", "a1")
     for x, shares in zip(scales, outline, strict=True):
         _outline(sheet, rows, x, shares)
+    for x, shares in zip(scales, sides, strict=True):
+        _missing(sheet, rows, x, shares)
     down = SMALL * 0.34
     sheet.texts(
         [(middle, y + down, age) for y, age in zip(rows, ages, strict=True)], size=SMALL, anchor="middle"
@@ -93,10 +95,14 @@ def _bars(sheet: Sheet, rows: Sequence[float], x: Scale, shares: Shares, fill: s
         f"M{num(x.start)} {num(y - BAR / 2)}H{num(x(v))}v{num(BAR)}H{num(x.start)}z" for y, v in known
     )
     sheet.path(bars, fill=fill, stroke=ink)
-    missing = [y for y, v in zip(rows, shares, strict=True) if v is None]
-    away = -4 if x.end < x.start else 4
-    told = [(x.start + away, y + 4, t("flag.not_reported", sheet.lang)) for y in missing]
-    sheet.texts(told, ink="quiet", size=SMALL, anchor="end" if away < 0 else "start")
+
+
+def _missing(sheet: Sheet, rows: Sequence[float], x: Scale, shares: Shares) -> None:
+    """Say where a share is not known."""
+    away, anchor = (-4, "end") if x.end < x.start else (4, "start")
+    places = [y for y, v in zip(rows, shares, strict=True) if v is None]
+    told = [(x.start + away, y + 4, t("flag.not_reported", sheet.lang)) for y in places]
+    sheet.texts(told, ink="quiet", size=SMALL, anchor=anchor, halo=True)
 
 
 def _outline(sheet: Sheet, rows: Sequence[float], x: Scale, shares: Shares) -> None:

@@ -58,7 +58,7 @@ def spread(
         x = axis.Scale(*reach, 6, sheet.width - 6)
         foot = _labels(sheet, own, x)
         _strip(sheet, known, own, city, x, foot)
-        _ends(sheet, everyone, city, x, reach)
+        _ends(sheet, everyone, city, x)
     else:
         sheet.lines(t("figure.nothing", sheet.lang))
     for name, s in named:
@@ -117,31 +117,20 @@ def _strip(
     sheet.y = middle + 12
 
 
-def _ends(sheet: Sheet, everyone: Sequence[Statement], city: Statement | None, x: axis.Scale, reach) -> None:
-    """Write the lowest, the city's and the highest figure below the strip, in two rows where they meet."""
-    first = (
-        next(s for s in everyone if s.value is not None)
-        if any(s.value is not None for s in everyone)
-        else None
-    )
+def _ends(sheet: Sheet, everyone: Sequence[Statement], city: Statement | None, x: axis.Scale) -> None:
+    """Write the lowest, the highest and the city's figure below the strip, the last in a row of its own if need be."""
+    first = next((s for s in everyone if s.value is not None), None)
     items: list[tuple[float, str]] = []
     if first is not None:
-        low, high = (words.value_text(v, "", first.indicator, sheet.lang, first.decimals) for v in reach)
-        items = [(x.start, low), (x.end, high)] if reach[0] != reach[1] else [(x(reach[0]), low)]
+        for value in sorted({x.low, x.high}):
+            items.append((x(value), words.value_text(value, "", first.indicator, sheet.lang, first.decimals)))
     if city is not None and city.value is not None:
         said = f"{t('chart.city', sheet.lang)} {words.figure(city, sheet.lang)}"
         items.append((min(max(x(city.value), x.start), x.end), said))
-    spans = []
-    for at, text in items:
-        size = metrics.width(text, SMALL)
-        left = min(max(at - size / 2, 0.0), sheet.width - size)
-        spans.append((left, left + size))
-    rows = [0] * len(items)
-    for i, (left, right) in enumerate(spans):
-        if any(left < r + 8 and right > l - 8 for l, r in spans[:i]):  # noqa: E741
-            rows[i] = 1
-    sheet.texts(
-        [(left, sheet.y + 12 + LANE * row, text) for (left, _), row, (_, text) in zip(spans, rows, items, strict=True)],
-        ink="quiet", size=SMALL,
-    )  # fmt: skip
+    sizes = [metrics.width(text, SMALL) for _, text in items]
+    lefts = [min(max(at - w / 2, 0.0), sheet.width - w) for (at, _), w in zip(items, sizes, strict=True)]
+    rows = axis.lanes([(left, left + w) for left, w in zip(lefts, sizes, strict=True)], gap=8)
+    placed = zip(lefts, rows, items, strict=True)
+    told = [(left, sheet.y + 12 + LANE * row, text) for left, row, (_, text) in placed]
+    sheet.texts(told, ink="quiet", size=SMALL)
     sheet.y += LANE * (max(rows, default=0) + 1) + 2
