@@ -9,13 +9,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import cards, tables
+from components import cards, priority_parts, tables
 from components.engine import engine
-from components.priority_parts import Challenge
 from components.state import lang
 from omradesbild import drafts, words
 from omradesbild.analyse import priorities
-from omradesbild.analyse.priorities import Entry, PriorityList
+from omradesbild.analyse.priorities import Challenge, Entry, PriorityList
 from omradesbild.analyse.statements import Statement
 from omradesbild.publish.tables import file_name
 from omradesbild.words import t
@@ -38,13 +37,17 @@ def making(found: Sequence[Challenge]) -> None:
         format_func=lambda k: _label(options[k]),
         key=_seeded("rows", [k for k in known["rows"] if k in options]),
         placeholder=t("control.choose", lang()),
+        max_selections=priorities.MOST,
     )
-    st.button(t("priority.all", lang(), number=len(shown)), on_click=_take, args=(list(shown),), disabled=not shown)
+    room = priorities.MOST - len(chosen) - len(set(shown) - set(chosen))
+    st.button(t("priority.all", lang(), number=len(shown)), on_click=_take, args=(list(shown),), disabled=room < 0)
+    if room < 0:
+        st.html(f'<p class="ob-note">{t("priority.too_many", lang(), most=priorities.MOST)}</p>')
     known["rows"] = chosen
     if not chosen:
         return
     for key in chosen:
-        label = t("priority.row_note", lang(), row=_label(options[key]))
+        label = t("priority.row_note", lang(), row=tables.plain(_label(options[key])))
         known["notes"][key] = st.text_input(label, key=_seeded(_NOTE + key, known["notes"].get(key, "")))
     known["note"] = st.text_area(t("priority.note", lang()), key=_seeded("note", known["note"]))
     known["name"] = st.text_input(
@@ -66,7 +69,7 @@ def _keep(kept: PriorityList, name: str) -> None:
     """Offer to save the list under its name, where this installation keeps drafts, and as a file."""
     if drafts.folder() is not None:
         taken = name in drafts.names(KIND)
-        replace = taken and st.checkbox(t("priority.replace", lang(), name=name), key=_WIDGET + "replace")
+        replace = taken and st.checkbox(t("priority.replace", lang(), name=tables.plain(name)), key=_WIDGET + "replace")
         ready = bool(name) and (replace or not taken)
         if st.button(t("priority.keep", lang()), type="primary", disabled=not ready):
             try:
@@ -74,7 +77,7 @@ def _keep(kept: PriorityList, name: str) -> None:
             except drafts.DraftError as error:
                 st.error(str(error))
             else:
-                st.success(t("priority.saved", lang(), name=name))
+                st.success(t("priority.saved", lang(), name=tables.plain(name)))
         if not name:
             st.html(f'<p class="ob-note">{t("priority.needs_name", lang())}</p>')
     st.download_button(
@@ -96,7 +99,7 @@ def opened() -> None:
         st.button(t("priority.open_kept", lang()), on_click=_open_kept, args=(name,))
     file = st.file_uploader(t("priority.file", lang()), type="json", key=_WIDGET + "file")
     if file is not None:
-        st.button(t("priority.open_file", lang(), name=file.name), on_click=_open_file, args=(file.getvalue(),))
+        st.button(t("priority.open_file", lang(), name=tables.plain(file.name)), on_click=_open_file, args=(file.getvalue(),))
     if problem := st.session_state.pop(_WIDGET + "problem", ""):
         st.error(problem)
 
@@ -133,7 +136,7 @@ def _lost() -> None:
     version, lost = st.session_state.get(_LOST, ("", ()))
     used = engine().pack.info.version
     if version and version != used:
-        st.warning(t("link.version", lang(), found=version, used=used))
+        st.warning(t("link.version", lang(), found=tables.plain(version), used=used))
     if lost:
         st.warning(t("priority.lost", lang(), rows="; ".join(lost)))
 
@@ -150,12 +153,13 @@ def _table(kept: PriorityList, figures: Sequence[Statement]) -> None:
             words.period(s.period, lang()),
             words.figure(s, lang()),
             words.comparison(s, lang()),
+            priority_parts.people(priority_parts.size_of(s)),
             f"{words.figure(newest, lang())} ({words.period(newest.period, lang())})" if newer else "–",
             entry.note,
         ])
-    columns = ("area_name", "title", "period", "value", "comparison", "newer", "note")
+    columns = ("area_name", "title", "period", "value", "comparison", "more_people", "newer", "note")
     headings = [t(f"column.{c}", lang()) for c in columns]
-    tables.show(kept.name, headings, rows, numeric=(2, 3), flags=[s.flag for s in figures])
+    tables.show(kept.name, headings, rows, numeric=(2, 3, 5), flags=[s.flag for s in figures])
 
 
 def _take(keys: list[str]) -> None:

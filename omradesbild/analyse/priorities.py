@@ -36,6 +36,8 @@ WORSE = {
 NEVER = frozenset({"", "small"})
 TESTED = frozenset({"much_higher", "higher", "none", "lower", "much_lower"})
 CONFIDENCE = 0.95
+#: The most rows that a kept list has.
+MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class PriorityList(Strict):
     pack: Id
     version: str
     note: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...] = Field((), max_length=MOST)
 
 
 def of_area(statements: Statements, area: str, goal: str | None = None, on: str | None = None) -> list[Challenge]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import hypot, sqrt
 from pathlib import Path
 from statistics import NormalDist, median
@@ -12,6 +13,7 @@ from launch import go, healthy, html, launch, tables
 from launch import observations as rows_of
 from streamlit.testing.v1 import AppTest
 
+from components.tables import plain as tables_plain
 from omradesbild import drafts
 from omradesbild.words import t
 
@@ -49,7 +51,9 @@ def more(area: str, level: float = 0.95) -> tuple[float, float, float]:
 
 
 def numbers(text: str) -> list[float]:
-    return [float(part.replace("\u202f", "").replace("−", "-")) for part in text.replace("(", "").replace(")", "").replace("till", "").split()]
+    """Read the numbers of a cell: "1 508 (1 429 till 1 589)"."""
+    plain = text.replace("\u202f", "").replace("−", "-")
+    return [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", plain)]
 
 
 def table(at: AppTest, name: str):
@@ -147,6 +151,11 @@ def test_a_list_is_kept_under_a_name_with_its_notes_and_opened_by_another_reader
     found = tables(other)["Nämndens lista"]
     assert len(found.rows) == len(content["entries"])
     assert found.rows[0][0] == "Rosengård" and found.rows[0][-1] == "Börja här"
+    row = next(row for row in found.rows if row[1] == TITLE)
+    parts = ("1280R016", "1280R028", "1280R042", "1280R056", "1280R083", "1280R087", "1280R088")
+    unemployed, all_ = (sum(counts()[a][n] for a in parts) for n in (0, 1))
+    of_city, in_city = counts()[CITY]
+    assert numbers(row[5])[0] == round(unemployed - all_ * of_city / in_city)
     assert other.text_area(key="priority_note").value == "Till mötet i maj"
 
 
@@ -179,7 +188,7 @@ def test_rows_that_the_pack_lacks_are_named() -> None:
     drafts.save("prioriteringar", "Gammal", json.loads(json.dumps(content)))
     at = press(launch("prioriteringar"), t("priority.open_kept"))
     warnings = "".join(w.value for w in at.warning)
-    assert "1280R999" in warnings and "2020-01-01" in warnings
+    assert "1280R999" in warnings and tables_plain("2020-01-01") in warnings
     assert [row[-1] for row in tables(at)["Gammal"].rows] == ["Kvar"]
 
 
@@ -188,6 +197,11 @@ def test_an_app_without_drafts_offers_files_only(monkeypatch: pytest.MonkeyPatch
     at = made(launch("prioriteringar", omr="rosengard"))
     assert t("priority.keep") not in [b.label for b in at.button]
     assert t("priority.download") in [b.proto.label for b in at.get("download_button")]
+
+
+def test_a_list_has_room_for_a_hundred_rows() -> None:
+    at = launch("prioriteringar", slag=LEVEL)
+    assert at.button[0].disabled and any("högst 100 rader" in body for body in html(at))
 
 
 def test_the_page_speaks_english() -> None:
