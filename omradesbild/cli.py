@@ -52,6 +52,13 @@ def _parser() -> argparse.ArgumentParser:
     said.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
     said.set_defaults(run=_statements)
 
+    approve = commands.add_parser("approve", help="godkänn ett utkast: granska det och lägg det i datapaketets katalog")
+    kinds = approve.add_subparsers(required=True, metavar="slag")
+    initiatives = kinds.add_parser("insatser", help="en insats till registret; utan namn listas de utkast som väntar")
+    initiatives.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
+    initiatives.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    initiatives.set_defaults(run=_approve)
+
     demo = commands.add_parser("demo", help="skapa demonstrationspaketet med påhittade siffror")
     demo.add_argument("--out", type=Path, required=True, help="mapp att skriva i")
     demo.add_argument("--seed", type=int, help="slumpfrö (förval: det som appen använder)")
@@ -88,6 +95,28 @@ def _figures(options: argparse.Namespace) -> int:
             print(f"Skrev {path}")
     except (OSError, ValueError) as error:
         return _failed(error)
+    return 0
+
+
+def _approve(options: argparse.Namespace) -> int:
+    from omradesbild import approval, drafts
+    from omradesbild.pack import resolve
+
+    if options.name is None:
+        waiting = drafts.names("insatser")
+        print("\n".join(waiting) if waiting else "Inga utkast väntar.")
+        return 0
+    from_file = options.name.endswith(".json")
+    root = resolve(options.pack)
+    try:
+        content = drafts.from_file(Path(options.name)) if from_file else drafts.read("insatser", options.name)
+        added = approval.approve(root, content)
+    except (drafts.DraftError, approval.ApprovalError) as error:
+        return _failed(error)
+    print(f"Lades till i {root / approval.INITIATIVES}:\n\n{added}" if added else "Insatsen står redan i registret.")
+    if not from_file:
+        drafts.remove("insatser", options.name)
+    print("Granska ändringen, och höj version i pack.yaml innan den publiceras.")
     return 0
 
 

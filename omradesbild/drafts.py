@@ -61,7 +61,7 @@ def save(kind: str, name: str, content: dict, *, replace: bool = False) -> Path:
     path = _path(kind, name)
     if not replace and path.exists():
         raise DraftError(f"Det finns redan ett utkast som heter ”{name}”. Välj ett annat namn, eller ersätt det.")
-    text = json.dumps({"name": name.strip(), "content": content}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    text = _written(name, content)
     if len(text.encode()) > MOST_BYTES:
         raise DraftError(f"Utkastet är för stort: {len(text.encode())} byte. Högst {MOST_BYTES} ryms.")
     if not path.exists() and len(_files(kind)) >= MOST:
@@ -99,6 +99,22 @@ def read(kind: str, name: str) -> dict:
     return _read(_path(kind, name))["content"]
 
 
+def to_file(name: str, content: dict) -> bytes:
+    """Return a draft as the file that it is kept as, for download."""
+    return _written(name, content).encode()
+
+
+def from_file(path: Path) -> dict:
+    """Return the content of a draft in a file that was downloaded.
+
+    Raises
+    ------
+    DraftError
+        If there is no such file, or it holds no draft.
+    """
+    return _read(path)["content"]
+
+
 def remove(kind: str, name: str) -> None:
     """Remove a draft.
 
@@ -126,6 +142,10 @@ def _path(kind: str, name: str) -> Path:
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     letters = "".join(c if c.isalnum() else "-" for c in plain).strip("-")[:40]
     return place / kind / f"{letters}-{sha256(name.encode()).hexdigest()[:10]}.json"
+
+
+def _written(name: str, content: dict) -> str:
+    return json.dumps({"name": name.strip(), "content": content}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def _files(kind: str) -> list[Path]:

@@ -39,6 +39,7 @@ __all__ = ["Finding", "Pack", "PackError", "Report", "check", "load", "resolve",
 AREAS = "catalog/areas.yaml"
 ALIASES = "catalog/aliases.yaml"
 INDICATORS = "catalog/indicators"
+INITIATIVES = "catalog/initiatives.yaml"
 SOURCES = "catalog/sources.yaml"
 INDEX = "catalog/index.yaml"
 PEERS = "catalog/peers.yaml"
@@ -169,7 +170,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
     sources = _catalogue(reader, SOURCES, Source)
     breaks = _catalogue(reader, "catalog/breaks.yaml", Break)
     goals = _catalogue(reader, "catalog/goals.yaml", Goal)
-    initiatives = _catalogue(reader, "catalog/initiatives.yaml", Initiative)
+    initiatives = _catalogue(reader, INITIATIVES, Initiative)
     police = tuple(reader.records("catalog/police.yaml", PoliceEdition))
     checks.unrepeated((edition.edition for edition in police), "catalog/police.yaml", report)
     plan = reader.record(INDEX, IndexPlan)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import followup_parts, initiative_parts
+from components import draft_parts, followup_parts, initiative_parts
 from components.engine import engine
 from components.state import begin, commit, restart
 from components.tables import markup
@@ -13,15 +13,16 @@ lang = view.lang
 register = {i.id: i for i in engine().pack.initiatives}
 
 st.title(t("register.title", lang), anchor=False)
-if view.initiative:
-    if st.button(t("register.back", lang)):
-        restart(view, initiative="")
+if (view.initiative or view.draft) and st.button(t("register.back", lang)):
+    restart(view, initiative="", draft="")
+if view.draft:
+    chosen = draft_parts.one(view)
+elif view.initiative:
     chosen = register[view.initiative]
     st.html(f"<h2>{markup(chosen.title)}</h2>")
     initiative_parts.one(chosen)
-    view = commit(followup_parts.show(chosen, view))
-    initiative_parts.where([chosen], view, key="where_one")
 else:
+    chosen = None
     st.html(f'<p class="ob-lead">{t("register.intro", lang)}</p>')
     view = commit(initiative_parts.filters(view))
     found = initiative_parts.selected(view)
@@ -32,4 +33,11 @@ else:
         initiative_parts.timeline(found)
         initiative_parts.where(found, view, key="where_all")
         initiative_parts.table(found)
+    draft_parts.waiting()
+    draft_parts.propose(view)
+if chosen is not None:
+    view = commit(followup_parts.show(chosen, view))
+    initiative_parts.where([chosen], view, key="where_one")
+if view.draft:
+    draft_parts.change(view)
 commit(view)

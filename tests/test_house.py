@@ -26,12 +26,14 @@ MAY_IMPORT = {
     "collect": {"pack", "model"},
     "demo": set(),
     "drafts": set(),
-    "cli": {"analyse", "collect", "demo", "drafts", "model", "pack", "publish", "words"},
+    "proposal": {"find", "model", "words"},
+    "approval": {"model", "pack", "proposal"},
+    "cli": {"analyse", "approval", "collect", "demo", "drafts", "model", "pack", "publish", "words"},
     "__main__": {"cli"},
     "__init__": set(),
 }
 #: parts of omradesbild that read or write files
-TOUCH_FILES = {"pack", "reader", "drafts", "collect", "publish", "cli", "words", "demo"}
+TOUCH_FILES = {"pack", "reader", "drafts", "approval", "collect", "publish", "cli", "words", "demo"}
 FILE_CALLS = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir",
     "unlink", "rmtree", "copytree", "read_csv", "read_excel", "read_json", "read_file", "read_parquet",

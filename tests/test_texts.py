@@ -13,7 +13,7 @@ import pytest
 
 from components import cards, maps, own_parts, permalink
 from components.page_list import GROUPS
-from omradesbild import words
+from omradesbild import proposal, words
 from omradesbild.analyse import city_index, followup, peers, synthetic
 from omradesbild.analyse.across import REFUSALS
 from omradesbild.analyse.between import REASONS as UNCOMPARED
@@ -97,6 +97,7 @@ FAMILIES = {
     "direction.{}": {"higher", "lower", "none"},
     "figure.{}": {"best", "worst"},
     "file.{}": {"missing", "interval", "reliability", "comparison", "untested"},
+    "draft.{}_label": {*proposal.TEXTS, *proposal.LISTS},
     "fact.{}": completing("fact.{}"),
     "flag.{}": {flag.name.lower() for flag in Flag},
     "gap.ends_{}": {"higher", "lower"},
@@ -148,6 +149,8 @@ FAMILIES = {
     "movement.word_{}": set(TRENDS),
     "reason.{}": {reason for reason in REASONS if reason},
     "reliability.{}": {"none", *filter(None, RELIABILITIES)},
+    "proposal.part_{}": {*proposal.TEXTS, *proposal.LISTS},
+    "proposal.{}": completing("proposal.{}"),
     "register.class_{}": {str(least) for _, least in places.STEPS},
     "register.{}": {"draft", "ongoing", "not_ongoing", "no_duration"},
     "segregation.how_{}": {"measures", "chance", "interval", "change", "areas"},
