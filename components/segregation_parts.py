@@ -77,8 +77,7 @@ def _sentence(found: Uneven) -> str:
 
 def by_lot(measure: Measure) -> bool:
     """Tell whether a measure is not clearly above what chance alone gives."""
-    half = (measure.high - measure.low) / 2
-    return measure.value - measure.chance <= (0 if math.isnan(half) else half)
+    return measure.value <= measure.chance if math.isnan(measure.low) else measure.low <= 0
 
 
 def _changed(run: Run) -> str:
@@ -98,12 +97,8 @@ def _changed(run: Run) -> str:
 
 def _chart(found: Uneven, runs: Sequence[Run]) -> None:
     parts = [run.points for run in runs] or [(found,)]
-    own = [[_point(p, p.segregation.dissimilarity) for p in points] for points in parts]
-    lot = [[small_chart.Point(p.across.period, p.segregation.dissimilarity.chance) for p in points] for points in parts]
-    lines = [
-        small_chart.Line(t("segregation.adjusted", lang()), own, 0),
-        small_chart.Line(t("segregation.lot", lang()), lot, small_chart.GREY),
-    ]
+    drawn = [[_point(p, p.segregation.dissimilarity) for p in points] for points in parts]
+    lines = [small_chart.Line(t("segregation.adjusted", lang()), drawn, 0)]
     small_chart.show(lines, _sentence(found), unit=t("segregation.unit", lang()))
 
 

@@ -18,7 +18,6 @@ from omradesbild.words import t
 
 WIDTH, HEIGHT = 360, 200
 LEFT, RIGHT, TOP, BOTTOM = 46, 16, 12, 26
-GREY = -1
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """A line with a name; `style` is one of the colours and marks of chosen areas, or GREY without marks.
+    """A line with a name; `style` is 0 or 1: a colour, a mark and a kind of line.
 
     `runs` are its unbroken parts: between two of them there is a gap.
     """
@@ -111,19 +110,17 @@ def _anchor(year: float, first: float, last: float) -> str:
 
 
 def _colour(number: int, colours: Look) -> str:
-    return colours.city if number == GREY else colours.areas[number]
+    return colours.areas[number]
 
 
 def _mark(number: int, x: float, y: float) -> str:
-    if number == GREY:
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="currentColor"/>'
     if number == 0:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="currentColor"/>'
     return f'<rect x="{x - 3.7:.1f}" y="{y - 3.7:.1f}" width="7.4" height="7.4" fill="currentColor"/>'
 
 
 def _dash(number: int) -> str:
-    return {GREY: "2 3", 0: "none"}.get(number, "7 3")
+    return "7 3" if number else "none"
 
 
 def _run(places: Sequence[tuple[float, Point]], number: int, up) -> str:
