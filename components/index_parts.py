@@ -165,7 +165,7 @@ def bar(parts: Sequence[float], span: tuple[float, float]) -> str:
         ends[right] += width if right else -width
         boxes += f'<i class="ob-part{number % len(style.AREAS)}" style="left:{start:.1f}px;width:{width:.1f}px"></i>'
     return (
-        f'<span aria-hidden="true" class="ob-bar" style="width:{BAR_WIDTH}px">{boxes}'
+        f'<span aria-hidden="true" class="ob-stack" style="width:{BAR_WIDTH}px">{boxes}'
         f'<i class="ob-zero" style="left:{zero:.1f}px"></i></span>'
     )
 
