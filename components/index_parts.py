@@ -35,6 +35,9 @@ def weights(view: View) -> View:
     usual = city_index.usual(statements, view.level)
     given = {i: w for i, w in view.weights if i in offered} or dict(usual) or dict.fromkeys([*offered][:1], 1)
     st.html(f'<p class="ob-lead">{markup(t("index.weights_help", lang(), most=MAX_WEIGHT))}</p>')
+    lost = [engine().pack.indicators[i].title.get(lang()) for i, _ in view.weights if i not in offered]
+    if lost:
+        st.info(t("index.not_offered", lang(), titles=words.listing(lost, lang())))
     chosen = st.multiselect(
         t("index.measures", lang()),
         list(offered),
@@ -70,6 +73,10 @@ def said(found: CityIndex) -> None:
     share = words.number(100 * FIRM, 0, lang())
     draws = words.number(result.draws, 0, lang())
     lines.append(t(f"index.firm_{found.firmness}", lang()) + " " + t("index.firm", lang(), share=share, draws=draws, **numbers))
+    countless = result.reliability.index[result.reliability.isna()]
+    if len(countless):
+        titles = words.listing([index_table.title_of(i, found, lang()) for i in countless], lang())
+        lines.append(t("index.no_chance", lang(), titles=titles))
     if len(found.choices) == 1:
         lines.append(t("index.alone", lang()))
     years = sorted({c.period for c in found.choices})

@@ -137,6 +137,16 @@ def test_no_weight_and_measures_that_cannot_be_part_are_told() -> None:
     assert any("utrikes" in warning.value and "vikten" in warning.value.lower() for warning in at.warning)
 
 
+def test_measures_without_counts_are_told_and_without_figures_left_out() -> None:
+    """Income has no counts at hand, eligibility is published as whole shares without them."""
+    at = launch("samlat", slag="regso", vikter="arbetslosa_16_64-2.gymnasiebehorighet-1.loneinkomst_medel-3")
+    assert any("Gymnasiebehörighet" in info.value or "gymnasie" in info.value for info in at.info)
+    assert at.query_params["vikter"] == "arbetslosa_16_64-2.loneinkomst_medel-3"
+    said = " ".join(html(at))
+    assert t("index.no_chance", titles="Löneinkomst, medelvärde") in said
+    assert t("index.mixed_years", years="2022 och 2023") in said
+
+
 def test_order_by_name_and_by_weightings() -> None:
     by_name = indexed(launch("samlat", slag="regso", rader="namn"))
     assert list(by_name.index) == [i for i in areas().values() if i in set(by_name.index)]
