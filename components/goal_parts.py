@@ -14,11 +14,12 @@ from components.engine import engine
 from components.state import choose, lang
 from components.tables import Html, markup
 from omradesbild import words
-from omradesbild.analyse import gaps, long_trend, relative, segregation
+from omradesbild.analyse import gaps, relative, segregation
 from omradesbild.analyse.followup import under_way
 from omradesbild.analyse.gaps import Estimate
 from omradesbild.analyse.statements import Segment, Statement, Statements
 from omradesbild.model import Direction, Goal, Indicator, Initiative
+from omradesbild.publish import movement
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.summary import area_span
 from omradesbild.words import t
@@ -35,10 +36,10 @@ def brief(goal: Goal) -> None:
     lines = []
     for segments in found:
         s = segments[-1].points[-1]
-        title = words.title(s.indicator, s.group, lang())
-        first = earlier(segments)
-        said = t("goals.brief", lang(), title=title, value=marked(s), period=words.period(s.period, lang()))
-        lines.append(f"<li>{markup(said)}{markup(f' ({first})' if first else '')}</li>")
+        title, first = words.title(s.indicator, s.group, lang()), earlier(segments)
+        values = {"title": title, "value": marked(s), "period": words.period(s.period, lang())}
+        said = [t("goals.brief", lang(), **values), *([t("goals.brief_before", lang(), first=first)] if first else [])]
+        lines.append(f"<li>{markup(' '.join(said))}</li>")
     shown = [segments[-1].points[-1] for segments in found]
     source = words.source_text(sources_of(shown), lang(), processed=True)
     st.html(
@@ -95,13 +96,11 @@ def _row(newest: Statement, segments: tuple[Segment, ...]) -> list:
 
 def trend(id_: str) -> str:
     """Say how the city's figure has moved over the latest five years, and over eight to ten where there are so many."""
-    statements, place = engine().statements, engine().pack.info.city
-    short = statements.trend(place, id_)
-    long = long_trend.assess(statements.series(place, id_)[-1].points)
-    said = [t(f"goals.trend_{short.code}", lang(), first=short.first, last=short.last)]
-    if long.code in ("up", "down", "none"):
-        said.append(t(f"goals.trend_{long.code}", lang(), first=long.first, last=long.last))
-    return "; ".join(said)
+    moved = movement.of(engine().statements, engine().pack.info.city, id_)
+    if moved is None:
+        return ""
+    short = movement.word(moved, lang()) or t("movement.word_too_few", lang())
+    return ". ".join(filter(None, [short, movement.many_years(moved, lang())]))
 
 
 def chart(goal: Goal, indicator: str) -> str:
@@ -143,6 +142,7 @@ def areas(goal: Goal) -> None:
         f'<p class="ob-note">{markup(t("goals.gap_note", lang(), ordering=named))}</p>'
         f'<p class="ob-note">{t("goals.uneven_note", lang())}</p><p class="ob-source">{markup(source)}</p>'
     )
+    st.page_link("../pages/klyftor.py", label=t("goals.gap_more", lang()), query_params={"ind": measured[0], "sprak": lang()})
 
 
 def _areas_row(indicator: Indicator) -> list:

@@ -49,8 +49,9 @@ with picture:
 
 
 st.header(t("overview.goals", lang), anchor=False)
-for goal in pack.goals:
-    with st.container(border=True):
-        goal_parts.brief(goal)
+if pack.goals:
+    for goal, place in zip(pack.goals, st.columns(len(pack.goals)), strict=True):
+        with place, st.container(border=True):
+            goal_parts.brief(goal)
 
 commit(view)

@@ -103,7 +103,6 @@ FAMILIES = {
     "gap.ends_{}": {"higher", "lower"},
     "gap.fifth_{}": {"highest", "lowest"},
     "gap.how_{}": {"intervals", "slope", "change", "opposite"},
-    "goals.trend_{}": set(TRENDS),
     "index.band_{}": set(city_index.BANDS),
     "index.firm_{}": {code for code, _ in city_index.FIRMNESS},
     "index.order_{}": set(permalink.SORTINGS),

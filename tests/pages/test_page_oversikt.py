@@ -45,7 +45,7 @@ def test_goals_stand_in_a_few_lines_with_the_way_to_the_rest(page: AppTest) -> N
     newest = observations("lag_ekonomisk_standard")["1280", "2024"]
     assert (newest["value"], newest["flag"]) == ("20", "(x)")
     lines = "".join(body for body in html(page) if "ob-sentences" in body)
-    assert "Låg ekonomisk standard: 20\u00a0% (x) (2024)" in lines
+    assert "Låg ekonomisk standard: 20\u00a0% (x) år 2024. Tidigare 24\u00a0% (x) år 2014." in lines
     links = [link.proto.query_string for link in page.get("page_link")]
     assert [f"mal={goal}" in link for goal, link in zip(("segregation", "hemloshet", "trygghet"), links[-3:], strict=True)] == [True] * 3
 
