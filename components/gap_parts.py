@@ -100,16 +100,20 @@ def _changed(run: Run, change: Change, indicator: Indicator) -> str:
         before, after = (amount(p.gaps.difference.value, indicator, difference=True) for p in (first, last))
         return t("gap.changed_untested", lang(), before=before, after=after, **years)
     value = words.number(change.difference.value, indicator.decimals, lang(), sign=True)
+    numbers = years | {
+        "unit": words.difference_unit(indicator, lang()) or indicator.unit.get(lang()),
+        "difference": with_interval(value, change.difference, indicator.decimals, "{}; {}"),
+        "ratio": with_interval(_times(change.ratio.value), change.ratio, 2, "{}; {}"),
+    }
+    if absolute == relative == "unclear":
+        return t("gap.changed_neither", lang(), **numbers)
     return t(
         "gap.changed",
         lang(),
         absolute=t(f"across.{absolute}", lang()),
         relative=t(f"across.{relative}", lang()),
         join=t("number.and" if absolute == relative else "across.but", lang()),
-        unit=words.difference_unit(indicator, lang()) or indicator.unit.get(lang()),
-        difference=with_interval(value, change.difference, indicator.decimals, "{}; {}"),
-        ratio=with_interval(_times(change.ratio.value), change.ratio, 2, "{}; {}"),
-        **years,
+        **numbers,
     )
 
 

@@ -78,11 +78,11 @@ def show(lines: Sequence[Line], alt: str, *, unit: str = "") -> None:
     if engine().pack.info.demonstration:
         mark = escape(t("demo.mark", lang()))
         parts.append(f'<text x="{WIDTH / 2}" y="{TOP + 20}" text-anchor="middle" opacity=".5">{mark}</text>')
-    keys = "".join(f"<li>{_key(line.style, colours)} {escape(line.name)}</li>" for line in lines)
+    keys = "".join(f"<span>{_key(line.style, colours)} {escape(line.name)}</span>" for line in lines)
     over = f'<p class="ob-unit">{escape(unit)}</p>' if unit else ""
     body = f'<g font-family="sans-serif" font-size="13" fill="{colours.text}">{"".join(parts)}</g>'
     drawing = _picture(body, WIDTH, HEIGHT, escape(alt, quote=True))
-    st.html(f'<div class="ob-mini">{over}<ul class="ob-legend">{keys}</ul>{drawing}</div>')
+    st.html(f'<div class="ob-mini">{over}<p class="ob-legend">{keys}</p>{drawing}</div>')
 
 
 def _picture(body: str, width: int, height: int, alt: str) -> str:

@@ -141,14 +141,13 @@ def test_malmos_pattern_is_that_of_esda():
     near = W({area: list(others) for area, others in found.neighbours.of.items()}, silence_warnings=True)
     near.transform = "r"
     values = found.shrunk.value.reindex(near.id_order)
-    expected = Moran_Local(values.to_numpy(), near, permutations=999, seed=1)
+    expected = Moran_Local(values.to_numpy(), near, permutations=0)
     n = len(values)
     ours = found.found.statistic.reindex(near.id_order) * (n - 1) / n
     assert np.allclose(ours, expected.Is)
     quadrants = pd.Series(expected.q, near.id_order).map({1: "hh", 2: "lh", 3: "ll", 4: "hl"})
     clear = found.found.code[found.found.code != "none"]
     assert len(clear) > 5 and clear.eq(quadrants[clear.index]).all()
-    assert (pd.Series(expected.p_sim, near.id_order)[clear.index] <= 0.01).all()
 
 
 # -- over time -------------------------------------------------------------------------------

@@ -135,6 +135,11 @@ def test_the_change_is_said_in_units_and_in_proportion() -> None:
     assert number(found[5]) == pytest.approx((worst_later / best_later) / (worst / best), abs=0.006)
 
 
+def test_a_change_that_is_not_clear_is_called_so_once() -> None:
+    said = text(launch("klyftor", ind="hyresratt", per="2023"))
+    assert "Från 2020 till 2023: skillnaden ändrades inte tydligt, varken i procentenheter (" in said
+
+
 def test_the_chosen_year_and_the_years_together_say_how_many_areas_they_are_about() -> None:
     """In 2014 there are figures for 70 of the 91 areas, so the years are about these."""
     at = launch("klyftor", ind="valdeltagande", grupp="kommunval", per="2022")
