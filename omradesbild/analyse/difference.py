@@ -2,8 +2,8 @@
 
 Three gates, all of which a difference must pass to be named:
 
-1. *Chance.* An area is a part of its city, so it is compared with the rest (city minus area) in a
-   two-proportion score test. Testing many areas at once brings false alarms, so p-values are
+1. *Chance.* An area is a part of its city, so it is compared with the rest (city minus area) in
+   Fisher's exact test (mid-p). Testing many areas at once brings false alarms, so p-values are
    adjusted within each indicator, period and group to hold the false discovery rate. The
    basic areas form one family, the named areas another, the districts a third: the levels are
    read separately, and overlapping levels in one family would let the same people count twice.
@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
+from scipy.stats import hypergeom
 
 #: A tested difference; an untested one; too small a basis; nothing to compare.
 CODES = (
@@ -42,17 +43,17 @@ SMALLEST_EXPECTED = 5
 WIDEST_HALF_INTERVAL = 0.10
 
 
-def score_test(o1, n1, o2, n2, noise=0.0) -> np.ndarray:
-    """Return two-sided p-values of the two-proportion score test.
+def exact_test(o1, n1, o2, n2, noise=0.0) -> np.ndarray:
+    """Return two-sided p-values of the difference between two proportions (Fisher's exact test, mid-p).
 
-    ``z = (p₁ − p₂) / √(p (1 − p) (1/n₁ + 1/n₂))`` with the pooled ``p = (o₁ + o₂) / (n₁ + n₂)``;
-    z² is Pearson's χ² of the 2 × 2 table, without continuity correction. Where the counts carry noise, its
-    variance is added under the root.
+    Given how many have the property in all, O₁ is hypergeometric: ``p = 2 min(P(X < o₁), P(X > o₁)) + P(X = o₁)``.
+    The p-value as a normal deviate is ``z = Φ⁻¹(p / 2)``; where the counts carry noise, its variance is added to
+    that of the difference, ``v = p̄ (1 − p̄) (1/n₁ + 1/n₂)``: ``z' = z √(v / (v + noise²))``.
 
     Parameters
     ----------
     o1, n1, o2, n2 : array_like
-        Successes and trials of the two groups, which must not overlap.
+        Successes and trials of the two groups, which must not overlap; rounded to whole numbers.
     noise : array_like
         Standard deviation that noise in the counts gives p₁ − p₂ (`interval.ratio_noise`).
 
@@ -60,12 +61,25 @@ def score_test(o1, n1, o2, n2, noise=0.0) -> np.ndarray:
     -------
     array of float
         NaN where there is nothing to test (an empty group, or all or none have the property).
+
+    Notes
+    -----
+    Pearson's χ² (the score test) is near enough at 5 per cent, but not at the 0.05 per cent that the smallest of 91
+    p-values must pass: at shares of 1–3 per cent it called an area different in 6–8 of 100 cities without any
+    difference.
+
+    References
+    ----------
+    Lancaster 1961, J. Am. Stat. Ass. 56, 223–234 (mid-p); Agresti 2013, Categorical Data Analysis, 3.5.
     """
-    o1, n1, o2, n2 = (np.asarray(x, float) for x in (o1, n1, o2, n2))
+    o1, n1, o2, n2 = (np.round(np.asarray(x, float)) for x in (o1, n1, o2, n2))
     with np.errstate(divide="ignore", invalid="ignore"):
-        pooled = (o1 + o2) / (n1 + n2)
-        z = (o1 / n1 - o2 / n2) / np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2) + np.square(noise))
-    return 2 * ndtr(-np.abs(z))
+        lower = np.where(o1 / n1 <= o2 / n2, o1, o2), np.where(o1 / n1 <= o2 / n2, n1, n2)
+        variance = (o1 + o2) / (n1 + n2) * (1 - (o1 + o2) / (n1 + n2)) * (1 / n1 + 1 / n2)
+        of = (n1 + n2, o1 + o2, lower[1])
+        p = 2 * hypergeom.cdf(lower[0], *of) - hypergeom.pmf(lower[0], *of)
+        z = ndtri(np.clip(p, 0, 1) / 2) * np.sqrt(variance / (variance + np.square(noise)))
+    return np.where(variance > 0, 2 * ndtr(z), np.nan)
 
 
 def smallest_expected(o1, n1, o2, n2) -> np.ndarray:
@@ -159,11 +173,14 @@ def compare(
     """
     numerator, denominator = area
     with np.errstate(invalid="ignore"):
-        small = (denominator <= SMALLEST_DENOMINATOR) | (testable & (rest[1] > 0) & (rest[1] <= SMALLEST_DENOMINATOR))
+        small = (denominator <= SMALLEST_DENOMINATOR) | (
+            testable & (rest[1] > 0) & (rest[1] <= SMALLEST_DENOMINATOR)
+        )
         sound = testable & (rest[1] > 0) & (rest[0] >= 0) & (rest[0] <= rest[1]) & (numerator <= denominator)
         few = smallest_expected(*area, *rest) < SMALLEST_EXPECTED
     told = sound & ~small & ~few & ~np.isnan(difference)
-    p = np.where(told, score_test(*area, *rest, noise), np.nan)
+    p = np.full(told.shape, np.nan)
+    p[told] = exact_test(*(x[told] for x in (*area, *rest, np.broadcast_to(noise, told.shape))))
     tested = words_by_test(difference, benjamini_hochberg(p, family), minimum)
     vague = (tested == "none") & (half_width > WIDEST_HALF_INTERVAL)
     return np.select(

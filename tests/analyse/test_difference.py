@@ -13,7 +13,7 @@ from omradesbild.analyse import statements
 from omradesbild.analyse.difference import (
     benjamini_hochberg,
     compare,
-    score_test,
+    exact_test,
     smallest_expected,
     words_by_size,
     words_by_test,
@@ -23,26 +23,43 @@ counts = st.tuples(st.integers(1, 4000), st.floats(0, 1)).map(lambda x: (round(x
 
 
 @given(counts, counts)
-def test_the_score_test_is_that_of_statsmodels(one, other):
+def test_p_values_are_those_of_both_halves_of_fishers_exact_test(one, other):
+    """scipy.stats.fisher_exact gives P(X ≤ o) and P(X ≥ o): half of each outcome as seen goes to both sides."""
     (o1, n1), (o2, n2) = one, other
-    p = float(score_test(o1, n1, o2, n2))
+    p = float(exact_test(o1, n1, o2, n2))
     if o1 + o2 in (0, n1 + n2):
         assert np.isnan(p)
-    else:
-        assert np.isclose(p, proportions_ztest([o1, o2], [n1, n2])[1], rtol=1e-9, atol=1e-300)
+        return
+    table = [[o1, n1 - o1], [o2, n2 - o2]]
+    less, more = (stats.fisher_exact(table, alternative=side).pvalue for side in ("less", "greater"))
+    as_seen = less + more - 1
+    assert np.isclose(p, 2 * (min(less, more) - as_seen / 2), rtol=1e-6, atol=1e-12)
+
+
+@given(st.integers(500, 4000), st.integers(500, 4000), st.floats(0.2, 0.8), st.floats(-0.1, 0.1))
+def test_with_many_persons_it_is_nearly_the_score_test(n1, n2, share, apart):
+    o1, o2 = round(n1 * share), round(n2 * (share + apart))
+    score = proportions_ztest([o1, o2], [n1, n2])[1]
+    assert float(exact_test(o1, n1, o2, n2)) == pytest.approx(score, rel=0.1, abs=0.01)
+
+
+def test_the_two_groups_can_change_places():
+    assert np.allclose(exact_test(7, 50, 60, 900), exact_test(60, 900, 7, 50), rtol=1e-9)
+    assert np.allclose(exact_test(43, 50, 840, 900), exact_test(7, 50, 60, 900), rtol=1e-9)
 
 
 def test_noise_in_the_counts_is_laid_to_the_variance_of_the_difference():
-    z = (0.5 - 0.45) / np.sqrt(0.475 * 0.525 * (1 / 1000 + 1 / 1000) + 0.01**2)
-    assert np.isclose(score_test(500, 1000, 450, 1000, 0.01), 2 * stats.norm.sf(z))
-    assert score_test(500, 1000, 450, 1000, 0.01) > score_test(500, 1000, 450, 1000)
+    without = stats.norm.ppf(exact_test(500, 1000, 450, 1000) / 2)
+    variance = 0.475 * 0.525 * (1 / 1000 + 1 / 1000)
+    z = without * np.sqrt(variance / (variance + 0.01**2))
+    assert np.isclose(exact_test(500, 1000, 450, 1000, 0.01), 2 * stats.norm.cdf(z))
+    assert exact_test(500, 1000, 450, 1000, 0.01) > exact_test(500, 1000, 450, 1000)
 
 
-def test_the_score_test_is_pearsons_chi_square_without_correction():
+def test_the_smallest_expected_count_is_that_of_scipy():
     table = [[83, 3], [90, 3], [129, 7], [70, 12]]  # smokers among patients: Fleiss 1973, via R's prop.test
     (o1, r1), (o2, r2) = table[2], table[3]
     expected = stats.chi2_contingency([table[2], table[3]], correction=False)
-    assert np.isclose(score_test(o1, o1 + r1, o2, o2 + r2), expected.pvalue)
     assert np.isclose(smallest_expected(o1, o1 + r1, o2, o2 + r2), expected.expected_freq.min())
 
 
