@@ -13,14 +13,15 @@ from omradesbild.analyse import difference, local_moran, long_trend, neighbours,
 from omradesbild.analyse.interval import wilson
 from omradesbild.analyse.shrink import shrink
 from validate import initiatives
-from validate.report import Claim, Part, Table, at_most, percent
+from validate.report import Part, Table, at_most, percent
 from validate.stocks import points, register
 
 AREAS = 91
-SHARES = (0.03, 0.12, 0.30, 0.60)
+SHARES = (0.01, 0.03, 0.12, 0.30, 0.60)
 CLEAR = ("much_higher", "higher", "lower", "much_lower")
 #: The part of a register that stays from year to year; 0 is a new sample each year.
 KEPT = (0.0, 0.7, 0.9, 0.98)
+RULES = ("five", "long", "relative")
 
 
 def sizes(rng: np.random.Generator, cities: int) -> np.ndarray:
@@ -36,11 +37,12 @@ def called(counts: np.ndarray, trials: np.ndarray, minimum: float) -> np.ndarray
     words = difference.compare(
         difference=100 * (o / n - city[0] / city[1]),
         area=(o, n),
-        city=(city[0], city[1]),
+        rest=(city[0] - o, city[1] - n),
         half_width=(high - low) / 2,
         minimum=np.full(len(o), minimum),
         testable=np.ones(len(o), bool),
         family=np.repeat(np.arange(len(counts)), AREAS),
+        noise=np.zeros(len(o)),
     )
     sign = np.select([np.isin(words, CLEAR[:2]), np.isin(words, CLEAR[2:])], [1, -1], 0)
     return sign.reshape(counts.shape)
@@ -143,7 +145,6 @@ def run(quick: bool) -> Part:
     alarm = float((still["code"] != "with_city").mean())
     series = 4 * areas
     five = max(t["five"] for t in trends.values())
-    family = 1 - (1 - five) ** AREAS
     claims = (
         at_most(
             "difference", "difference, no area differs: some area called clear", max(alone.values()), cities
@@ -173,12 +174,6 @@ def run(quick: bool) -> Part:
         at_most("moved_false", "… false among calls", false, len(calls)),
         at_most("lisa", "clusters, no pattern: some area called part of one", clusters["values"], maps),
         at_most("lisa_rates", "clusters of shrunken shares, no pattern", clusters["rates"], maps),
-        Claim(
-            "trend_family",
-            f"five-point trend over {AREAS} areas of independent years: a false call somewhere in at most 5 % of the maps",
-            percent(family),
-            family <= 0.05,
-        ),
     )
     chance = Table(
         ("share in all areas", "by chance alone", "and at least 1 percentage point"),
@@ -189,10 +184,10 @@ def run(quick: bool) -> Part:
         tuple((f"{100 * a:.0f} points", percent(f, 2), percent(p)) for a, (f, p) in mixed.items()),
     )
     years = Table(
-        ("stay from year to year", "five points", "long", "from the city"),
+        ("stay from year to year", "five points", "long", "from the city", f"five points, somewhere among {AREAS}"),
         tuple(
-            (percent(k, 0), *(percent(t[n], 2) for n in ("five", "long", "relative")))
-            for k, t in trends.items()
+            (percent(keep, 0), *(percent(found[n], 2) for n in RULES), percent(1 - (1 - found["five"]) ** AREAS))
+            for keep, found in trends.items()
         ),
     )
     return Part(
@@ -204,10 +199,9 @@ def run(quick: bool) -> Part:
         claims=claims,
         tables=(chance, real, years),
         remarks=(
-            "The five-point rule and the long trend hold their level for *each area*, not for a whole map: they are not adjusted for "
-            "how many areas are looked at. Where each year is a new sample, a map of 91 areas of which none has changed shows a false "
-            "trend somewhere as often as the last line of the table of promises says. Most figures are registers of mostly the same people, and there false trends "
-            "are all but absent (second table from below). The promise per map is therefore missed for surveys and crimes, "
-            "and said to be.",
+            "The rules for trends hold their level for *each area*, not for a whole map: they are not adjusted for how many areas are "
+            "looked at. Where each year is a new sample – surveys, crimes – a map of 91 areas of which none has changed shows a false "
+            "trend somewhere as often as the last column says. Most figures are registers of mostly the same people, and there false "
+            "trends are all but absent.",
         ),
     )

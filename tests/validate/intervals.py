@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from omradesbild.analyse.interval import poisson, wilson
+from omradesbild.analyse.interval import poisson, ratio_noise, wilson, with_noise
 from validate.plots import line, sheet, target
 from validate.report import Part, Plot, Table, percent, within
 
 SIZES = (30, 50, 100, 300, 800, 1500, 4000)
 SHARES = (0.02, 0.60)
+#: Persons: the standard deviation of the noise in a RegSO count from 2025 (six published counts of 3 each).
+NOISE = 3 * 6**0.5
 #: Expected numbers of those who are fewest: with and without.
 CLASSES = ((0, 1), (1, 5), (5, 10), (10, 50), (50, np.inf))
 EVENTS = ((0.1, 1), (1, 5), (5, 10), (10, 20), (20, 100), (100, 1000))
@@ -32,6 +34,20 @@ def of_poisson(means: np.ndarray) -> np.ndarray:
     return (stats.poisson.pmf(seen, means[:, None]) * held).sum(axis=1)
 
 
+def of_noise(
+    rng: np.random.Generator, runs: int, trials: int, share: float, deviation: float
+) -> tuple[float, float]:
+    """Return how often the interval holds the true share when both counts carry rounded noise: plain, widened."""
+    o, n = (
+        np.maximum(counts + np.round(rng.normal(0, deviation, runs)), 0)
+        for counts in (rng.binomial(trials, share, runs), np.full(runs, trials))
+    )
+    o = np.minimum(o, n)
+    low, high = wilson(o, n)
+    wide = with_noise(o / n, low, high, ratio_noise(o / n, n, deviation))
+    return tuple(float(((a <= share) & (share <= b)).mean()) for a, b in ((low, high), wide))
+
+
 def run(quick: bool) -> Part:
     """Average the probability over shares from 2 to 60 per cent and over means from 0.1 to 1 000."""
     shares = np.linspace(*SHARES, 60 if quick else 600)
@@ -45,6 +61,11 @@ def run(quick: bool) -> Part:
     worst = min(held.mean() for n, held in by_size.items() if n >= 50)
     best = max(held.mean() for n, held in by_size.items() if n >= 50)
     enough = every[fewest >= 5]
+    rng, runs = np.random.default_rng(20261126), 2_000 if quick else 100_000
+    noisy = {
+        (n, p): of_noise(rng, runs, n, p, NOISE) for n in (300, 800, 1500, 4000) for p in (0.05, 0.15, 0.30)
+    }
+    widened = float(np.mean([wide for _, wide in noisy.values()]))
     claims = (
         within(
             "wilson_low",
@@ -63,6 +84,7 @@ def run(quick: bool) -> Part:
         ),
         within("byar", "Byar, ten events or more, mean: 95 ± 1 %", many.mean(), 0.94, 0.96),
         within("exact_safe", "exact, below ten events: never below 95 %", few.min(), 0.95 - 1e-9, 1.0),
+        within("noise", "shares whose counts carry noise, widened, mean: 95 ± 1 %", widened, 0.94, 0.96),
         within("exact", "exact, below ten events, mean: 95 ± 1 %", few.mean(), 0.94, 0.96),
     )
     rows = [
@@ -87,9 +109,20 @@ def run(quick: bool) -> Part:
         title="Intervals of a figure",
         how="The probability that the 95 % interval holds the true share or mean, summed over all outcomes. Sizes "
         f"{', '.join(map(str, SIZES))}; {len(shares)} shares evenly from 2 to 60 %; means of events on a logarithmic scale. "
-        "*Expected* is the expected number of those who are fewest, with the property or without.",
+        "*Expected* is the expected number of those who are fewest, with the property or without. "
+        f"*Noise*: {runs} simulations per row with a standard deviation of {NOISE:.1f} persons in numerator and denominator, as Statistics "
+        "Sweden has added since 2025.",
         claims=claims,
-        tables=(Table(("", "mean", "lowest", "highest"), tuple(rows)),),
+        tables=(
+            Table(("", "mean", "lowest", "highest"), tuple(rows)),
+            Table(
+                ("with noise in both counts", "Wilson alone", "widened by the noise"),
+                tuple(
+                    (f"{n} persons, {percent(p, 0)}", percent(a), percent(b))
+                    for (n, p), (a, b) in noisy.items()
+                ),
+            ),
+        ),
         plots=(_plot(shares, by_size),),
         remarks=(
             "A single combination of size and share can lie lower than the mean: counts are whole numbers, and no interval is exact "
