@@ -174,7 +174,9 @@ def pattern(said, kind):
 
 def ranked(said, kind):
     meanings = said.pack.indicators.values()
-    found = index([Part.of(m, columns(said)) for m in meanings], {"x": 1, "y": 1}, np.random.default_rng(1), draws=20)
+    found = index(
+        [Part.of(m, columns(said)) for m in meanings], {"x": 1, "y": 1}, np.random.default_rng(1), draws=20
+    )
     assert found.value.isna().equals(found.rank.isna())
     ranks = found.rank.dropna()
     assert (found.rank_low.dropna() <= ranks).all() and (ranks <= found.rank_high.dropna()).all()
@@ -190,7 +192,12 @@ def challenges(said, kind):
 def followed(said, kind):
     words = dict.fromkeys(("title", "event", "place", "source"), "Påhittad")
     started = Initiative(
-        id="insats", start="2019", areas=(said._base_ids[0],), kind="initiativ", source_url="https://example.org/", **words
+        id="insats",
+        start="2019",
+        areas=(said._base_ids[0],),
+        kind="initiativ",
+        source_url="https://example.org/",
+        **words,
     )
     found = followup.study(said, started, "x")
     if isinstance(found, followup.Refusal):
@@ -234,7 +241,19 @@ def limits(said, kind):
     return len(found) > 0
 
 
-STATISTICS = (figures, trends, relatives, long_trends, gap, uneven, pattern, ranked, challenges, followed, shrunken)
+STATISTICS = (
+    figures,
+    trends,
+    relatives,
+    long_trends,
+    gap,
+    uneven,
+    pattern,
+    ranked,
+    challenges,
+    followed,
+    shrunken,
+)
 STATISTICS += (alike, like_scb, on_the_list, limits)
 
 
