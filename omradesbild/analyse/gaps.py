@@ -327,7 +327,9 @@ def gaps(
     *Slope*: weighted least squares of the areas' figures on the midpoints x of their stretches with
     weights n; ``SII = β``, from x = 0 (best-off) to x = 1, with a t interval on N − 2 degrees of freedom
     that thus holds that areas are not on a line. ``RII = SII / overall``. Needs three areas in two
-    positions.
+    positions. The standard error is HC3, ``√Σ (wᵢ dxᵢ eᵢ / (1 − hᵢ))² / Σ wᵢ dxᵢ²``: large and small areas
+    scatter nearly alike, and the usual error, which takes the small to scatter more, gave intervals that held the
+    truth in 90–94 per cent. There is no interval where one area alone decides the line (hᵢ = 1).
 
     References
     ----------
@@ -424,6 +426,9 @@ def _slope(areas: pd.DataFrame, factor: float, confidence: float) -> Estimate:
     dx, dy = x - np.average(x, weights=w), y - np.average(y, weights=w)
     sxx = (w * dx**2).sum()
     slope = (w * dx * dy).sum() / sxx
-    error = np.sqrt((w * (dy - slope * dx) ** 2).sum() / (len(x) - 2) / sxx)
+    room = 1 - w / w.sum() - w * dx**2 / sxx
+    if (room < 1e-9).any():
+        return Estimate(float(slope))
+    error = np.sqrt(((w * dx * (dy - slope * dx) / room) ** 2).sum()) / sxx
     half = stdtrit(len(x) - 2, 0.5 + confidence / 2) * error
     return Estimate(float(slope), float(slope - half), float(slope + half))

@@ -132,7 +132,7 @@ def _movements(seed: int) -> Iterator[dict]:
 def run(quick: bool) -> Part:
     """Look for what is not there."""
     rng = np.random.default_rng(20261127)
-    cities, areas, maps = (200, 100, 20) if quick else (4000, 3000, 300)
+    cities, areas, maps = (200, 100, 20) if quick else (3000, 2000, 200)
     alone = {share: of_difference(rng, cities, share, 0.0) for share in SHARES}
     gated = {share: of_difference(rng, cities, share, 1.0) for share in SHARES}
     mixed = {apart: of_mixed(rng, cities, 0.15, apart) for apart in (0.02, 0.05, 0.10)}
@@ -184,9 +184,19 @@ def run(quick: bool) -> Part:
         tuple((f"{100 * a:.0f} points", percent(f, 2), percent(p)) for a, (f, p) in mixed.items()),
     )
     years = Table(
-        ("stay from year to year", "five points", "long", "from the city", f"five points, somewhere among {AREAS}"),
+        (
+            "stay from year to year",
+            "five points",
+            "long",
+            "from the city",
+            f"five points, somewhere among {AREAS}",
+        ),
         tuple(
-            (percent(keep, 0), *(percent(found[n], 2) for n in RULES), percent(1 - (1 - found["five"]) ** AREAS))
+            (
+                percent(keep, 0),
+                *(percent(found[n], 2) for n in RULES),
+                percent(1 - (1 - found["five"]) ** AREAS),
+            )
             for keep, found in trends.items()
         ),
     )

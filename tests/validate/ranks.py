@@ -47,11 +47,11 @@ def of(rng: np.random.Generator, cities: int, size: int, spread: float, draws: i
         exact = index(
             [counted(str(j), p * 1e9, np.full(AREAS, 1e9)) for j, p in enumerate(truth)],
             weights,
-            rng,
+            0,
             draws=2,
         )
         seen = [counted(str(j), rng.binomial(n.astype(int), p).astype(float), n) for j, p in enumerate(truth)]
-        found = index(seen, weights, rng, draws=draws)
+        found = index(seen, weights, int(rng.integers(2**31)), draws=draws)
         held.append(((found.rank_low <= exact.rank) & (exact.rank <= found.rank_high)).mean())
         width.append((found.rank_high - found.rank_low).mean())
         reliability.append(found.reliability.mean())

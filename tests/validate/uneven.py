@@ -103,7 +103,7 @@ SETTINGS = tuple((size, share) for size in (300, 1500) for share in (0.05, 0.15,
 def run(quick: bool) -> Part:
     """Compare with cities whose true values are known."""
     rng = np.random.default_rng(20261129)
-    runs, draws, tries = (25, 100, 40) if quick else (400, 200, 600)
+    runs, draws, tries = (25, 100, 40) if quick else (300, 200, 500)
     indices = [(city, of_index(rng, city, runs, draws)) for city in CITIES]
     uneven = [found for city, found in indices if found["truth"] > found["chance"]]
     held = float(np.mean([f["held"] for f in uneven]))
