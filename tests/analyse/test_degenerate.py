@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -68,7 +68,7 @@ CASES = {
 
 @dataclass(frozen=True, eq=False)
 class WholePack(SmallPack):
-    boundaries: dict
+    boundaries: dict = field(default_factory=dict)
     initiatives: tuple = ()
     goals: tuple = ()
     police: tuple = ()
@@ -174,9 +174,7 @@ def pattern(said, kind):
 
 def ranked(said, kind):
     meanings = said.pack.indicators.values()
-    found = index(
-        [Part.of(m, columns(said)) for m in meanings], {"x": 1, "y": 1}, np.random.default_rng(1), draws=20
-    )
+    found = index([Part.of(m, columns(said)) for m in meanings], {"x": 1, "y": 1}, 1, draws=20)
     assert found.value.isna().equals(found.rank.isna())
     ranks = found.rank.dropna()
     assert (found.rank_low.dropna() <= ranks).all() and (ranks <= found.rank_high.dropna()).all()

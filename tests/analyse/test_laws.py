@@ -7,7 +7,7 @@ trend never do: `ALONE` names the columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ ALONE = [
 
 @dataclass(frozen=True, eq=False)
 class WholePack(SmallPack):
-    boundaries: dict
+    boundaries: dict = field(default_factory=dict)
     initiatives: tuple = ()
     goals: tuple = ()
     police: tuple = ()
