@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from components import area_parts, cards, controls, peer_parts
+from components import area_parts, cards, controls, peer_parts, summary_parts
 from components.engine import engine
 from components.state import begin, commit, restart
 from omradesbild.model import Level, Theme
+from omradesbild.publish.summary import area_sentences
 from omradesbild.words import t
 
 view = begin()
@@ -29,6 +30,8 @@ if area is None:
     st.info(t("area.choose", lang))
 else:
     area_parts.heading(area)
+    st.header(t("summary.heading", lang), anchor=False)
+    summary_parts.show(area_sentences(statements, area.id, lang), t("summary.note", lang))
     area_parts.key_figures(area)
 
     themes = [theme for theme in Theme if area_parts.indicators_of(area, theme)]

@@ -2,12 +2,9 @@
 
 import streamlit as st
 
-from components import cards, city_map, controls, goal_parts
+from components import cards, city_map, controls, goal_parts, summary_parts
 from components.engine import engine
 from components.state import begin, commit, default_view
-from components.tables import markup
-from omradesbild import words
-from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.summary import city_sentences
 from omradesbild.words import t
 
@@ -30,13 +27,7 @@ with st.container(key="finder"):
 text, picture = st.columns([2, 3], gap="large")
 with text:
     st.header(t("overview.in_short", lang), anchor=False)
-    sentences = city_sentences(statements, lang)
-    items = "".join(f"<li>{markup(s.text)}</li>" for s in sentences)
-    sources = sources_of([s for sentence in sentences for s in sentence.rests_on])
-    st.html(
-        f'<ul class="ob-sentences">{items}</ul>'
-        f'<p class="ob-source">{markup(words.source_text(sources, lang, processed=True))}</p>'
-    )
+    summary_parts.show(city_sentences(statements, lang))
 with picture:
     indicator, group = pack.indicators[view.indicator], view.group
     if not cards.has_map(indicator, group):

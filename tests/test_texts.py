@@ -155,6 +155,8 @@ FAMILIES = {
     "segregation.how_{}": {"measures", "chance", "interval", "change", "areas"},
     "segregation.{}": set(MEASURES),
     "segregation.{}_says": set(MEASURES),
+    "summary.test_{}": {"very", "clear", "none"},
+    "summary.unsaid_{}": {"withheld", "missing", "small", "years"},
     "theme.{}": set(Theme),
     "warning.{}": set(Caveat),
     "{}.{}": {f"{kind}.{code}" for kind in ("comparison", "comparison_short") for code in COMPARISONS},

@@ -183,3 +183,29 @@ def test_the_measure_to_compare_is_in_the_link_and_the_link_to_compare_has_all_s
 def test_the_city_has_no_peers_and_a_link_to_a_count_gives_another_measure() -> None:
     assert t("peers.title") not in [h.value for h in launch("omrade", omr="1280").header]
     assert launch("omrade", omr="mollan", utfall="folkmangd").query_params["utfall"] == "arbetslosa_16_64"
+
+
+def test_the_area_in_short_has_its_rule_and_numbers_under_each_sentence() -> None:
+    at = launch("omrade", omr="1280R037")
+    (body,) = [body for body in html(at) if 'class="ob-sentences"' in body]
+    row = observations("eftergymnasial")["1280R037", "2022"]
+    assert f"Eftergymnasial utbildning: {float(row['value']):.1f}".replace(".", ",") in body
+    assert body.count("<li>") == body.count("<details>") <= 6
+    assert f"({row['numerator']} av 1\u202f878)" in body
+    assert "inte människorna som bor där" in body
+
+
+def test_key_figures_say_that_there_are_too_few_years(mollan: AppTest) -> None:
+    row = next(t for c, t in tables(mollan).items() if c.startswith("Nyckeltal")).row("Hyresrätter")
+    assert row["Utveckling"] == "för få år"
+
+
+def test_a_figure_that_chance_moves_a_lot_is_set_apart() -> None:
+    """By the file: 23 of 1 503 dwellings, a coefficient of variation of about 1/√23 = 21 per cent."""
+    row = observations("aganderatt")["1280R006", "2023"]
+    assert (row["numerator"], row["denominator"]) == ("23", "1503")
+    (body,) = [body for body in html(launch("omrade", omr="1280R006")) if "<caption" in body and "Nyckeltal" in body]
+    assert '<span class="ob-unsure">1,5\u00a0%</span>' in body
+    assert "Kursiv siffra: osäker" in body
+    rented = observations("hyresratt")["1280R006", "2023"]  # some hundreds of the same dwellings
+    assert f"<td class=\"ob-num\">{per_cent(float(rented['value']))}</td>" in body

@@ -63,8 +63,8 @@ def test_moving_with_the_city_is_said_with_what_would_have_shown() -> None:
     found = moved([160, 158, 163, 161, 160], [150] * 5, people=1000)
     assert sv(found)[1] == (
         "I stort sett oförändrat 16,0 %, medan hela staden ligger i stort sett kvar på 15,1 %. "
-        "Området har inte tydligt rört sig från övriga staden; mindre än ca 6,0 procentenheter syns inte i ett så "
-        "litet område."
+        "Området har inte tydligt rört sig från övriga staden; mindre än ca 6,0 procentenheter syns inte i ett "
+        "område av den storleken."
     )
 
 
