@@ -411,7 +411,7 @@ def course(
         figure.scatter(**points, mode="lines+markers", line=pen, marker=mark)
         ends.append((name, pen["color"], (years[-1], values[-1])))
     figure.line(start[0] - 0.5, colour=colours.text, width=1.5, dash="dot")
-    place = {"x": start[0] - 0.5, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top"}
+    place = {"x": start[0] - 0.5, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4}
     figure.write(_plain(start[1]), colour=colours.secondary, size=12, **place)
     shown = [*treated[1], *control[1], *(v for side in band or () for v in side)]
     room = 0.08 * ((max(shown) - min(shown)) or 1)

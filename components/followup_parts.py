@@ -25,17 +25,17 @@ from omradesbild.words import t
 ALWAYS = ("not_acting", "no_start", "no_place", "whole_city")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _study(statements, initiative: Initiative, indicator: str, group: str) -> Study | Refusal:
     return followup.study(statements, initiative, indicator, group)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _compared(statements, found: Study) -> FollowUp | Refusal:
     return followup.table(found, matching.matched(statements, found).areas)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _assessed(found: Study) -> Synthetic | Refusal:
     return synthetic.assess(found)
 
@@ -204,7 +204,7 @@ def _synthetic(said: Synthetic) -> None:
 
     _note(t("followup.synthetic_how", lang()))
     st.html(f'<p class="ob-lead"><b>{markup(t(f"followup.verdict_{said.verdict}", lang()))}</b></p>')
-    names = t("followup.who_treated", lang()), t("followup.control", lang())
+    names = t("followup.line_own", lang()), t("followup.line_control", lang())
     figure = charts.course(
         found.years,
         (names[0], found.treated.tolist()),

@@ -20,7 +20,7 @@ VIEWS = {
     "prioriteringar-omrade": "/prioriteringar?omr=rosengard",
     "prioriteringar-matt": "/prioriteringar?slag=regso&efter=matt&ind=arbetslosa_16_64",
     "insatser": "/insatser",
-    "insats": "/insatser?insats=bid-sofielund",
+    "insats": "/insatser?insats=bid-mollevangen&ind=valdeltagande",
     "klyftor": "/klyftor?ind=utrikes_fodda",
     "klyftor-utan": "/klyftor?ind=gymnasiebehorighet",
     "samlat": "/samlat?slag=regso&vikter=arbetslosa_16_64-2.forgymnasial-1",

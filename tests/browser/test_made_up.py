@@ -7,6 +7,8 @@ from looking import settle
 from playwright.sync_api import expect
 
 MARK = "Påhittade siffror"
+#: An initiative with a synthetic control, its chart and tables.
+FOLLOWED = "/insatser?insats=jobbsatsning&ind=arbetslosa_20_64"
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def reader(new_reader, start_server):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/karta", "/omrade?omr=pahitt-2", "/jamfor?omr=pahitt-2.pahitt-3", "/trender?omr=pahitt-2", "/data"],
+    ["/", "/karta", "/omrade?omr=pahitt-2", "/jamfor?omr=pahitt-2.pahitt-3", "/trender?omr=pahitt-2", "/data", FOLLOWED],
 )
 def test_every_page_carries_the_banner_and_stays_within_the_house(reader, path):
     page = reader.open(path)

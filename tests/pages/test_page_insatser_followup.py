@@ -163,7 +163,7 @@ def test_a_planted_effect_is_found_within_the_stated_limits(jobs: AppTest, made_
 def test_the_chart_is_the_table(jobs: AppTest) -> None:
     lines = {trace["name"]: trace for trace in charts(jobs)[0]["data"] if trace.get("name")}
     rows = tables(jobs)["År för år"].rows
-    for name, column in (("Där insatsen är", 1), ("Jämförelseområdet", 2)):
+    for name, column in (("Området", 1), ("Jämförelsen", 2)):
         assert [written(v) for v in lines[name]["y"]] == [row[column].split()[0] for row in rows]
     band = next(trace for trace in charts(jobs)[0]["data"] if trace.get("fill") == "toself")
     assert len(band["x"]) == 2 * len(rows)
