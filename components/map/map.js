@@ -534,7 +534,6 @@ class Drawing {
     this.cross.setAttribute("aria-label", draw.words.draw);
     for (const [name, button] of this.buttons) button.textContent = draw.words[name];
     for (const path of this.map.paths) path.setAttribute("tabindex", -1);
-    this.look();
   }
 
   key(event) {

@@ -16,7 +16,7 @@ from makers import CITY, broken, indicator, named, own, pack, row
 from pydantic import ValidationError
 
 from omradesbild import pack as packs
-from omradesbild.analyse import statements
+from omradesbild.analyse import between, statements
 from omradesbild.analyse.custom import same_as, with_own
 from omradesbild.analyse.statements import Caveat
 from omradesbild.model import ADDABLE_KINDS, RATIO_KINDS, Area, Kind, Level
@@ -52,7 +52,7 @@ def plain(s) -> dict:
 counts = st.integers(6, 400).flatmap(lambda n: st.tuples(st.just(n), st.integers(n + 21, 2000)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(counts, min_size=6, max_size=6), st.sets(st.sampled_from(BASE), min_size=2, max_size=5))
 def test_whole_areas_are_the_sum_of_their_parts(parts, chosen) -> None:
     made = make(dict(zip(BASE, parts, strict=True)))
@@ -65,7 +65,7 @@ def test_whole_areas_are_the_sum_of_their_parts(parts, chosen) -> None:
     assert s.composed and s.flag == "" and s.warnings[0] is Caveat.COMPOSED
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.integers(30, 3000), min_size=6, max_size=6),
     st.lists(st.integers(1, 1000), min_size=6, max_size=6),
@@ -150,6 +150,15 @@ def test_a_series_breaks_where_that_of_the_same_area_does() -> None:
     made = pack(rows, [indicator("andel")], areas=[named("D", "A", "B")], breaks=[broken("b", "2024", areas=("D",))])
     built = with_own(statements.build(made), (own("x", "A", "B"), own("y", "A", "C")))
     assert [len(built.series(a, "andel")) for a in ("D", "x", "y")] == [2, 2, 1]
+
+
+def test_how_a_cut_area_lies_to_others() -> None:
+    made = make(dict.fromkeys(BASE, (100, 1000)), [named("AB", "A", "B")])
+    half, whole, other = own("x", "A", "B", shares=(0.5, 1.0)), own("y", "A", "B"), own("z", "B", "C", shares=(0.5, 0.5))
+    pairs = [(half, whole), (whole, half), (half, half.model_copy(update={"id": "w"})), (whole, made.areas["AB"])]
+    assert [between.relation(*pair, made) for pair in pairs] == ["inside", "around", "overlap", "same"]
+    pairs = [(half, other), (half, made.areas["A"]), (made.areas["A"], whole), (half, made.areas["C"])]
+    assert [between.relation(*pair, made) for pair in pairs] == ["overlap", "overlap", "inside", "apart"]
 
 
 # -- what is refused -----------------------------------------------------------------------------------
