@@ -19,6 +19,7 @@ from omradesbild import words
 from omradesbild.analyse.statements import Segment, Statement
 from omradesbild.model import Flag, Initiative
 from omradesbild.publish import style
+from omradesbild.publish.figures.axis import year_of
 from omradesbild.words import t
 
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
@@ -184,7 +185,7 @@ def trend(
 def _axes(figure: Figure, points: Sequence[Statement], span: tuple[float, float] | None, colours: Look) -> None:
     """Set both axes; say so when the value axis does not begin at zero."""
     if points:
-        years = [_year(p.period) for p in points]
+        years = [year_of(p.period) for p in points]
         first, last = min(years), max(years)
         step = max(1, math.ceil((last - first) / 5))
         figure.xaxis = {"range": [first - 0.4, last + 0.4], "dtick": step, "tickformat": "d", "tickangle": 0}
@@ -195,14 +196,6 @@ def _axes(figure: Figure, points: Sequence[Statement], span: tuple[float, float]
         place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
         figure.write(t("chart.not_from_zero", lang()), colour=colours.secondary, size=12, yshift=4, **place)
         figure.margin["t"] = 28
-
-
-def _year(period: str) -> float:
-    """Place a period on the time axis: 2022 → 2022; 2022/23 → 2022.5; 2022K3 → 2022.5."""
-    if "K" in period:
-        year, quarter = period.split("K")
-        return int(year) + (int(quarter) - 1) / 4
-    return int(period[:4]) + (0.5 if "/" in period else 0.0)
 
 
 def _line(
@@ -216,7 +209,7 @@ def _line(
             continue
         banded = [p for p in known if p.low is not None]
         if marker and len(banded) > 1:
-            years = [_year(p.period) for p in banded]
+            years = [year_of(p.period) for p in banded]
             figure.scatter(
                 x=years + years[::-1],
                 y=[p.low for p in banded] + [p.high for p in reversed(banded)],
@@ -227,7 +220,7 @@ def _line(
                 hoverinfo="skip",
             )
         figure.scatter(
-            x=[_year(p.period) for p in known],
+            x=[year_of(p.period) for p in known],
             y=[p.value for p in known],
             name=name,
             mode="lines+markers",
@@ -235,7 +228,7 @@ def _line(
             marker={"symbol": _symbols(marker, known), "size": 8 if marker else 5, "color": pen["color"]},
             text=[hover(name, p) for p in known],
         )
-        last = (_year(known[-1].period), known[-1].value)
+        last = (year_of(known[-1].period), known[-1].value)
     return last
 
 
@@ -271,7 +264,7 @@ def _faded(colour: str) -> str:
 def _breaks(figure: Figure, segments: Sequence[Segment], colours: Look) -> None:
     low, before = False, float("-inf")
     for period in sorted({b.period for segment in segments for b in segment.breaks}):
-        x = _year(period) - 0.5
+        x = year_of(period) - 0.5
         low = not low if x - before < 2 else False
         before = x
         figure.line(x, colour=colours.secondary, dash="dot")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from html import escape
 
 from omradesbild.publish import style
+from omradesbild.publish.figures.sheet import safe
 from omradesbild.publish.picture import Picture, police_mark
 from omradesbild.publish.shapes import SCALE_BAR_KM, WIDTH, Shapes
 from omradesbild.words import t
@@ -43,8 +43,8 @@ def draw_svg(shapes: Shapes, picture: Picture, prefix: str = "karta") -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{PIXELS}" height="{height:.0f}" '
             f'viewBox="0 0 {PIXELS} {height:.0f}" role="img" aria-labelledby="{prefix}-t {prefix}-d" '
             f'font-family="{style.FONT}" font-size="15" fill="{style.TEXT}">',
-            f'<title id="{prefix}-t">{escape(picture.title)}</title>',
-            f'<desc id="{prefix}-d">{escape(picture.summary)}</desc>',
+            f'<title id="{prefix}-t">{safe(picture.title)}</title>',
+            f'<desc id="{prefix}-d">{safe(picture.summary)}</desc>',
             _patterns(picture, prefix),
             f'<rect width="{PIXELS}" height="{height:.0f}" fill="{style.GROUND}"/>',
             *heading,
@@ -59,7 +59,7 @@ def draw_svg(shapes: Shapes, picture: Picture, prefix: str = "karta") -> str:
 
 
 def _text(x: float, y: float, text: str, look: str = "") -> str:
-    return f'<text x="{x:g}" y="{y:g}"{look and " "}{look}>{escape(text)}</text>'
+    return f'<text x="{x:g}" y="{y:g}"{look and " "}{look}>{safe(text)}</text>'
 
 
 def _heading(picture: Picture) -> tuple[list[str], float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,6 +14,8 @@ from omradesbild.model import Direction, Flag, PoliceEdition, PoliceEntry
 from omradesbild.pack import load
 from omradesbild.publish import choropleth, style
 from omradesbild.publish.choropleth import counts, limits_of, overlaps, picture
+from omradesbild.publish.draw import draw_svg
+from omradesbild.publish.shapes import shapes
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMITS = (10.0, 20.0)
@@ -234,3 +237,25 @@ def test_layers_are_off_unless_asked_for(said) -> None:
 def test_every_flag_without_a_value_has_a_class() -> None:
     assert {Flag.NOT_REPORTED, Flag.SUPPRESSED, Flag.NOT_APPLICABLE} == {"-", "..", "."}
     assert len({style.NOT_REPORTED, style.SUPPRESSED, style.NOT_APPLICABLE, style.SMALL}) == 4
+
+
+def test_a_map_for_paper_explains_itself_and_typst_draws_it(said):
+    import io
+    import json
+
+    import typst
+    from PIL import Image
+
+    svg = draw_svg(shapes(said.pack), drawn(said, "arbetslosa_16_64", "2022", chosen=("1280R001",), police="2025"))
+    root = ElementTree.fromstring(svg)
+    assert [child.tag.rpartition("}")[2] for child in root[:2]] == ["title", "desc"]
+    assert root.get("aria-labelledby").split() == [child.get("id") for child in root[:2]]
+    texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert any(text.endswith(", 2022") for text in texts)
+    assert any(text.startswith("Källa: ") for text in texts)
+    assert any(text.startswith("Staden: ") for text in texts)
+    source = f'#set page(width: 500pt, height: auto, margin: 0pt)\n#image(bytes({json.dumps(svg, ensure_ascii=False)}), format: "svg")'
+    picture = Image.open(io.BytesIO(typst.compile(source.encode(), format="png", ppi=72))).convert("RGB")
+    colours = {colour for _, colour in picture.getcolors(1_000_000)}
+    levels = {tuple(int(fill[i : i + 2], 16) for i in (1, 3, 5)) for fill in style.LEVELS.values()}
+    assert levels <= colours

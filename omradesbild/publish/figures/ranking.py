@@ -11,7 +11,17 @@ from omradesbild.publish import style
 from omradesbild.publish.choropleth import deviation_code, deviation_legend
 from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import Scale
-from omradesbild.publish.figures.sheet import BODY, NARROW, SMALL, Caption, Setting, Sheet, mark, num
+from omradesbild.publish.figures.sheet import (
+    BODY,
+    NARROW,
+    SMALL,
+    Caption,
+    Setting,
+    Sheet,
+    at_most_six,
+    mark,
+    num,
+)
 from omradesbild.words import t
 
 #: Deviation class → marker: worse points down and better up, so that it is read without colour.
@@ -49,6 +59,7 @@ def ranking(
     span
         The value axis, where several charts share one.
     """
+    at_most_six(chosen)
     sheet = Sheet(caption, setting)
     known = sorted((s for s in statements if s.value is not None), key=lambda s: (-s.value, s.area.id))
     missing = [s for s in statements if s.value is None]

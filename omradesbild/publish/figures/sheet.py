@@ -33,7 +33,7 @@ INKS = {
     **{code: (colour, style.DEVIATIONS_DARK[code]) for code, colour in style.DEVIATIONS.items()},
 }
 #: What inks become where the reader has chosen the colours: shapes, markers and dashes carry the meaning.
-FORCED = {"paper": "Canvas", "hair": "GrayText", "city": "GrayText", "band": "Canvas", "C": "Canvas"}
+FORCED = {"paper": "Canvas", "city": "GrayText", "band": "Canvas", "C": "Canvas"}
 
 #: The corners of the markers, around their centre.
 _CORNERS = {
@@ -294,6 +294,12 @@ class Sheet:
         )
 
 
+def at_most_six(chosen: Sequence[object]) -> None:
+    """Refuse more chosen areas than there are colours."""
+    if len(chosen) > len(style.AREAS):
+        raise ValueError(f"{len(chosen)} chosen areas found; expected at most {len(style.AREAS)}")
+
+
 def num(value: float) -> str:
     """Write a coordinate with one decimal at most."""
     text = f"{value:.1f}".removesuffix(".0")
@@ -317,11 +323,13 @@ def _packed(numbers: Iterable[float]) -> str:
 
 
 def safe(text: str) -> str:
-    """Write a text as markup, without characters that XML forbids or that turn the direction of what follows."""
-    kept = (
-        c for c in text if c in " \u00ad" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn", "Co")
-    )
-    return escape("".join(kept))
+    """Write a text as markup, without characters that XML forbids or that turn what follows round.
+
+    SVG breaks no lines, so a hyphen that must not break is a plain one: few fonts have the other.
+    """
+    hidden = ("Cc", "Cf", "Cs", "Cn", "Co")
+    kept = (c for c in text if c == " " or unicodedata.category(c) not in hidden)
+    return escape("".join(kept).replace(words.NO_BREAK_HYPHEN, "-"))
 
 
 def mark(shape: str, x: float, y: float, size: float = 1.0) -> str:
@@ -338,7 +346,8 @@ def stylesheet() -> str:
     dark = "".join(
         f".ob-figure .f-{k}{{fill:{d}}}.ob-figure .s-{k}{{stroke:{d}}}" for k, (_, d) in INKS.items()
     )
-    forced = "".join(
+    faint = ".ob-figure .s-hair{stroke-opacity:.35}"
+    forced = faint + "".join(
         f".ob-figure .f-{k}{{fill:{c}}}.ob-figure .s-{k}{{stroke:{c}}}"
         for k, c in ((k, FORCED.get(k, "CanvasText")) for k in INKS)
     )

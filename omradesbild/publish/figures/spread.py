@@ -9,7 +9,7 @@ from omradesbild import words
 from omradesbild.analyse.statements import Statement
 from omradesbild.publish import style
 from omradesbild.publish.figures import axis, metrics
-from omradesbild.publish.figures.sheet import SMALL, Caption, Setting, Sheet, mark, num
+from omradesbild.publish.figures.sheet import SMALL, Caption, Setting, Sheet, at_most_six, mark, num
 from omradesbild.words import t
 
 LANE = 15.0
@@ -49,6 +49,7 @@ def spread(
     span
         The value axis, where several charts share one; otherwise from the lowest to the highest figure.
     """
+    at_most_six(named)
     sheet = Sheet(caption, setting)
     known = [s.value for s in everyone if s.value is not None]
     own = [(n, name, s) for n, (name, s) in enumerate(named) if s.value is not None]

@@ -11,7 +11,18 @@ from omradesbild.model import Flag, Initiative
 from omradesbild.publish import style
 from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import year_of
-from omradesbild.publish.figures.sheet import BODY, NARROW, SMALL, Caption, Setting, Sheet, mark, num, way
+from omradesbild.publish.figures.sheet import (
+    BODY,
+    NARROW,
+    SMALL,
+    Caption,
+    Setting,
+    Sheet,
+    at_most_six,
+    mark,
+    num,
+    way,
+)
 from omradesbild.words import t
 
 #: Points closer than this have no markers except at the ends of a line.
@@ -89,8 +100,7 @@ def trend(
     height
         Of the plot alone.
     """
-    if len(lines) > len(style.AREAS):
-        raise ValueError(f"{len(lines)} lines found; expected at most {len(style.AREAS)}")
+    at_most_six(lines)
     drawn = [Line(t("chart.city", setting.lang), city)] if city else []
     drawn += [Line(name, segments, n) for n, (name, segments) in enumerate(lines)]
     sheet = Sheet(caption, setting)
