@@ -124,7 +124,7 @@ def _plot(name: str, curves: dict[float, list[float]], words, what: str) -> Plot
     axes.set(xscale="log", ylim=(-3, 103), xlabel="persons in the area", ylabel="found, %")
     axes.set_xticks(SIZES, [f"{n:,}".replace(",", " ") for n in SIZES], minor=False)
     axes.minorticks_off()
-    axes.legend(title=what, loc="lower right", bbox_to_anchor=(1, 0.08))
+    figure.legend(title=what, loc="outside right upper")
     needed = [
         next((f"{n} persons" for n, v in zip(SIZES, c, strict=True) if v >= 0.8), "more than 6000")
         for c in curves.values()

@@ -196,6 +196,6 @@ def _plot(indices: list) -> Plot:
     axes.axvline(0, color=SECOND, linewidth=1)
     axes.set_yticks(rows, [city.words() for city, _ in indices])
     axes.set(xlabel="mean error of D")
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside right upper")
     alt = "The dissimilarity index as computed lies too high, most in small areas and small groups; corrected it lies near the truth, except where there is no segregation"
     return Plot("validation-dissimilarity.svg", alt, figure)
