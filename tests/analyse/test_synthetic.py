@@ -153,6 +153,18 @@ def test_the_control_and_the_gap_make_up_the_area():
     assert found.placebos.shape == found.study.untreated.shape
 
 
+def test_the_band_is_where_the_others_would_have_been():
+    found = synthetic.assess(noisy(donors=60, effect=-4))
+    low, high = synthetic.band(found)
+    before = found.study.before
+    inside = (low <= found.study.treated) & (found.study.treated <= high)
+    assert inside[before].mean() > 0.7 and not inside[~before].any()
+    # by hand in the last year: every donor's gap through its own fit before, times that of the area
+    scaled = [g[-1] / np.sqrt((g[before] ** 2).mean()) * found.fit.before for g in found.placebos.T]
+    wanted = found.control[-1] + np.quantile(scaled, [0.025, 0.975])
+    assert (low[-1], high[-1]) == (pytest.approx(wanted[0]), pytest.approx(wanted[1]))
+
+
 # -- when little or nothing can be said --------------------------------------------------------------
 
 
