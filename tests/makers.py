@@ -16,6 +16,7 @@ from omradesbild.model import (
     Kind,
     Level,
     PeerVariable,
+    PoliceEdition,
     Source,
 )
 
@@ -43,6 +44,7 @@ class SmallPack:
     observations: pd.DataFrame
     index: IndexPlan
     peers: tuple[PeerVariable, ...] = ()
+    police: tuple[PoliceEdition, ...] = ()
 
 
 def indicator(name: str, kind: str = "share", **more) -> Indicator:

@@ -6,7 +6,7 @@ import pytest
 from launch import go, healthy, launch, maps
 from streamlit.testing.v1 import AppTest
 
-COMPLETE = {"v", "data", "granser", "ind", "per", "visa", "form", "slag", "karta", "sprak"}
+COMPLETE = {"v", "data", "granser", "ind", "per", "visa", "form", "slag", "karta", "efter", "rader", "sprak"}
 
 
 def warnings(at: AppTest) -> list[str]:

@@ -1,5 +1,6 @@
 """The police's list beside conditions: what changed between editions, and whether areas moved meanwhile."""
 
+from dataclasses import replace
 from math import hypot
 
 import pytest
@@ -26,8 +27,7 @@ def made(editions, shares=None, breaks=(), more=()):
             rows.append(row(area, "a", year, parts=(20 * percent, 2000)))
         rows.append(row(CITY, "a", year, parts=(sum(20 * p for p in each.values()) + 20_000, 2000 * len(each) + 100_000)))
     content = pack([*rows, *more], [indicator("a"), indicator("n", "count"), indicator("typ", "class")], breaks=breaks)
-    content.police = tuple(editions)
-    return statements.build(content)
+    return statements.build(replace(content, police=tuple(editions)))
 
 
 def test_what_changed_is_said_for_every_area_and_pair_of_editions():
