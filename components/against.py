@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from components.engine import engine
-from components.permalink import EARLIER
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse import between
 from omradesbild.analyse.between import Between
 from omradesbild.analyse.statements import Statement, Statements
+from omradesbild.link import EARLIER
 from omradesbild.words import t
 
 

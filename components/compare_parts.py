@@ -12,12 +12,12 @@ from components import tables
 from components.area_parts import AGES
 from components.controls import area_label
 from components.engine import engine
-from components.permalink import EARLIER
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse.between import BACK
 from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.statements import Statement
+from omradesbild.link import EARLIER
 from omradesbild.model import Area, Indicator, Kind, Level
 from omradesbild.words import t
 

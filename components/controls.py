@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.against import name as against_name
 from components.engine import engine
-from components.permalink import EARLIER, LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, View
 from components.state import WIDGET, choose, lang, restart
 from components.tables import markup
 from omradesbild import find, words
+from omradesbild.link import EARLIER, LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, View
 from omradesbild.model import Area, Indicator, Kind, Level, Theme
 from omradesbild.words import t
 

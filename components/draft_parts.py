@@ -11,11 +11,11 @@ import streamlit as st
 from components import controls, initiative_parts, tables
 from components.area_parts import when
 from components.engine import engine
-from components.permalink import EVENTS, View
 from components.state import lang, restart
 from components.tables import Html, markup
 from omradesbild import drafts, words
 from omradesbild.drafts import DraftError
+from omradesbild.link import EVENTS, View
 from omradesbild.model import Initiative
 from omradesbild.proposal import REQUIRED, read
 from omradesbild.words import t

@@ -9,7 +9,6 @@ import streamlit as st
 
 from components import charts, controls, tables
 from components.engine import engine
-from components.permalink import View
 from components.state import lang
 from components.tables import markup
 from omradesbild import words
@@ -17,6 +16,7 @@ from omradesbild.analyse import followup, matching, synthetic
 from omradesbild.analyse.followup import FollowUp, Refusal, Row, Study
 from omradesbild.analyse.statements import COMPARABLE, Statement
 from omradesbild.analyse.synthetic import Synthetic
+from omradesbild.link import View
 from omradesbild.model import ADDABLE_KINDS, Indicator, Initiative
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t

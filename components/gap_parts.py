@@ -11,12 +11,12 @@ import streamlit as st
 from components import across_parts, controls, small_chart
 from components.across_parts import amount, paragraph, with_interval
 from components.engine import common
-from components.permalink import View
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse import gaps
 from omradesbild.analyse.across import Refusal
 from omradesbild.analyse.gaps import Change, Estimate, Gap, Run
+from omradesbild.link import View
 from omradesbild.model import Direction, Indicator
 from omradesbild.words import t
 

@@ -11,12 +11,12 @@ import streamlit as st
 from components import controls, maps, tables
 from components.cards import XLSX
 from components.engine import engine, for_later
-from components.permalink import MAX_WEIGHT, SORTINGS, View
 from components.state import choose, lang, restart
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse import city_index
 from omradesbild.analyse.city_index import BANDS, FIRM, CityIndex
+from omradesbild.link import MAX_WEIGHT, SORTINGS, View
 from omradesbild.model import Level
 from omradesbild.publish import index_table, style
 from omradesbild.publish import tables as files

@@ -12,12 +12,12 @@ import streamlit as st
 from components import controls, maps, tables
 from components.area_parts import address, initiatives_of, when
 from components.engine import engine
-from components.permalink import EVENTS, View
 from components.state import choose, lang, restart
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse.followup import ACTING, under_way
 from omradesbild.find import fold
+from omradesbild.link import EVENTS, View
 from omradesbild.model import Initiative, Level, is_date
 from omradesbild.publish import places
 from omradesbild.words import t

@@ -14,10 +14,10 @@ from streamlit.navigation.page import Page
 from components import link
 from components.engine import Engine, engine
 from components.page_list import GROUPS, PAGES
-from components.permalink import Problem, to_params
 from components.state import begin, lang
 from components.tables import markup, plain
 from omradesbild import find
+from omradesbild.link import Problem, to_params
 from omradesbild.pack import Report
 from omradesbild.words import t
 

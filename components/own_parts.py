@@ -10,15 +10,15 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components import controls, maps, own, tables
+from components import controls, maps, tables
 from components.area_parts import share_text
 from components.engine import common, engine
-from components.permalink import MAX_AREAS, View, to_params
 from components.state import choose, lang, restart
 from components.tables import markup
-from omradesbild import drafts, find, words
+from omradesbild import drafts, find, own, words
 from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.custom import same_as
+from omradesbild.link import MAX_AREAS, View, to_params
 from omradesbild.model import Area, Kind, Level
 from omradesbild.publish.picture import Legend, Picture
 from omradesbild.publish.tables import file_name

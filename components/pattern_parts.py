@@ -7,12 +7,12 @@ import streamlit as st
 from components import across_parts, maps, tables
 from components.across_parts import paragraph
 from components.engine import common
-from components.permalink import View
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse import local_moran
 from omradesbild.analyse.across import Refusal
 from omradesbild.analyse.local_moran import CODES, Pattern
+from omradesbild.link import View
 from omradesbild.publish.patterns import MARKS, pattern_map, says
 from omradesbild.words import t
 

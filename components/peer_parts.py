@@ -9,13 +9,13 @@ import streamlit as st
 from components import tables
 from components.controls import headline, indicator_label
 from components.engine import engine
-from components.permalink import View
 from components.state import choose, lang
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse import peers
 from omradesbild.analyse.peers import Peer, Peers
 from omradesbild.analyse.statements import COMPARABLE, Statement
+from omradesbild.link import View
 from omradesbild.model import Area, Indicator, Level
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.words import t

@@ -10,12 +10,12 @@ import streamlit as st
 from components import across_parts, maps, small_chart, tables
 from components.across_parts import between, paragraph
 from components.engine import common
-from components.permalink import View
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse import segregation
 from omradesbild.analyse.across import Refusal
 from omradesbild.analyse.segregation import MEASURES, Measure, Run, Uneven
+from omradesbild.link import View
 from omradesbild.publish.patterns import MOST, contribution_map, largest
 from omradesbild.words import t
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 import streamlit as st
 
 from components.engine import common, engine, use_own
-from components.permalink import Problem, View, parse, to_params
+from omradesbild.link import Problem, View, parse, to_params
 from omradesbild.model import Kind
 
 _VIEW, _WRITTEN, _PROBLEMS, _PAGE = "_view", "_written", "_problems", "_page"

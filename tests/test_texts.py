@@ -11,9 +11,9 @@ from typing import get_args
 
 import pytest
 
-from components import cards, maps, own_parts, permalink
+from components import cards, maps, own_parts
 from components.page_list import GROUPS
-from omradesbild import proposal, words
+from omradesbild import link, proposal, words
 from omradesbild.analyse import city_index, followup, peers, synthetic
 from omradesbild.analyse.across import REFUSALS
 from omradesbild.analyse.between import REASONS as UNCOMPARED
@@ -88,10 +88,10 @@ FAMILIES = {
     "areamap.{}": {*maps.WORDS, *maps.DRAW_WORDS},
     "card.{}": {*cards.FACES, "csv", "xlsx"},
     "column.{}": set(COLUMNS) | completing("column.{}"),
-    "control.layout_{}": set(permalink.LAYOUTS),
-    "control.map_{}": set(permalink.MAPS),
-    "control.mode_{}": set(permalink.MODES),
-    "control.order_{}": set(permalink.ORDERS),
+    "control.layout_{}": set(link.LAYOUTS),
+    "control.map_{}": set(link.MAPS),
+    "control.mode_{}": set(link.MODES),
+    "control.order_{}": set(link.ORDERS),
     "control.outlines_{}": {"none", Level.NAMED, Level.DISTRICT},
     "data.quality_{}": QUALITIES,
     "direction.{}": {"higher", "lower", "none"},
@@ -105,7 +105,7 @@ FAMILIES = {
     "gap.how_{}": {"intervals", "slope", "change", "opposite"},
     "index.band_{}": set(city_index.BANDS),
     "index.firm_{}": {code for code, _ in city_index.FIRMNESS},
-    "index.order_{}": set(permalink.SORTINGS),
+    "index.order_{}": set(link.SORTINGS),
     "followup.areas_{}": {"donors", "other_initiative", "neighbour", "incomplete"},
     "followup.difference_{}": {"matched", "untreated"},
     "followup.needed_{}": {"effect", "years_before", "earlier_cause", "better_fit"},

@@ -7,13 +7,15 @@ import unicodedata
 from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components import own
-from components.permalink import (
+from omradesbild import own, words
+from omradesbild.analyse.statements import build
+from omradesbild.link import (
     EARLIER,
     EVENTS,
     LAYOUTS,
@@ -25,11 +27,10 @@ from components.permalink import (
     SORTINGS,
     Problem,
     View,
+    address,
     parse,
     to_params,
 )
-from omradesbild import words
-from omradesbild.analyse.statements import build
 from omradesbild.model import Area, Theme
 from omradesbild.pack import load
 
@@ -348,3 +349,13 @@ def test_an_own_area_with_an_unknown_part_is_left_out_whole() -> None:
     assert [(a.id, a.members) for a in view.own] == [("eget-2", ("1280R002",))]
     assert view.areas == ("eget-2",)
     assert problems == [Problem("own_part", "1280R099"), Problem("area", "eget-1")]
+
+
+def test_address_opens_the_same_view_from_outside(monkeypatch) -> None:
+    view = replace(DEFAULT, areas=("mollan",))
+    monkeypatch.delenv("OMRADESBILD_ADDRESS", raising=False)
+    assert address("omrade", view, PACK) == "", "a part of an address leads nowhere on paper"
+    monkeypatch.setenv("OMRADESBILD_ADDRESS", "https://exempel.se/app/")
+    base, _, asked = address("omrade", view, PACK).partition("?")
+    assert base == "https://exempel.se/app/omrade"
+    assert read(dict(parse_qsl(asked))) == (view, [])

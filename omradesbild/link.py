@@ -7,16 +7,19 @@ function: what it asks for that does not exist is reported, and the rest is hono
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import get_args
+from urllib.parse import urlencode
 
-from components import own
+from omradesbild import own
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area, Initiative, Theme, is_date
 from omradesbild.pack import Pack
 
 SCHEMA = "1"
+ADDRESS = "OMRADESBILD_ADDRESS"  # the environment's name for where the app is reached
 MAX_AREAS = 6
 MODES = ("niva", "avvikelse")
 MAPS = ("fast", "fri")
@@ -105,6 +108,12 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "sprak": view.lang,
     }
     return {key: value for key, value in params.items() if value}
+
+
+def address(page: str, view: View, pack: Pack) -> str:
+    """Return the address that opens a view on a page from outside the app; empty where the app's own is not set."""
+    base = os.environ.get(ADDRESS, "").strip().rstrip("/")
+    return f"{base}/{page}?{urlencode(to_params(view, pack))}" if base else ""
 
 
 def parse(
