@@ -299,7 +299,8 @@ def _newest(area: str, card: Card) -> Statement | None:
 
 def quotation(s: Statement) -> str:
     """Write a figure as it can be quoted: what, where, when, how much, how sure, source."""
-    said = [words.figure(s, lang()), words.comparison(s, lang()), *words.flag_words(s.flag, lang())]
+    unsure = t("card.unsure", lang()) if s.reliability in tables.UNSURE else ""
+    said = [words.figure(s, lang()), unsure, words.comparison(s, lang()), *words.flag_words(s.flag, lang())]
     composed = s.composed or s.indicator.processing is not None
     title = words.title(s.indicator, s.group, lang())
     return (

@@ -146,7 +146,8 @@ def assess(points: Sequence, city: Sequence = ()) -> Trend:
     Notes
     -----
     The change is counted over the latest five yearly points, or where there are fewer, over those
-    there are. Shares are tested by their counts, rates by their intervals. Means, medians,
+    there are. Shares are tested by their counts; rates, and shares of counts that carry noise (which is in
+    the interval), by their intervals. Means, medians,
     counts, estimates and others without a measure of chance are 'untested': the change is told,
     no trend is claimed.
     """
@@ -167,7 +168,7 @@ def assess(points: Sequence, city: Sequence = ()) -> Trend:
 
 def _test(five: Sequence) -> tuple[FivePoints, float]:
     indicator = five[0].indicator
-    if indicator.kind is Kind.SHARE:
+    if indicator.kind is Kind.SHARE and all(p.noise is None for p in five):
         return shares([p.numerator for p in five], [p.denominator for p in five]), indicator.factor
     return values([p.value for p in five], [p.low for p in five], [p.high for p in five]), 1.0
 

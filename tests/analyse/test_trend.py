@@ -5,11 +5,12 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import CITY, broken, indicator, pack, row
+from makers import CITY, SOURCE, broken, indicator, pack, row
 from scipy import stats
 
 from omradesbild.analyse import statements
 from omradesbild.analyse.trend import CHI2_CLEAR, DETECTED, shares, values
+from omradesbild.model import Noise, Text
 
 #: The data of Fingertips' own tests (TrendMarkerCalculatorTest, sets 1 and 2), oldest first.
 RISING = {
@@ -171,3 +172,15 @@ def test_rates_are_tested_by_their_intervals():
 def test_one_point_and_none_have_no_change():
     assert assessed([20], years=["2024"]).change is None
     assert assessed([None], years=["2024"], flags=["-"]).code == "too_few"
+
+
+def test_noise_in_the_counts_makes_a_trend_harder_to_see():
+    """The same counts; noise of 60 persons in each widens the intervals until nothing is clear."""
+    noise = Noise(first="2020", sd=60, assumption=Text(sv="antagande"), url="https://www.scb.se/")
+    rows = [row("A", "andel", year, parts=(200 + 20 * n, 1000)) for n, year in enumerate(YEARS)]
+    plain, noisy = (
+        statements.build(pack(rows, [indicator("andel")], base=("A",), sources=(source,))).trend("A", "andel")
+        for source in (SOURCE, SOURCE.model_copy(update={"noise": noise}))
+    )
+    assert (plain.code, noisy.code) == ("up", "none")
+    assert noisy.detectable > 2 * plain.detectable

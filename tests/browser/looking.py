@@ -12,6 +12,7 @@ VIEWS = {
     "omrade": "/omrade?omr=mollan",
     "omrade-tom": "/omrade",
     "jamfor": "/jamfor?omr=mollan.holma-kroksback",
+    "jamfor-mot": "/jamfor?omr=1280R049.1280R037&mot=1280R037",
     "jamfor-tom": "/jamfor",
     "trender": "/trender?omr=mollan.holma-kroksback",
     "mal": "/mal?mal=segregation",
