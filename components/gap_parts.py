@@ -71,7 +71,9 @@ def _sentence(found: Gap, indicator: Indicator) -> str:
         worst=amount(g.worst.value, indicator),
         ends=t(f"gap.ends_{_direction(found)}", lang(), ordering=_ordering(found)),
         difference=with_interval(difference, g.difference, indicator.decimals),
-        ratio=with_interval(_times(g.ratio.value), g.ratio, _ratio_decimals(g.ratio.value)),
+        ratio=t("gap.no_ratio", lang())
+        if math.isnan(g.ratio.value)
+        else with_interval(_times(g.ratio.value), g.ratio, _ratio_decimals(g.ratio.value)),
     )
     unclear = g.difference.low <= 0 <= g.difference.high
     return f"{said} {t('gap.unclear', lang())}" if unclear else said

@@ -45,6 +45,7 @@ class SmallPack:
     index: IndexPlan
     peers: tuple[PeerVariable, ...] = ()
     police: tuple[PoliceEdition, ...] = ()
+    boundaries: dict | None = None
 
 
 def indicator(name: str, kind: str = "share", **more) -> Indicator:
