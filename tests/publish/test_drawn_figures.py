@@ -8,9 +8,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from said import CAPTION, amount, edition, initiative, series, setting, statement
+from said import CAPTION, SHARE, amount, edition, initiative, series, setting, statement
 from svg_reader import Figure
 
+from omradesbild.model import Kind
 from omradesbild.publish import style
 from omradesbild.publish.figures import axis, metrics, sheet
 from omradesbild.publish.figures.bars import Row, before_after, contributions
@@ -384,6 +385,22 @@ def test_a_hidden_figure_stands_last_without_a_dot_and_says_why():
         abs(w.y - figure.text("A").y) < 1 and w.look.get("text-anchor") == "end" for w in figure.texts
     )
     assert len([w for w in figure.texts if abs(w.y - figure.text("A").y) < 1]) == 2
+
+
+def test_the_city_is_not_drawn_among_counts_of_its_parts():
+    counted = SHARE.model_copy(update={"kind": Kind.COUNT})
+    parts = [replace(statement(n, v), indicator=counted) for n, v in (("A", 100.0), ("B", 200.0))]
+    whole = replace(statement("S", 300.0), indicator=counted)
+    for svg in (ranking(parts, whole, CAPTION, setting()), spread(parts, [], whole, CAPTION, setting())):
+        assert not any("Hela staden" in text for text in Figure(svg).said())
+
+
+@pytest.mark.parametrize("compact", [True, False])
+def test_long_numbers_on_the_axis_stay_inside(compact):
+    large = [statement(n, v) for n, v in (("A", 1_200_000.0), ("B", 2_000_000.0))]
+    for width in (280, 420, 640):
+        figure = Figure(ranking(large, None, CAPTION, setting(width=width), compact=compact))
+        assert all(w.left >= -0.6 and w.right <= width + 0.6 for w in figure.texts)
 
 
 def test_worse_points_down_and_better_up():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
-from omradesbild.model import Indicator
+from omradesbild.model import Indicator, Kind
 from omradesbild.publish import style
 from omradesbild.publish.choropleth import deviation_code, deviation_legend
 from omradesbild.publish.figures import axis, labels, metrics
@@ -51,7 +51,7 @@ def ranking(
     statements
         One indicator and one period.
     city
-        Its figure is the line.
+        Its figure is the line, except for counts, where an area is a part of it.
     chosen
         Area ids in the order of their colours.
     compact
@@ -66,6 +66,8 @@ def ranking(
     if not known:
         sheet.lines(t("figure.nothing", sheet.lang))
         return sheet.svg()
+    if city is not None and city.indicator.kind is Kind.COUNT:
+        city = None
     order = {area: n for n, area in enumerate(chosen)}
     draw = _compact if compact else _full
     draw(sheet, known, missing, city, order, span)
@@ -177,8 +179,11 @@ def _head(sheet: Sheet, x: Scale, steps: Sequence[float], city: Statement | None
 
 def _ticks(sheet: Sheet, x: Scale, steps: Sequence[float], y: float) -> None:
     places = axis.decimals(steps)
-    written = [(x(s), y, words.number(s, places, sheet.lang)) for s in steps]
-    sheet.texts(written, ink="quiet", size=SMALL, anchor="middle")
+    for step in steps:
+        text = words.number(step, places, sheet.lang)
+        half = metrics.width(text, SMALL) / 2
+        at = min(max(x(step), half), sheet.width - half)
+        sheet.text(at, y, text, ink="quiet", size=SMALL, anchor="middle")
 
 
 def _whiskers(sheet: Sheet, rows: Sequence[tuple[Statement, float]], x: Scale, width: float = 1.2) -> None:

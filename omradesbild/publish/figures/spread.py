@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
+from omradesbild.model import Kind
 from omradesbild.publish import style
 from omradesbild.publish.figures import axis, metrics
 from omradesbild.publish.figures.sheet import SMALL, Caption, Setting, Sheet, at_most_six, mark, num
@@ -45,12 +46,14 @@ def spread(
     named
         Name and statement of the chosen areas, in the order of their colours.
     city
-        Its mark; may be missing.
+        Its mark; left out for counts, where an area is a part of it.
     span
         The value axis, where several charts share one; otherwise from the lowest to the highest figure.
     """
     at_most_six(named)
     sheet = Sheet(caption, setting)
+    if city is not None and city.indicator.kind is Kind.COUNT:
+        city = None
     known = [s.value for s in everyone if s.value is not None]
     own = [(n, name, s) for n, (name, s) in enumerate(named) if s.value is not None]
     all_ = known + [s.value for _, _, s in own]
