@@ -462,6 +462,9 @@ def areas(
     if not any(area.id == city and area.level is Level.KOMMUN for area in named):
         report.add("city_missing", file, f"inget område på nivån kommun med id {city}")
     for area in named:
+        if area.level is Level.CUSTOM:
+            expected = "en nivå för områden i ett paket; eget är för läsarens egna"
+            report.add("schema", file, f"nivån {area.level} för {area.id}", expected=expected, column="level")
         if area.level is base_level and area.id not in base:
             report.add("geometry_missing", file, f"{area.id} utan yta")
         if area.level in (Level.NAMED, Level.DISTRICT) and not area.members:

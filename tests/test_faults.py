@@ -205,6 +205,9 @@ FAULTS = {
         "unknown_member", "catalog/areas.yaml", None),
     "no members": (yaml_of("areas", [*small_pack.AREAS, {"id": "ny", "name": "Ny", "level": "namngivet"}]),
                    "no_members", "catalog/areas.yaml", None),
+    "a reader's own area in a pack": (yaml_of("areas", [
+        *small_pack.AREAS, {"id": "eget-1", "name": "Eget", "level": "eget", "members": ["A1"]}]),
+        "schema", "catalog/areas.yaml", None),
     "alias for nothing": (yaml_of("aliases", {"A9": ["Borta"]}), "unknown_alias", "catalog/aliases.yaml", None),
     "aliases as text": (yaml_of("aliases", {"A1": "Väst"}), "schema", "catalog/aliases.yaml", 1),
     "source id twice": (yaml_of("sources", 2 * small_pack.SOURCES), "duplicate_id", "catalog/sources.yaml", None),

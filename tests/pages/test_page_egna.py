@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from launch import go, healthy, html, launch, maps, observations, tables
 from streamlit.testing.v1 import AppTest
 
+from components import engine as held
+from components import own
 from omradesbild import drafts
 
 TWO = ("1280R049", "1280R050")
@@ -193,3 +196,22 @@ def test_a_hostile_name_is_harmless_on_every_page(name: str) -> None:
 def test_the_page_in_english() -> None:
     at = launch("egna", egna=CUT, sprak="en")
     assert at.title[0].value == "Own areas" and "An estimated" in lead(at)
+
+
+def test_a_download_has_own_areas_on_whatever_thread_it_is_made() -> None:
+    area = own.make(1, "Mitt", dict.fromkeys(TWO, 1.0), held.common().pack)
+    try:
+        held.use_own((area,))
+        later = held.for_later(lambda: held.engine().statements.latest_of("eget-1", "folkmangd").value)
+    finally:
+        held.use_own(())
+    assert held.engine().statements.latest_of("eget-1", "folkmangd") is None
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(later).result() == number("folkmangd", "2025", "value", dict.fromkeys(TWO, 1.0))
+
+
+def test_readers_do_not_see_one_anothers_areas() -> None:
+    one, other = launch("egna", egna=EGNA), launch("jamfor", egna="1~Annat~1280R001")
+    assert [o for o in other.multiselect[0].options if "eget område" in o] == ["Annat (eget område 1)"]
+    assert "Mitt kvarter" in lead(one) or one.header[0].value == "Mitt kvarter"
+    assert [o for o in launch("jamfor").multiselect[0].options if "eget område" in o] == []
