@@ -69,7 +69,11 @@ def show(initiative: Initiative, view: View) -> View:
     followed = [i for i in states if states[i] is None]
     if offered:
         view = controls.group(controls.indicator(view, offered))
-        _one(_study(statements, initiative, view.indicator, view.group), len(followed))
+        found = _study(statements, initiative, view.indicator, view.group)
+        _one(found, len(followed))
+        if isinstance(found, Refusal) and followed:
+            names = words.listing([pack.indicators[i].title.get(lang()).lower() for i in followed], lang())
+            _note(t("followup.instead", lang(), names=names))
     else:
         st.info(t("followup.nothing", lang()))
     _overview(states)

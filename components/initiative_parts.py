@@ -170,9 +170,7 @@ def one(initiative: Initiative, *, draft: bool = False) -> None:
     pack = engine().pack
     goals = {goal.id: goal.title.get(lang()) for goal in pack.goals}
     today = _today()
-    status = "draft" if draft else "ongoing" if under_way(initiative, today) else "not_ongoing"
-    if not draft and initiative.kind not in ACTING:
-        status = "no_duration"
+    status = "draft" if draft else _status(initiative, today)
     areas = Html(", ".join(_area_link(a) for a in initiative.areas)) if initiative.areas else t("register.no_place", lang())
     facts = (
         ("what", initiative.event),
@@ -193,6 +191,15 @@ def one(initiative: Initiative, *, draft: bool = False) -> None:
     rows = [[t(f"fact.{name}", lang()), value] for name, value in facts if value]
     columns = [t("fact.heading", lang()), t("fact.content", lang())]
     tables.show(initiative.title, columns, rows, caption_hidden=True)
+
+
+def _status(initiative: Initiative, today: str) -> str:
+    """Return whether an initiative goes on, as a key under ``register`` in the texts."""
+    if initiative.kind not in ACTING:
+        return "no_duration"
+    if not under_way(initiative, today):
+        return "not_ongoing"
+    return "ongoing" if initiative.end else "no_end"
 
 
 def _area_link(area: str) -> str:

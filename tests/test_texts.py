@@ -151,7 +151,7 @@ FAMILIES = {
     "proposal.part_{}": {*proposal.TEXTS, *proposal.LISTS},
     "proposal.{}": completing("proposal.{}"),
     "register.class_{}": {str(least) for _, least in places.STEPS},
-    "register.{}": {"draft", "ongoing", "not_ongoing", "no_duration"},
+    "register.{}": {"draft", "ongoing", "no_end", "not_ongoing", "no_duration"},
     "segregation.how_{}": {"measures", "chance", "interval", "change", "areas"},
     "segregation.{}": set(MEASURES),
     "segregation.{}_says": set(MEASURES),

@@ -102,6 +102,12 @@ def test_what_cannot_be_followed_says_why(initiative: str, told: str) -> None:
     assert not [caption for caption in tables(at) if "medelvärde" in caption]
 
 
+def test_a_measure_that_lacks_years_names_one_that_has_them() -> None:
+    at = launch("insatser", insats="planprogram-holma-kroksback", ind="arbetslosa_16_64")
+    assert "Obrutna år före: 0, det behövs minst 1." in at.info[0].value and "Saknas: 2015." in at.info[0].value
+    assert "Det här går att följa: valdeltagande i områdena." in said(at)
+
+
 def test_what_lacks_years_lists_every_measure_with_its_reason() -> None:
     at = launch("insatser", insats="bid-sofielund", ind="forgymnasial")
     listed = {row[0]: row[1] for row in tables(at)["Vilka mått går att följa"].rows}
