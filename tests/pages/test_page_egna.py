@@ -11,8 +11,7 @@ from launch import go, healthy, html, launch, maps, observations, tables
 from streamlit.testing.v1 import AppTest
 
 from components import engine as held
-from components import own
-from omradesbild import drafts
+from omradesbild import drafts, own
 
 TWO = ("1280R049", "1280R050")
 EGNA = "1~Mitt kvarter~1280R049.1280R050"
