@@ -47,7 +47,7 @@ def made(others=(), areas=(), breaks=(), kind="share", hidden=(), years=YEARS, c
     meaning = indicator("x", kind, direction="lower")
     content = pack(rows, [meaning], base=AREAS, areas=areas, breaks=breaks)
     content = SimpleNamespace(
-        **vars(content), initiatives=tuple(others), boundaries={"features": [square(n) for n in range(16)]}
+        **vars(content) | {"initiatives": tuple(others), "boundaries": {"features": [square(n) for n in range(16)]}}
     )
     return statements.build(content)
 
@@ -96,7 +96,7 @@ def test_areas_are_added_together_by_their_counts():
     rows += [row(a, "x", y, parts=(20, 100)) for y in ("2019", "2020") for a in "AB"]
     rows += [row("C", "x", y, parts=(20, 100)) for y in ("2018", "2019", "2020")]
     content = pack(rows, [indicator("x")])
-    content = SimpleNamespace(**vars(content), initiatives=(), boundaries={"features": []})
+    content = SimpleNamespace(**vars(content) | {"initiatives": (), "boundaries": {"features": []}})
     found = followup.study(statements.build(content), initiative(areas=("A", "B")), "x")
     assert found.treated[0] == 25.0  # 100 of 400, not the mean of 10 and 30
     assert (found.areas, found.donors) == (("A", "B"), ("C",))
@@ -268,7 +268,7 @@ def test_a_figure_that_is_shown_as_a_limit_is_not_known():
     rows = [r | {"value": 95.0, "numerator": 950.0} if (r["area"], r["period"]) == ("A09", "2017") else r for r in rows]
     content = pack(rows, [capped], base=AREAS)
     content = SimpleNamespace(
-        **vars(content), initiatives=(), boundaries={"features": [square(n) for n in range(16)]}
+        **vars(content) | {"initiatives": (), "boundaries": {"features": [square(n) for n in range(16)]}}
     )
     left_out = followup.study(statements.build(content), initiative(), "x").left_out["incomplete"]
     assert "A09" in left_out and "A08" not in left_out
