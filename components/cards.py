@@ -138,14 +138,22 @@ def _chart(card: Card) -> None:
         shown = city if has_city and card.indicator.kind is not Kind.COUNT else ()
         figure = charts.trend(lines, shown, events=card.events, span=card.span)
     charts.show(figure, alt(card), key=f"{card.name}_chart")
-    own = [a for a in card.areas if a != pack.info.city]
-    st.html(movement_parts.said(own or [pack.info.city], card.indicator.id, card.group))
+    _moved(card)
     broken = {b.id: b for _, line in lines for segment in line for b in segment.breaks}
     notes = [f"{b.period}: {b.text.get(lang())}" for b in broken.values()]
     if notes:
         st.html('<ul class="ob-note">' + "".join(f"<li>{tables.markup(n)}</li>" for n in notes) + "</ul>")
     if card.events:
         st.html(area_parts.event_key(card.events))
+
+
+def _moved(card: Card) -> None:
+    """Say how the figures have moved, in words."""
+    city = engine().pack.info.city
+    own = [a for a in card.areas if a != city]
+    said = movement_parts.said(own or [city], card.indicator.id, card.group)
+    if said:
+        st.html(said)
 
 
 def _spread(card: Card) -> None:
@@ -220,6 +228,8 @@ def _table(card: Card) -> None:
         caption_hidden=True,
         figures=figures,
     )
+    if not card.whole:
+        _moved(card)
 
 
 def _map(card: Card) -> None:

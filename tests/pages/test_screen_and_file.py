@@ -80,3 +80,13 @@ def test_what_the_screen_sets_apart_the_file_calls_uncertain(file) -> None:
     (count,) = [r for r in file if (r["Områdeskod"], r["Måttets kod"], r["År"]) == ("1280R037", "folkmangd", "2025")]
     assert (count["Säkerhet"], count["Slumpintervall, från"]) == ("inte bedömd", "")
     assert "slumpmässigt ändrade" in count["Att tänka på"]
+
+
+def test_the_noise_is_told_where_the_source_adds_it() -> None:
+    def about(indicator: str) -> str:
+        at = launch("trender", omr="1280R037", ind=indicator)
+        next(c for c in at.segmented_control if c.key.endswith("_face")).set_value("om").run()
+        return " ".join(m.value for m in at.markdown)
+
+    assert "litet slumptal till varje antal" in about("utlandsk_bakgrund")
+    assert "slumptal" not in about("arbetslosa_16_64")
