@@ -130,10 +130,10 @@ def swedish_order(text: str) -> str:
 
 
 def _demonstration() -> Path:
-    """Return the demonstration pack, building it whole before it gets its name."""
+    """Return the demonstration pack, building it whole before it gets its name, which follows what it is made of."""
     from omradesbild import demo
 
-    target = _cache() / f"demo-{demo.VERSION}-{demo.SEED}"
+    target = _cache() / f"demo-{demo.mark()}"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:

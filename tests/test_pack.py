@@ -194,7 +194,7 @@ def fake_demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
         built.append(out)
         return out
 
-    demo = SimpleNamespace(VERSION="3", SEED=7, build=build)
+    demo = SimpleNamespace(mark=lambda: "3-abc", build=build)
     monkeypatch.setattr(omradesbild, "demo", demo, raising=False)
     monkeypatch.setitem(sys.modules, "omradesbild.demo", demo)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -206,17 +206,17 @@ def test_demonstration_pack_is_built_once_and_whole(
 ) -> None:
     monkeypatch.setenv("OMRADESBILD_PACK", "demo")
     first = pack.resolve()
-    assert first == tmp_path / "cache/omradesbild/demo-3-7"
+    assert first == tmp_path / "cache/omradesbild/demo-3-abc"
     assert pack.resolve("demo") == first
     assert len(fake_demo) == 1 and fake_demo[0] != first
-    assert [p.name for p in first.parent.iterdir()] == ["demo-3-7"]
+    assert [p.name for p in first.parent.iterdir()] == ["demo-3-abc"]
     assert pack.check(first).findings == []
 
 
 def test_demonstration_pack_survives_two_builders(
     fake_demo: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    target = tmp_path / "cache/omradesbild/demo-3-7"
+    target = tmp_path / "cache/omradesbild/demo-3-abc"
     build = omradesbild.demo.build
 
     def slow(out: Path) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -28,11 +29,17 @@ import yaml
 from omradesbild.demo import catalog, figures, people, plan
 from omradesbild.demo import city as cities
 
-__all__ = ["SEED", "VERSION", "build", "trends", "truth"]
+__all__ = ["SEED", "VERSION", "build", "mark", "trends", "truth"]
 
 #: Raised whenever the same seed gives other figures.
 VERSION = "2026-11-28.3"
 SEED = 1
+
+
+def mark() -> str:
+    """Return what tells one edition of the made-up pack from another: its version, and a digest of what makes it."""
+    made_of = sorted(p for p in Path(__file__).parent.iterdir() if p.is_file())
+    return f"{VERSION}-{sha256(b''.join(p.read_bytes() for p in made_of)).hexdigest()[:12]}"
 
 
 def build(out: Path, seed: int = SEED) -> Path:
