@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import attacker
 import numpy as np
@@ -81,14 +80,14 @@ def test_a_share_needs_more_than_five_with_and_without_and_more_than_twenty(part
 
 def test_hidden_is_hidden_everywhere():
     made = city({"A": (3, 100), "B": (40, 100), "C": (50, 100), "D": (60, 100)})
+    vars(made.info).update(title=Text(sv="Påhittat"), version="2026-01-01", demonstration=False)
     built = statements.build(made)
     found = built.get("A", "andel", "2024")
     numbers = ("value", "numerator", "denominator", "low", "high", "difference", "place", "of")
     assert [getattr(found, name) for name in numbers] == [None] * 8
     assert (found.flag, found.reason, found.comparison) == ("..", "suppressed", "")
     assert statements.Caveat.SUPPRESSED in found.warnings
-    made.info = SimpleNamespace(title=Text(sv="Påhittat"), version="2026-01-01", demonstration=False)
-    (line,) = tables.rows([found], made)
+    (line,) = tables.rows([found], built)
     assert [line[name] for name in tables.NUMBERS if name != "city_value"] == [None] * 6
     assert built.get(CITY, "andel", "2024").numerator == 153
 
