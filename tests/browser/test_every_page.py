@@ -105,3 +105,18 @@ def test_forced_colours_and_reduced_motion_keep_the_map(new_reader, live_server,
     expect(page.get_by_role("button", name="Zooma in kartan")).to_be_visible()
     reader.context.close()
     assert reader.complaints == []
+
+
+@pytest.mark.parametrize(("lang", "said"), [("sv", "Välj fil"), ("en", "Choose file")])
+def test_the_uploader_speaks_the_readers_language(new_reader, live_server, lang, said):
+    reader = new_reader(live_server)
+    page = reader.open(f"/prioriteringar?sprak={lang}")
+    uploader = page.locator(".stFileUploader")
+    expect(uploader.get_by_role("button")).to_have_count(1)
+    with page.expect_file_chooser() as chooser:
+        uploader.get_by_role("button", name=said, exact=True).click()
+    chooser.value.set_files({"name": "lista.json", "mimeType": "application/json", "buffer": b"{}"})
+    opens = {"sv": "Öppna lista.json", "en": "Open lista.json"}[lang]
+    expect(page.get_by_role("button", name=opens)).to_be_visible()
+    reader.context.close()
+    assert reader.complaints == []
