@@ -45,6 +45,8 @@ class SmallPack:
     index: IndexPlan
     peers: tuple[PeerVariable, ...] = ()
     police: tuple[PoliceEdition, ...] = ()
+    initiatives: tuple = ()
+    goals: tuple = ()
     boundaries: dict | None = None
 
 

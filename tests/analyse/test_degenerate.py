@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
-from makers import CITY, SmallPack, broken, indicator, pack, row
+from makers import CITY, broken, indicator, pack, row
 
 from omradesbild.analyse import (
     classes,
@@ -66,14 +66,6 @@ CASES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class WholePack(SmallPack):
-    boundaries: dict = field(default_factory=dict)
-    initiatives: tuple = ()
-    goals: tuple = ()
-    police: tuple = ()
-
-
 def flag(parts) -> str:
     return "-" if parts is None else "." if parts[1] == 0 else ""
 
@@ -101,7 +93,7 @@ def built(case: str, kind: str = "share") -> statements.Statements:
     made = pack(rows, meanings, base=areas, ordering=("y", "z"), **more)
     made.info.id, made.info.version = "liten", "2026-11-27"
     borders = {"features": [square(n) for n in range(len(areas))]}
-    return statements.build(WholePack(**vars(made), boundaries=borders))
+    return statements.build(replace(made, boundaries=borders))
 
 
 def last(said: statements.Statements) -> str:

@@ -7,14 +7,14 @@ trend never do: `ALONE` names the columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from makers import CITY, SmallPack, indicator, named, pack, row
+from makers import CITY, indicator, named, pack, row
 
 from omradesbild.analyse import gaps, local_moran, long_trend, priorities, relative, segregation, statements
 from omradesbild.analyse.columns import figures
@@ -44,14 +44,6 @@ ALONE = [
     "decimals",
     "reliability",
 ]
-
-
-@dataclass(frozen=True, eq=False)
-class WholePack(SmallPack):
-    boundaries: dict = field(default_factory=dict)
-    initiatives: tuple = ()
-    goals: tuple = ()
-    police: tuple = ()
 
 
 def square(area: str, number: int) -> dict:
@@ -102,7 +94,7 @@ def built(counts: Counts, rename=None, without=frozenset(), areas=(), base=AREAS
     made = pack(rows, meanings, base=sorted(name.get(a, a) for a in base), areas=areas, ordering=("y", "z"))
     made.info.id, made.info.version = "liten", "2026-11-27"
     borders = {"features": [square(name.get(a, a), n) for n, a in enumerate(AREAS)]}
-    return statements.build(WholePack(**vars(made), boundaries=borders))
+    return statements.build(replace(made, boundaries=borders))
 
 
 def everything(said: Statements) -> list:
