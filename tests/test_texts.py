@@ -137,6 +137,8 @@ FAMILIES = {
     "police.{}": set(get_args(PoliceEntry.model_fields["category"].annotation)),
     "priority.moves_{}": {"too_few", "untested", "with_city"},
     "priority.why_{}": {"much_worse", "worse", "diverging", "more", "fewer"},
+    "report.{}": completing("report.{}"),
+    "report.standing_{}": {"worse", "better"},
     "movement.{}": {"up", "down", "rising", "falling"},
     "movement.{}_{}": {
         *(f"{word}_{by}" for word in ("better", "worse") for by in ("own", "city")),

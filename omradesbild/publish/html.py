@@ -1,0 +1,100 @@
+"""Blocks as HTML: what a report's web copy and the public edition are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from omradesbild.publish.document import (
+    Beside,
+    Block,
+    Comment,
+    Facts,
+    Field,
+    Figure,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Section,
+    Table,
+)
+from omradesbild.words import t
+
+
+def to_html(blocks: Iterable[Block], lang: str = "sv", *, top: int = 2) -> str:
+    """Write blocks as HTML.
+
+    Parameters
+    ----------
+    blocks
+    lang
+        Of the few words that a block needs around it.
+    top
+        The level of a heading of level 1: 2 below a page's own h1.
+    """
+    return "\n".join(_block(block, lang, top) for block in blocks)
+
+
+def _block(block: Block, lang: str, top: int) -> str:
+    match block:
+        case Heading():
+            level = min(6, block.level - 1 + top)
+            return f"<h{level}>{escape(block.text)}</h{level}>"
+        case Paragraph():
+            return f'<p{" class=note" if block.note else ""}>{escape(block.text)}</p>'
+        case Items():
+            return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in block.texts)}</ul>"
+        case Facts():
+            return facts(block.rows)
+        case Table():
+            return table(block)
+        case Figure():
+            return figure(block)
+        case Beside():
+            return f"<div class=beside>{''.join(figure(each) for each in block.figures)}</div>"
+        case Comment():
+            said = "<br>".join(escape(line) for line in block.text.splitlines())
+            return f"<aside class=comment><p><b>{t('report.comment', lang)}</b></p><p>{said}</p></aside>"
+        case Field():
+            hint = f"{t('report.fill_in', lang)} {block.hint}"
+            return f"<div class=field><p><b>{escape(block.label)}</b></p><p class=note>{escape(hint)}</p></div>"
+        case PageBreak():
+            return "<div class=page></div>"
+    raise TypeError(f"found a {type(block).__name__}; expected a block of a document")
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> str:
+    """Write labels and values as a description list."""
+    return f"<dl>{''.join(f'<dt>{escape(k)}</dt><dd>{escape(v)}</dd>' for k, v in rows)}</dl>"
+
+
+def table(block: Table) -> str:
+    """Write a table in a frame that scrolls by itself on a narrow screen."""
+    side = ["class=n " if i in block.numeric else "" for i in range(len(block.columns))]
+    head = "".join(f"<th {s}scope=col>{escape(c)}</th>" for s, c in zip(side, block.columns, strict=True))
+    body, at = [], 0
+    for row in block.rows:
+        if isinstance(row, Section):
+            body.append(f"<tr><th class=section colspan={len(block.columns)} scope=rowgroup>{escape(row.text)}</th></tr>")
+            continue
+        cells = "".join(f"<td {s.rstrip()}>{escape(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
+        mark = " class=city" if at < block.emphasised else ""
+        body.append(f"<tr{mark}><th scope=row>{escape(row[0])}</th>{cells}</tr>")
+        at += 1
+    label = escape(block.caption, quote=True)
+    notes = "".join(f"<p class=note>{escape(note)}</p>" for note in block.notes)
+    return (
+        f'<div class=scroll tabindex=0 role=region aria-label="{label}"><table><caption>{escape(block.caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{notes}"
+    )
+
+
+def figure(block: Figure) -> str:
+    """Write a picture with its title above and its source below."""
+    unit = f"<p class=unit>{escape(block.unit)}</p>" if block.unit else ""
+    said = f"<p>{escape(block.said)}</p>" if block.said else ""
+    return (
+        f"<figure><figcaption><b>{escape(block.title)}</b>{unit}</figcaption>{block.svg}{said}"
+        f"<p class=source>{escape(block.source)}</p></figure>"
+    )

@@ -1,0 +1,332 @@
+"""One area: what it is, its key figures, how it moves, its ages, lists and initiatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from omradesbild import words
+from omradesbild.analyse import priorities
+from omradesbild.analyse.compose import members_of
+from omradesbild.analyse.statements import Segment, Statement, Statements
+from omradesbild.model import Area, Indicator, Initiative, Kind, Level, Theme
+from omradesbild.publish import choropleth, movement
+from omradesbild.publish.document import Chart, Figure, Items, Series, Table
+from omradesbild.publish.document import Section as Rows
+from omradesbild.publish.figures.locator import locator
+from omradesbild.publish.figures.pyramid import pyramid
+from omradesbild.publish.figures.sheet import Caption
+from omradesbild.publish.figures.trend import trend
+from omradesbild.publish.parts.pen import Pen, caption, framed, source_line
+from omradesbild.publish.shapes import Shapes
+from omradesbild.publish.summary import area_sentences
+from omradesbild.words import t
+
+AGES = "alder_kon"
+#: Figures older than this stand apart.
+OLD_YEARS = 10
+
+
+def lead(area: Area, pack, lang: str) -> str:
+    """Say what kind an area is, what it consists of and how well its border is known."""
+    lines = [t(f"area.kind_{area.level}", lang)]
+    members = member_names(area, pack, lang) if area.level is not Level.KOMMUN else []
+    if members and area.level is not pack.info.base_level:
+        lines.append(t("area.members", lang, names=words.listing(members, lang)))
+    if area.shares:
+        lines.append(t("own.cut", lang))
+    elif area.approximate:
+        lines.append(t("area.approximate", lang))
+    if area.note:
+        lines.append(area.note.get(lang))
+    if area.source:
+        lines.append(t("area.source", lang, source=area.source))
+    return " ".join(lines)
+
+
+def member_names(area: Area, pack, lang: str) -> list[str]:
+    """Name the basic areas that an area consists of, with the share of each that is cut."""
+    members = members_of(area, pack)
+    shares = area.shares or (1.0,) * len(members)
+    return [
+        pack.areas[m].name + (f" ({share_text(share, lang)})" if share < 1 else "")
+        for m, share in zip(members, shares, strict=True)
+    ]
+
+
+def share_text(share: float, lang: str) -> str:
+    """Write a share (0–1) in per cent, with a decimal where it is small."""
+    per_cent = 100 * share
+    decimals = 0 if per_cent >= 10 and abs(per_cent - round(per_cent)) < 0.05 else 1
+    return words.with_unit(words.number(per_cent, decimals, lang), "%")
+
+
+def where(statements: Statements, drawn: Shapes, area: Area, pen: Pen) -> Figure:
+    """Draw where in its city an area lies."""
+    pack = statements.pack
+    names = {"area": area.name, "city": pack.areas[pack.info.city].name}
+    around = Caption(
+        t("report.where", pen.lang, **names),
+        t("report.where_alt", pen.lang, **names),
+        source=" · ".join(pack.info.attributions),
+        demonstration=pack.info.demonstration,
+    )
+    return framed(locator(drawn, area.id, around, pen.setting("where", area.id, width=320)), around, width=0.5)
+
+
+def in_short(statements: Statements, area: Area, lang: str) -> Items:
+    """Sum up an area in a few sentences, chosen by open rules (see `summary`)."""
+    said = area_sentences(statements, area.id, lang)
+    return Items(tuple(s.text for s in said), tuple(s for each in said for s in each.rests_on))
+
+
+def standing(statements: Statements, area: Area, lang: str) -> Table | None:
+    """Set out what is clearly worse and clearly better than in the rest of the city; None where nothing is."""
+    newest = [
+        s
+        for i in statements.pack.indicators.values()
+        if i.direction in priorities.WORSE and (s := statements.latest_of(area.id, i.id)) is not None
+    ]
+    newest = [s for s in newest if s.period == statements.latest(s.indicator.id, area.level)]
+    groups = {"worse": ("A", "B"), "better": ("E", "D")}
+    rows: list = []
+    shown: list[Statement] = []
+    for name, codes in groups.items():
+        own = [s for s in newest if s.comparison in priorities.TESTED and choropleth.deviation_code(s) in codes]
+        own.sort(key=lambda s: (codes.index(choropleth.deviation_code(s)), s.indicator.order, s.indicator.id))
+        rows += [Rows(t(f"report.standing_{name}", lang)), *(_standing_row(s, lang) for s in own)] if own else []
+        shown += own
+    if not shown:
+        return None
+    return Table(
+        t("report.standing_caption", lang, area=area.name),
+        tuple(t(f"column.{name}", lang) for name in ("title", "period", "value", "city_value", "comparison")),
+        tuple(rows),
+        numeric=(1, 2, 3),
+        wide=(0,),
+        notes=(t("report.standing_note", lang), source_line(shown, lang)),
+        rests_on=tuple(shown),
+    )
+
+
+def _standing_row(s: Statement, lang: str) -> tuple[str, ...]:
+    return (
+        words.title(s.indicator, s.group, lang),
+        words.period(s.period, lang),
+        marked(s, lang),
+        words.value_text(s.city_value, "", s.indicator, lang),
+        words.comparison(s, lang, short=True),
+    )
+
+
+def known_indicators(statements: Statements, area: Area, theme: str | None = None) -> list[Indicator]:
+    """Return the indicators that have any figure for an area in their default group, in order of display."""
+    return [
+        i
+        for i in statements.pack.indicators.values()
+        if (theme is None or i.theme == theme) and i.id != AGES and statements.periods_of(area.id, i.id)
+    ]
+
+
+def key_figures(statements: Statements, area: Area, indicators: Iterable[Indicator], lang: str) -> Table:
+    """Set out the newest figure of each indicator under its theme: value, number, year, city, how it stands."""
+    pack = statements.pack
+    newest = [s for i in indicators if (s := statements.latest_of(area.id, i.id)) is not None]
+    oldest = int(pack.info.version[:4]) - OLD_YEARS
+    rows: list = []
+    for theme in Theme:
+        found = [_key_row(s, lang) for s in newest if s.indicator.theme == theme and int(s.period[:4]) >= oldest]
+        rows += [Rows(t(f"theme.{theme}", lang)), *found] if found else []
+    old = [_key_row(s, lang) for s in newest if int(s.period[:4]) < oldest]
+    rows += [Rows(t("area.old_figures", lang, year=oldest)), *old] if old else []
+    names = ("title", "value", "numerator_people", "period", "city_value", "comparison")
+    notes = [] if area.id == pack.info.city else [t("area.key_note", lang)]
+    return Table(
+        t("area.key_figures_of", lang, area=area.name),
+        tuple(t(f"column.{name}", lang) for name in names),
+        tuple(rows),
+        numeric=(1, 2, 3, 4),
+        wide=(0, 5),
+        notes=(*notes, source_line(newest, lang)),
+        rests_on=tuple(newest),
+    )
+
+
+def _key_row(s: Statement, lang: str) -> tuple[str, ...]:
+    indicator = s.indicator
+    own = s.area.level is Level.KOMMUN or indicator.kind is Kind.COUNT or s.city_value is None
+    return (
+        words.title(indicator, s.group, lang),
+        marked(s, lang),
+        words.count(s.numerator, lang) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
+        words.period(s.period, lang),
+        "" if own else words.value_text(s.city_value, "", indicator, lang),
+        words.comparison(s, lang, short=True),
+    )
+
+
+def marked(s: Statement, lang: str) -> str:
+    """Write a figure with its marks."""
+    return words.figure(s, lang) + (f" {s.flag}" if s.flag and s.value is not None else "")
+
+
+def move(
+    statements: Statements,
+    areas: Sequence[Area],
+    indicator: Indicator,
+    pen: Pen,
+    *,
+    events: Sequence[Initiative] = (),
+    years: tuple[str, str] = ("", ""),
+) -> Figure | None:
+    """Draw an indicator over time for one to six areas beside the city; None with less than two years."""
+    pack = statements.pack
+    named = [(a.name, _within(statements.series(a.id, indicator.id), years)) for a in areas if a.id != pack.info.city]
+    city = _within(statements.series(pack.info.city, indicator.id), years)
+    if named and indicator.kind is Kind.COUNT:
+        city = ()
+    lines = [*named, *([(t("chart.city", pen.lang), city)] if city else [])]
+    known = [s for _, line in lines for segment in line for s in segment.points if s.value is not None]
+    if len({s.period for s in known}) < 2:
+        return None
+    around = caption(
+        words.title(indicator, indicator.default_group, pen.lang),
+        _takeaway(indicator, lines, pen.lang),
+        known,
+        pen,
+        demonstration=pack.info.demonstration,
+    )
+    drawn = trend(named, city, around, pen.setting("trend", indicator.id, *(a.id for a in areas)), events=events)
+    moved = [movement.of(statements, a.id, indicator.id) for a in areas] if len(areas) == 1 else []
+    said = " ".join(text for m in moved if m is not None for text in movement.sentences(m, pen.lang)[:2])
+    return framed(drawn, around, said=said, chart=chart_of(lines, indicator), rests_on=tuple(known))
+
+
+def _within(segments: tuple[Segment, ...], years: tuple[str, str]) -> tuple[Segment, ...]:
+    """Keep the points between two years, each end open where it is empty."""
+    first, last = years[0] or "0000", years[1] or "9999"
+    kept = (Segment(tuple(p for p in s.points if first <= p.period[:4] <= last), s.breaks) for s in segments)
+    return tuple(s for s in kept if s.points)
+
+
+def _takeaway(indicator: Indicator, lines: Sequence[tuple[str, Sequence[Segment]]], lang: str) -> str:
+    """Say the first and the last figure of the newest unbroken part of each line."""
+    said = []
+    for name, line in lines:
+        known = [p for p in line[-1].points if p.value is not None] if line else []
+        if known:
+            ends = [f"{words.period(p.period, lang)} {words.figure(p, lang)}" for p in dict.fromkeys((known[0], known[-1]))]
+            said.append(f"{name} {', '.join(ends)}")
+    return f"{words.title(indicator, indicator.default_group, lang)}: {'; '.join(said)}."
+
+
+def chart_of(lines: Sequence[tuple[str, Sequence[Segment]]], indicator: Indicator) -> Chart:
+    """Return the numbers of lines over time: a series for each unbroken part, so that no line crosses a break."""
+    periods = sorted({p.period for _, line in lines for segment in line for p in segment.points})
+    series = []
+    for name, line in lines:
+        for number, segment in enumerate(line):
+            values = {p.period: p.value for p in segment.points}
+            label = name if number == len(line) - 1 else f"{name} (–{segment.points[-1].period})"
+            series.append(Series(label, tuple(values.get(period) for period in periods)))
+    return Chart("line", tuple(periods), tuple(series), indicator.decimals, indicator.short_unit)
+
+
+def ages(statements: Statements, area: Area, pen: Pen) -> Figure | None:
+    """Draw an area's ages by sex with the city's; None where a figure is missing."""
+    pack, lang = statements.pack, pen.lang
+    indicator = pack.indicators.get(AGES)
+    period = statements.latest(AGES, group=indicator.groups[0].id) if indicator else None
+    women, men = pyramid_shares(statements, area.id, period) if period else ({}, {})
+    if not women:
+        return None
+    city = pyramid_shares(statements, pack.info.city, period) if area.id != pack.info.city else ({}, {})
+    shown = [s for g in indicator.groups if (s := statements.get(area.id, AGES, period, g.id)) is not None]
+    around = Caption(
+        t("area.ages", lang, period=words.period(period, lang)),
+        t("area.ages_alt", lang, area=area.name),
+        source=source_line(shown, lang),
+        demonstration=pack.info.demonstration,
+    )
+    outline = (list(city[0].values()), list(city[1].values())) if city[0] else None
+    names = tuple(women)
+    setting = pen.setting("ages", area.id)
+    drawn = pyramid(names, list(women.values()), list(men.values()), around, setting, city=outline)
+    sexes = ((t("chart.women", lang), women), (t("chart.men", lang), men))
+    series = tuple(Series(name, tuple(values[a] for a in names)) for name, values in sexes)
+    return framed(drawn, around, chart=Chart("rows", names, series, 1, "%"), rests_on=tuple(shown))
+
+
+def pyramid_shares(statements: Statements, area: str, period: str) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the shares of an area's inhabitants by age, women and men; empty where a figure is missing."""
+    groups = statements.pack.indicators[AGES].groups
+    found = {g.id: statements.get(area, AGES, period, g.id) for g in groups}
+    if any(s is None or s.value is None for s in found.values()):
+        return {}, {}
+    everyone = sum(s.value for s in found.values()) or 1
+    women, men = (
+        {id_.split("|")[1]: 100 * s.value / everyone for id_, s in found.items() if id_.startswith(sex)}
+        for sex in ("kvinna", "man")
+    )
+    return women, men
+
+
+@lru_cache(maxsize=1024)
+def initiatives_of(statements: Statements, area_id: str) -> tuple[Initiative, ...]:
+    """Return the initiatives and events that name an area or a part of it; for the city, those of all of it."""
+    pack = statements.pack
+    area = pack.areas[area_id]
+    if area.id == pack.info.city:
+        found = [e for e in pack.initiatives if pack.info.city in e.areas]
+    else:
+        own = set(members_of(area, pack)) | {area.id}
+        named = {a: {a, *members_of(pack.areas[a], pack)} for e in pack.initiatives for a in e.areas}
+        found = [e for e in pack.initiatives if any(own & named[a] for a in e.areas if a != pack.info.city)]
+    return tuple(sorted(found, key=lambda e: (e.start or "9999", e.id)))
+
+
+def when(initiative: Initiative, lang: str) -> str:
+    """Write when an initiative was: a date, or the first and the last."""
+    start = initiative.start or t("area.year_unknown", lang)
+    return f"{start}–{initiative.end}" if initiative.end and initiative.end != initiative.start else start
+
+
+def initiatives(statements: Statements, area: Area, lang: str) -> Table | None:
+    """List the initiatives and events that name an area; None where there are none."""
+    rows = [
+        (e.title, t(f"initiative.{e.kind}", lang), words.dates(when(e, lang)), e.place, e.source)
+        for e in initiatives_of(statements, area.id)
+    ]
+    names = ("initiative", "kind", "when", "where", "source")
+    columns = tuple(t(f"column.{name}", lang) for name in names)
+    notes = () if lang == "sv" else (t("area.in_swedish", lang),)
+    caption_ = t("area.initiatives", lang)
+    return Table(caption_, columns, tuple(rows), wide=(0,), notes=notes) if rows else None
+
+
+def police(statements: Statements, area: Area, lang: str) -> Table | None:
+    """Set out what the police's list has said about an area, every edition; None where it never was near a border."""
+    pack = statements.pack
+    own = set(members_of(area, pack)) | {area.id}
+    ids = {e.id for edition in pack.police for e in edition.entries if own & set(e.overlap)}
+    if area.level is Level.KOMMUN or not ids:
+        return None
+    rows = [row for id_ in sorted(ids) for row in _police_rows(id_, own, pack, lang)]
+    columns = tuple(t(f"column.{c}", lang) for c in ("edition", "police_area", "category", "what", "overlap"))
+    notes = [t("police.caution", lang), *(e.note.get(lang) for e in pack.police if e.note)]
+    return Table(t("area.police", lang), columns, tuple(rows), wide=(4,), notes=tuple(notes))
+
+
+def _police_rows(id_: str, own: set[str], pack, lang: str) -> list[tuple[str, ...]]:
+    """Return a row per edition for one of the police's areas, seen from the area that consists of `own`."""
+    rows = []
+    for edition in pack.police:
+        entry = next((e for e in edition.entries if e.id == id_), None)
+        if entry is None:
+            rows.append((edition.edition, "–", t("police.not_listed", lang), "", ""))
+            continue
+        inside = ((pack.areas[r].name, share) for r, share in entry.overlap.items() if r in own)
+        shares = [f"{name} {words.with_unit(words.number(100 * share, 0, lang), '%')}" for name, share in inside]
+        place = ", ".join(shares) or t("police.outside" if edition.borders else "police.no_border", lang)
+        rows.append((edition.edition, entry.area, t(f"police.{entry.category}", lang), entry.change or "", place))
+    return rows
