@@ -10,10 +10,17 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from omradesbild import __version__
+
+if TYPE_CHECKING:
+    from omradesbild.model import Area, Indicator, Initiative
+    from omradesbild.pack import Pack
+    from omradesbild.publish.report.order import Order
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     said.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
     said.set_defaults(run=_statements)
 
+    _report_parser(commands)
+
     approve = commands.add_parser("approve", help="godkänn ett utkast: granska det och lägg det i datapaketets katalog")
     kinds = approve.add_subparsers(required=True, metavar="slag")
     initiatives = kinds.add_parser("insatser", help="en insats till registret; utan namn listas de utkast som väntar")
@@ -64,6 +73,33 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, help="slumpfrö (förval: det som appen använder)")
     demo.set_defaults(run=_demo)
     return parser
+
+
+def _report_parser(commands: argparse._SubParsersAction) -> None:
+    from omradesbild.publish.report.formats import FORMATS
+    from omradesbild.publish.report.order import TEMPLATES
+
+    report = commands.add_parser("report", help="skriv ett mötesunderlag som fil")
+    report.add_argument("--template", choices=TEMPLATES, required=True, help="slag av underlag")
+    report.add_argument("--areas", type=_ids, default=[], metavar="ID,…", help="områdens id")
+    report.add_argument("--format", choices=tuple(FORMATS), default="pdf", help="förval: pdf")
+    report.add_argument("--out", type=Path, required=True, help="filen, eller med --each mappen, att skriva")
+    report.add_argument("--each", action="store_true", help="ett underlag per område; utan --areas alla statistikområden")
+    report.add_argument("--indicators", type=_ids, default=[], metavar="ID,…", help="indikatorers id (förval: mallens val)")
+    report.add_argument("--since", default="", metavar="ÅR", help="första året i diagrammen")
+    report.add_argument("--until", default="", metavar="ÅR", help="sista året i diagrammen")
+    report.add_argument("--against", default="", metavar="ID", help="jämför med ett område i stället för övriga staden")
+    report.add_argument("--priorities", type=Path, metavar="FIL", help="en sparad prioriteringslista (.json)")
+    report.add_argument("--initiative", default="", metavar="ID", help="insatsen som ska följas upp")
+    report.add_argument("--comments", type=Path, metavar="FIL", help="egna kommentarer per avsnitt (YAML eller JSON)")
+    texts = {"title": "rubrik", "committee": "nämnd", "reference": "diarienummer", "recipient": "mottagare"}
+    for name, said in texts.items():
+        report.add_argument(f"--{name}", default="", metavar="TEXT", help=said)
+    report.add_argument("--date", metavar="ÅÅÅÅ-MM-DD", help="underlagets datum (förval: i dag)")
+    report.add_argument("--house", type=Path, metavar="FIL", help="kommunens namn, logotyp, färg och typsnitt (YAML)")
+    report.add_argument("--lang", choices=("sv", "en"), default="sv", help="språk (förval: sv)")
+    report.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    report.set_defaults(run=_report)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -149,13 +185,77 @@ def _statements(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report(options: argparse.Namespace) -> int:
+    from omradesbild import pack
+    from omradesbild.analyse import statements
+    from omradesbild.publish import report
+    from omradesbild.publish.house import HouseError, load
+    from omradesbild.publish.report.order import OrderError
+
+    try:
+        made = statements.build(pack.load(pack.resolve(options.pack)))
+        areas = options.areas or (report.basic_areas(made) if options.each else [])
+        ordered = [[area] for area in areas] if options.each else [areas]
+        orders = [_order(options, each, made.pack) for each in ordered]
+        house = load(options.house) if options.house else None
+        for n, order in enumerate(orders, start=1):
+            path = options.out / f"{order.areas[0]}.{options.format}" if options.each else options.out
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(report.FORMATS[options.format](report.make(made, order, house)))
+            if options.each:
+                print(f"\r{n} av {len(orders)}: {path.name}", end="\n" if n == len(orders) else "", file=sys.stderr, flush=True)
+    except (pack.PackError, HouseError, OrderError, OSError) as error:
+        return _failed(error)
+    print(f"Skrev {options.out}")
+    return 0
+
+
+def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> Order:
+    """Return what the options ask for, checked against the pack."""
+    from omradesbild.publish.report import order
+
+    initiatives = {i.id: i for i in content.initiatives}
+    against = [options.against] if options.against else []
+    asked = (
+        ("område", [*areas, *against], content.areas),
+        ("indikator", options.indicators, content.indicators),
+        ("insats", [options.initiative] if options.initiative else [], initiatives),
+    )
+    unknown = [_unknown(kind, id_, known) for kind, ids, known in asked for id_ in ids if id_ not in known]
+    if unknown:
+        raise order.OrderError(" ".join(unknown))
+    given = ("template", "since", "until", "against", "initiative", "title", "committee", "reference", "recipient", "lang")
+    return order.checked(
+        {name: getattr(options, name) for name in given}
+        | {"areas": tuple(areas), "indicators": tuple(options.indicators)}
+        | {"date": options.date or date.today().isoformat()}
+        | {"comments": order.comments_from(_text(options.comments)) if options.comments else {}}
+        | {"priorities": order.list_from(_text(options.priorities)) if options.priorities else None}
+    )
+
+
+def _text(path: Path) -> str:
+    from omradesbild.publish.report.order import OrderError
+
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise OrderError(f"{path} är inte text i UTF-8. Spara filen som UTF-8 och försök igen.") from error
+
+
 def _unknown(kind: str, id_: str, known: Mapping) -> str:
     """Say that an id is not known, and which were perhaps meant: nearly the same id, or that name."""
-    names = {(getattr(entry, "name", "") or entry.title.sv).casefold(): i for i, entry in known.items()}
+    names = {_named(entry).casefold(): i for i, entry in known.items()}
     near = get_close_matches(id_.casefold(), [*known, *names], n=3, cutoff=0.5)
     near = list(dict.fromkeys(names.get(text, text) for text in near))
     tip = f"Menade du {' eller '.join(near)}?" if near else f"Det finns {len(known)}, till exempel {next(iter(known))}."
     return f"Okänt id för {kind}: {id_}. {tip}"
+
+
+def _named(entry: Area | Indicator | Initiative) -> str:
+    """Return the Swedish name of something in the catalogue."""
+    name = getattr(entry, "name", "") or entry.title
+    return getattr(name, "sv", name)
 
 
 def _json(rows: list[dict]) -> bytes:

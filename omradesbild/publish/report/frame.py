@@ -1,0 +1,53 @@
+"""What every meeting document has around its own: facts, versions, link, and the orderer's comments."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from omradesbild import METHOD_VERSION, link
+from omradesbild.analyse.statements import Statements
+from omradesbild.publish import tables
+from omradesbild.publish.document import Block, Comment, Document, Items
+from omradesbild.publish.house import House
+from omradesbild.publish.report.order import Order
+from omradesbild.publish.shapes import Shapes, shapes
+from omradesbild.words import t
+
+
+@lru_cache(maxsize=4)
+def drawn(statements: Statements) -> Shapes:
+    """Return the shapes of a pack, kept."""
+    return shapes(statements.pack)
+
+
+def framed(
+    statements: Statements, order: Order, house: House, title: str, subtitle: str, blocks: list[Block], page: str
+) -> Document:
+    """Return a document of blocks; `page` is the page of the app that its link opens."""
+    pack, lang = statements.pack, order.lang
+    facts = ((name, getattr(order, name)) for name in ("date", "reference", "committee", "recipient"))
+    view = link.View(areas=order.areas[: link.MAX_AREAS], initiative=order.initiative, lang=lang)
+    return Document(
+        title=order.title or title,
+        subtitle=subtitle,
+        facts=tuple((t(f"report.{name}", lang), value) for name, value in facts if value),
+        blocks=tuple(blocks),
+        versions=(tables.version_of(pack, lang), t("report.method", lang, method=METHOD_VERSION)),
+        link=link.address(page, view, pack),
+        statements=statements,
+        lang=lang,
+        date=order.date,
+        demonstration=pack.info.demonstration,
+        house=house,
+    )
+
+
+def comment(order: Order, section: str, area: str = "") -> list[Block]:
+    """Return the orderer's own words about a section, those about one area's before those about all's."""
+    text = order.comments.get(f"{area}/{section}") or order.comments.get(section)
+    return [Comment(text)] if text else []
+
+
+def about(statements: Statements, lang: str) -> Items:
+    """Say what holds for every figure of a document."""
+    return Items((t("report.about_gate", lang), *tables.about_lines(statements.pack, lang)[1:]))

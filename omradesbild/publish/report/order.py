@@ -1,0 +1,135 @@
+"""What somebody asks for when ordering a meeting document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import Field, StringConstraints, ValidationError
+
+from omradesbild.analyse import priorities
+from omradesbild.analyse.priorities import PriorityList
+from omradesbild.model import AreaId, Id, Strict
+
+TEMPLATES = ("omradesunderlag", "jamforelse", "prioriteringar", "insats", "yttrande")
+#: The longest comment, in characters, and the most areas in one document.
+LONGEST, MOST_AREAS = 10_000, 100
+
+Line = Annotated[str, StringConstraints(max_length=200)]
+Words = Annotated[str, StringConstraints(max_length=LONGEST)]
+
+
+class Order(Strict):
+    """An order. What is empty is left out of the document or chosen by its template.
+
+    Attributes
+    ----------
+    template
+        One of `TEMPLATES`.
+    areas
+        The areas it is about, in order.
+    indicators
+        The measures it shows; empty: the template's own choice.
+    since, until
+        The first and last year of its charts and tables over time; empty: all there are.
+    against
+        What areas are compared with: '' the rest of the city, or the id of an area.
+    priorities
+        The list that a priority document is about; None: the areas' own challenges.
+    initiative
+        The initiative that a follow-up is about.
+    comments
+        The orderer's own words by section (the ids in `templates`), told apart from the figures' words.
+    title, committee, reference, recipient, date
+        The heading, the committee, the reference number (diarienummer), who it goes to, and the date (YYYY-MM-DD).
+    link
+        Opens the same view in the app.
+    """
+
+    template: Literal[TEMPLATES]
+    areas: tuple[AreaId, ...] = Field((), max_length=MOST_AREAS)
+    indicators: tuple[Id, ...] = ()
+    since: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] = ""
+    until: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] = ""
+    against: str = ""
+    priorities: PriorityList | None = None
+    initiative: str = ""
+    comments: dict[str, Words] = Field(default_factory=dict)
+    title: Line = ""
+    committee: Line = ""
+    reference: Line = ""
+    recipient: Line = ""
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    link: str = ""
+    lang: Literal["sv", "en"] = "sv"
+
+
+class OrderError(ValueError):
+    """Something cannot be ordered; the message says what to do, in Swedish."""
+
+
+def checked(asked: Mapping[str, object]) -> Order:
+    """Return an order of what is asked for.
+
+    Raises
+    ------
+    OrderError
+        If a part of it cannot be used, or a template lacks what it is about.
+    """
+    try:
+        order = Order(**asked)
+        date.fromisoformat(order.date)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['input']!r:.80} ({e['msg']})" for e in error.errors())
+        raise OrderError(f"Beställningen går inte att läsa: {wrong}.") from error
+    except ValueError as error:
+        raise OrderError(f"Datumet {asked['date']} finns inte. Skriv det som 2026-11-28.") from error
+    if order.since and order.until and order.since > order.until:
+        raise OrderError(f"Första året ({order.since}) är efter sista året ({order.until}).")
+    lacking = _lacking(order)
+    if lacking:
+        raise OrderError(f"Mallen {order.template} behöver {lacking}.")
+    return order
+
+
+def _lacking(order: Order) -> str:
+    if order.template == "insats":
+        return "" if order.initiative else "en insats (--initiative)"
+    if order.template == "jamforelse":
+        return "" if len(order.areas) > 1 else "minst två områden (--areas)"
+    if order.template == "prioriteringar" and order.priorities is not None:
+        return ""
+    return "" if order.areas else "minst ett område (--areas)"
+
+
+def comments_from(text: str) -> dict[str, str]:
+    """Read comments by section from YAML or JSON.
+
+    Raises
+    ------
+    OrderError
+        If the text is not sections with texts.
+    """
+    try:
+        given = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise OrderError(f"Kommentarerna är inte YAML eller JSON: {error}") from error
+    if not isinstance(given, dict) or not all(isinstance(x, str) for pair in given.items() for x in pair):
+        raise OrderError("Kommentarerna ska vara avsnitt med en text var, till exempel ”korthet: Vår bedömning är …”.")
+    return given
+
+
+def list_from(text: str) -> PriorityList:
+    """Read a saved list of priorities.
+
+    Raises
+    ------
+    OrderError
+        If the text is not such a list.
+    """
+    try:
+        return priorities.from_json(text)
+    except ValueError as error:
+        raise OrderError(str(error)) from error

@@ -1,0 +1,97 @@
+"""A document as PDF/UA-1: tagged headings, lists and tables, alternative texts, language – set by typst in some hundredths of a second."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import fontpkg_source_sans_3
+import typst
+
+from omradesbild.publish.document import Beside, Block, Document, Figure, Section, Table
+from omradesbild.publish.house import House
+from omradesbild.words import NO_BREAK_HYPHEN, t
+
+TEMPLATE = Path(__file__).with_name("pdf.typ")
+FONTS = Path(fontpkg_source_sans_3.__file__).parent / "files"
+WORDS = ("page", "of", "comment", "fill_in", "opens")
+#: Fields of blocks that paper has no use for.
+LEFT_OUT = ("rests_on", "chart")
+
+
+def to_pdf(document: Document) -> bytes:
+    """Set a document as PDF. The same document gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        If typst refuses: a picture is no SVG, a font is missing.
+    """
+    # The font has one glyph for both hyphens, and what is copied from the page must be what was written.
+    plain = json.dumps(_plain(document), ensure_ascii=False, allow_nan=False).replace(NO_BREAK_HYPHEN, "-")
+    moment = datetime.fromisoformat(document.date).replace(tzinfo=UTC)
+    try:
+        return _compiler(tuple(document.house.font_paths)).compile(
+            sys_inputs={"document": plain},
+            pdf_standards=["ua-1"],
+            timestamp=int(moment.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise ValueError(f"the document could not be set as PDF: {error}") from error
+
+
+@cache
+def _compiler(font_paths: tuple[str, ...]) -> typst.Compiler:
+    """Return a compiler that keeps fonts and template; it is slow to make and quick to use."""
+    paths = [str(FONTS), *font_paths]
+    return typst.Compiler(str(TEMPLATE), font_paths=paths, ignore_system_fonts=not font_paths)
+
+
+def _plain(document: Document) -> dict:
+    """Return a document as JSON can hold it."""
+    words = {word: t(f"report.{word}", document.lang) for word in WORDS}
+    words |= {"demonstration": t("demo.banner", document.lang), "made_up": t("demo.mark", document.lang)}
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "author": document.house.name,
+        "lang": document.lang,
+        "facts": document.facts,
+        "blocks": [_block(block) for block in document.blocks],
+        "versions": document.versions,
+        "link": document.link,
+        "demonstration": document.demonstration,
+        "words": words,
+        "look": _look(document.house),
+    }
+
+
+def _block(block: Block) -> dict:
+    if isinstance(block, Beside):
+        return {"type": "Beside", "figures": [_block(figure) for figure in block.figures]}
+    found = {field.name: getattr(block, field.name) for field in fields(block) if field.name not in LEFT_OUT}
+    found["type"] = type(block).__name__
+    if isinstance(block, Table):
+        found["rows"] = [row.text if isinstance(row, Section) else row for row in block.rows]
+    if isinstance(block, Figure):
+        found["svg"] = _weighted(block.svg)
+    return found
+
+
+def _weighted(svg: str) -> str:
+    """Ask for the regular weight outright: in a picture typst sets ordinary text in a variable font's thinnest."""
+    bold = re.sub(r'( font-weight="(?:600|700|bold)")', r'\1 style="font-variation-settings:normal"', svg)
+    return bold.replace("<svg ", """<svg style="font-variation-settings:'wght' 400" """, 1)
+
+
+def _look(house: House) -> dict:
+    return {
+        "accent": house.accent,
+        "fonts": house.fonts,
+        "logo": house.logo_svg,
+        "logo_alt": house.logo_alt,
+    }

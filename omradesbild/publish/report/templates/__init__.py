@@ -1,0 +1,1 @@
+"""What each kind of meeting document consists of: a file a template, with ``document(statements, order, house)``."""

@@ -1,0 +1,84 @@
+"""Områdesunderlag: what is known about one or several areas, at most four pages each."""
+
+from __future__ import annotations
+
+from omradesbild import words
+from omradesbild.analyse import priorities
+from omradesbild.analyse.statements import Statements
+from omradesbild.model import Area, Indicator
+from omradesbild.publish.document import Beside, Block, Document, Heading, PageBreak, Paragraph
+from omradesbild.publish.house import House
+from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts.pen import Pen
+from omradesbild.publish.report.frame import about, comment, drawn, framed
+from omradesbild.publish.report.order import Order
+from omradesbild.words import t
+
+#: What comments can be given for, each also as ``area/section``.
+SECTIONS = ("korthet", "lage", "nyckeltal", "utveckling", "aldrar", "insatser", "polisen", "om")
+#: So many charts have room on a page, two in a row.
+CHARTS = 6
+
+
+def document(statements: Statements, order: Order, house: House) -> Document:
+    """Set out one or several areas."""
+    pack, lang = statements.pack, order.lang
+    areas = [pack.areas[a] for a in order.areas]
+    city = pack.areas[pack.info.city].name
+    one = len(areas) == 1
+    blocks: list[Block] = []
+    for n, area in enumerate(areas):
+        blocks += [] if one else [*([PageBreak()] if n else []), Heading(area.name)]
+        blocks += _area(statements, area, order, 1 if one else 2)
+    blocks += [Heading(t("report.about", lang)), about(statements, lang), *comment(order, "om")]
+    if one:
+        title = t("report.of_area", lang, area=areas[0].name)
+        subtitle = t("report.area_subtitle", lang, kind=t(f"level.{areas[0].level}", lang), city=city)
+    else:
+        title = t("report.of_areas", lang)
+        names = words.listing([a.name for a in areas], lang)
+        subtitle = t("report.areas_subtitle", lang, number=len(areas), city=city, names=names)
+    return framed(statements, order, house, title, subtitle, blocks, "omrade" if one else "jamfor")
+
+
+def _area(statements: Statements, area: Area, order: Order, level: int) -> list[Block]:
+    pen, lang = Pen(order.lang, width=480), order.lang
+
+    def section(name: str, heading: str, *found: Block | None) -> list[Block]:
+        shown = [block for block in found if block is not None]
+        told = comment(order, name, area.id)
+        return [Heading(heading, level), *shown, *told] if shown or told else []
+
+    charts = [
+        figure
+        for i in _moving(statements, area, order)
+        if (figure := parts.move(statements, [area], i, pen, years=(order.since, order.until))) is not None
+    ][:CHARTS]
+    moves = Beside(tuple(charts)) if charts else Paragraph(t("report.moves_none", lang))
+    ages = parts.ages(statements, area, pen)
+    period = ages.title if ages else ""
+    indicators = [statements.pack.indicators[i] for i in order.indicators] or parts.known_indicators(statements, area)
+    return [
+        Paragraph(parts.lead(area, statements.pack, lang)),
+        *section("korthet", t("summary.heading", lang), parts.in_short(statements, area, lang)),
+        parts.where(statements, drawn(statements), area, pen),
+        *section("lage", t("report.standing", lang), parts.standing(statements, area, lang)),
+        *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang)),
+        *section("utveckling", t("report.moves", lang), moves),
+        *section("aldrar", period, ages),
+        *section("insatser", t("area.initiatives", lang), parts.initiatives(statements, area, lang)),
+        *section("polisen", t("report.police", lang), parts.police(statements, area, lang)),
+    ]
+
+
+def _moving(statements: Statements, area: Area, order: Order) -> list[Indicator]:
+    """Choose measures to follow over time: those asked for, else challenges, headlines, and the first of each theme."""
+    indicators = statements.pack.indicators
+    if order.indicators:
+        return [indicators[i] for i in order.indicators]
+    known = parts.known_indicators(statements, area)
+    city = area.id == statements.pack.info.city
+    clear = [] if city else [c.statement.indicator.id for c in priorities.of_area(statements, area.id)]
+    first = {i.theme: i.id for i in reversed(known)}
+    ids = dict.fromkeys([*clear, *statements.pack.info.headline, *first.values(), *(i.id for i in known)])
+    return [indicators[i] for i in ids if len(statements.periods_of(area.id, i)) > 2]
