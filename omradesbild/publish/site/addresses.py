@@ -33,14 +33,30 @@ def indicator(id_: str, lang: str = "sv") -> str:
     return page(f"indikator/{id_}", lang)
 
 
+def data_folder(lang: str = "sv") -> str:
+    """Return the folder of the data files: ``data/``, in English ``data/en/``."""
+    return f"data/{ENGLISH if lang == 'en' else ''}"
+
+
+def data(kind: str, id_: str, ending: str, lang: str = "sv") -> str:
+    """Return a data file of an area (`kind` "omrade") or an indicator ("indikator").
+
+    Examples
+    --------
+    >>> data("omrade", "R1", "csv")
+    'data/omrade/R1.csv'
+    """
+    return f"{data_folder(lang)}{kind}/{id_}.{ending}"
+
+
 def area_data(id_: str, ending: str, lang: str = "sv") -> str:
     """Return the file with all figures of an area: ``data/omrade/ID.csv``."""
-    return f"data/{ENGLISH if lang == 'en' else ''}omrade/{id_}.{ending}"
+    return data("omrade", id_, ending, lang)
 
 
 def indicator_data(id_: str, ending: str, lang: str = "sv") -> str:
     """Return the file with all figures of an indicator: ``data/indikator/ID.csv``."""
-    return f"data/{ENGLISH if lang == 'en' else ''}indikator/{id_}.{ending}"
+    return data("indikator", id_, ending, lang)
 
 
 def relative(target: str, origin: str) -> str:
