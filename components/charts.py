@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from textwrap import wrap
 
 import streamlit as st
 
@@ -347,7 +348,7 @@ def spread(
         )
     figure.yaxis = {
         "tickvals": list(range(len(rows))),
-        "ticktext": [_plain(row) for row in rows],
+        "ticktext": ["<br>".join(_plain(line) for line in wrap(row, 18)) for row in rows],
         "range": [len(rows) - 0.4, -0.8],
         "showgrid": False,
         "zeroline": False,
