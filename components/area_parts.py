@@ -175,7 +175,7 @@ def ages(area: Area) -> None:
     if not women:
         return
     st.header(t("area.ages", lang(), period=words.period(period, lang())), anchor=False)
-    labels = list(women)
+    labels = [age.replace("-", "–") for age in women]
     city = pyramid_shares(pack.info.city, period) if area.id != pack.info.city else None
     outline = (list(city[0].values()), list(city[1].values())) if city and city[0] else None
     figure = charts.pyramid(labels, list(women.values()), list(men.values()), outline)
@@ -183,8 +183,8 @@ def ages(area: Area) -> None:
     sources = statements.sources(AGES)
     st.html(f'<p class="ob-source">{markup(words.source_text(sources, lang(), processed=True))}</p>')
     with st.expander(t("area.ages_table", lang())):
-        shares = [[words.with_unit(words.number(v, 1, lang()), "%") for v in (women[a], men[a])] for a in labels]
-        rows = [[a, *pair] for a, pair in zip(labels, shares, strict=True)]
+        shares = [[words.with_unit(words.number(v, 1, lang()), "%") for v in (women[a], men[a])] for a in women]
+        rows = [[label, *pair] for label, pair in zip(labels, shares, strict=True)]
         tables.show(
             t("area.ages", lang(), period=period),
             [t("column.age", lang()), t("chart.women", lang()), t("chart.men", lang())],
