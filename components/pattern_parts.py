@@ -38,8 +38,16 @@ def show(view: View) -> None:
     numbers = {"permutations": words.number(found.found.permutations, 0, lang())}
     steps = [across_parts.counted(found.across)]
     steps += [t(f"pattern.how_{p}", lang()) for p in ("shrink", "neighbours")]
-    steps += [t("pattern.how_chance", lang(), **numbers), t("pattern.how_fdr", lang())]
+    steps += [t("pattern.how_chance", lang(), **numbers), *_chances(found), t("pattern.how_fdr", lang())]
     across_parts.how(steps, (found.across,))
+
+
+def _chances(found: Pattern) -> list[str]:
+    """Say how often chance alone makes each area that stands out stand out as much."""
+    result, areas = found.found, common().pack.areas
+    standing = sorted(result.code.index[result.code != CODES[-1]], key=lambda a: areas[a].name)
+    each = [f"{areas[a].name} {words.number(result.adjusted_p[a], 3, lang())}" for a in standing]
+    return [t("pattern.how_p", lang(), listing="; ".join(each))] if each else []
 
 
 def _table(found: Pattern) -> None:
@@ -60,9 +68,8 @@ def _table(found: Pattern) -> None:
                     across_parts.amount(indicator.factor * raw, indicator),
                     across_parts.amount(indicator.factor * found.shrunk.value[area], indicator),
                     across_parts.amount(indicator.factor * sum(known) / len(known), indicator),
-                    words.number(result.adjusted_p[area], 3, lang()),
                 ]
             )
     if rows:
-        columns = [t(f"column.{c}", lang()) for c in ("area_name", "value", "smoothed", "neighbours", "by_chance")]
-        across_parts.table(t("pattern.table", lang()), columns, rows, range(1, 5))
+        columns = [t(f"column.{c}", lang()) for c in ("area_name", "value", "smoothed", "neighbours")]
+        across_parts.table(t("pattern.table", lang()), columns, rows, range(1, 4))

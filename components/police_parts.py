@@ -262,7 +262,8 @@ def _can(move: Move, found: Sequence[Around]) -> list[str]:
         said.append(t("police.untested", lang()))
     else:
         numbers = {"same": len(tested) - len(moved), "number": len(tested)}
-        said.append(t("police.unmoved", lang(), **numbers))
+        one = ("police.moved_one" if moved else "police.unmoved_one") if len(tested) == 1 else ""
+        said.append(t(one or "police.unmoved", lang(), **numbers))
         said += [t("police.moved", lang(), what="; ".join(_moved(f) for f in moved))] if moved else []
     followed = {f.indicator.id for f in found}
     lost = [pack.indicators[m].title.get(lang()).lower() for m in measures() if m not in followed and m in pack.indicators]

@@ -103,8 +103,7 @@ def by_area(found: Sequence[Challenge], chosen: Area | None) -> None:
 
 def _headline(own: Sequence[Challenge]) -> str:
     first = own[0]
-    title = words.title(first.statement.indicator, first.statement.group, lang())
-    values = {"area": first.statement.area.name, "number": len(own), "title": title}
+    values = {"area": first.statement.area.name, "number": len(own), "title": _measure(first)}
     if first.size is None:
         return t("priority.headline_plain", lang(), **values)
     s = first.statement

@@ -25,11 +25,14 @@ def picture(pack, initiatives: Sequence[Initiative], lang: str = "sv", chosen: S
             named.setdefault(part, []).append(initiative.title)
     base = [a.id for a in pack.areas.values() if a.level == pack.info.base_level]
     elsewhere = sum(not i.areas or pack.info.city in i.areas for i in initiatives)
+    said = [t("register.map_summary", lang, areas=len(named))]
+    if elsewhere:
+        said.append(t("register.map_elsewhere", lang, elsewhere=elsewhere))
     legend = Legend("".join(code for code, _ in STEPS), tuple(t(f"register.class_{n}", lang) for _, n in STEPS))
     return Picture(
         title=t("register.map", lang),
         unit=t("register.map_unit", lang),
-        summary=t("register.map_summary", lang, areas=len(named), elsewhere=elsewhere),
+        summary=" ".join(said),
         classes={a: [code for code, least in STEPS if len(named.get(a, ())) >= least][-1] for a in base},
         texts={a: str(len(named.get(a, ()))) for a in base},
         remarks={a: listing(named[a], lang) for a in base if a in named},

@@ -237,10 +237,13 @@ def test_the_areas_of_the_table_are_those_of_the_map() -> None:
     assert listed == marked and len(listed) > 5
     values = counts("utrikes_fodda", "2022")["value"]
     names = {engine().pack.areas[a].name: a for a in values.index}
+    assert "justerat p" not in " ".join(table.columns).lower()
+    chances = re.search(r"Justerat p för områdena i tabellen: (.*?)\.(?: |<|$)", " ".join(html(abroad()))).group(1).split("; ")
+    assert {chance.rsplit(" ", 1)[0] for chance in chances} == listed
+    assert all(number(chance.rsplit(" ", 1)[1]) < 0.05 for chance in chances)
     for row in table.rows:
         if len(row) > 1:
             assert number(row[1]) == pytest.approx(values[names[row[0]]], abs=0.06)
-            assert number(row[4]) < 0.05
 
 
 def test_no_pattern_is_said_in_words() -> None:

@@ -38,7 +38,7 @@ def test_the_map_counts_each_area_once_for_each_initiative() -> None:
     drawn = places.picture(PACK, some)
     assert drawn.classes["1280R049"] == "1" and drawn.texts["1280R049"] == "1"
     assert drawn.classes["1280R001"] == "0"
-    assert drawn.summary.startswith("4 statistikområden nämns. 2 gäller hela staden")
+    assert drawn.summary.startswith("Statistikområden som nämns: 4. Hela staden, eller en plats")
 
 
 def test_classes_have_limits() -> None:
