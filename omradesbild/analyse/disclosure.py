@@ -262,6 +262,7 @@ def _solved(figures, rows, secret, ties, amount, high) -> np.ndarray:
         above=np.zeros(len(rows) + extra),
         width=np.zeros(len(rows) + extra),
         cost=np.concatenate([ties.cost(area, figures.whole[rows]), spare]),
+        group=np.concatenate([area, -1 - np.arange(extra)]),
     )
     suppression.complete(cells)
     margin = np.concatenate([figures.margin[rows], spare])

@@ -280,6 +280,27 @@ def test_the_same_figures_are_hidden_every_time(demo):
     assert 30 <= (frame["value"].notna() & first["value"].isna()).sum() <= 60
 
 
+@pytest.mark.parametrize("which", ["shipped", "demo"])
+def test_a_thinned_table_hides_the_same_as_a_whole_one(which, request, monkeypatch):
+    made = request.getfixturevalue(which)
+    whole = disclosure.gate(compose(made), made)
+    monkeypatch.setattr(suppression, "SMALL", 0)
+    thinned = disclosure.gate(compose(made), made)
+    assert (whole["reason"] == "suppressed").sum() > 40
+    pd.testing.assert_frame_equal(thinned, whole)
+
+
+@settings(max_examples=25, deadline=None)
+@given(counts=st.lists(st.tuples(st.integers(0, 60), st.integers(21, 200)), min_size=4, max_size=14))
+def test_a_thinned_table_of_any_city_is_safe(counts):
+    parts = {f"a{n}": (min(o, n_), n_) for n, (o, n_) in enumerate(counts)}
+    made = city(parts, rule={}, areas=(named("x", "a0", "a1"), named("y", "a1", "a2")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(suppression, "SMALL", 0)
+        built = statements.build(made)
+    assert all(ok for _, ok in attacked(made, built))
+
+
 def test_every_exception_says_why(shipped):
     lax = [i for i in shipped.indicators.values() if i.disclosure.public]
     assert 10 <= len(lax) <= 20 and all(i.disclosure.reason.sv and i.disclosure.reason.en for i in lax)
