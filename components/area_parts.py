@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -13,49 +12,17 @@ from components.engine import engine
 from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
-from omradesbild.analyse.compose import members_of
-from omradesbild.analyse.statements import Statement, Statements
-from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Level, Theme
+from omradesbild.analyse.statements import Statement
+from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Theme
 from omradesbild.publish import movement
+from omradesbild.publish.parts import area as parts
 from omradesbild.publish.spark import sparkline
 from omradesbild.words import t
 
-AGES = "alder_kon"
-OLD_YEARS = 10  # figures older than this stand apart
-
 
 def heading(area: Area) -> None:
-    """Name the area, say what kind it is, what it consists of and how well its border is known."""
-    lines = [t(f"area.kind_{area.level}", lang())]
-    members = member_names(area) if area.level is not Level.KOMMUN else []
-    if members and area.level is not Level.REGSO:
-        lines.append(t("area.members", lang(), names=words.listing(members, lang())))
-    if area.shares:
-        lines.append(t("own.cut", lang()))
-    elif area.approximate:
-        lines.append(t("area.approximate", lang()))
-    if area.note:
-        lines.append(area.note.get(lang()))
-    if area.source:
-        lines.append(t("area.source", lang(), source=area.source))
-    st.html(f'<p class="ob-lead">{" ".join(map(markup, lines))}</p>')
-
-
-def member_names(area: Area) -> list[str]:
-    """Name the basic areas that an area consists of, with the share of each that is cut."""
-    pack = engine().pack
-    shares = area.shares or (1.0,) * len(members_of(area, pack))
-    return [
-        pack.areas[m].name + (f" ({share_text(share)})" if share < 1 else "")
-        for m, share in zip(members_of(area, pack), shares, strict=True)
-    ]
-
-
-def share_text(share: float) -> str:
-    """Write a share (0–1) in per cent, with a decimal where it is small."""
-    per_cent = 100 * share
-    decimals = 0 if per_cent >= 10 and abs(per_cent - round(per_cent)) < 0.05 else 1
-    return words.with_unit(words.number(per_cent, decimals, lang()), "%")
+    """Say what kind the area is, what it consists of and how well its border is known."""
+    st.html(f'<p class="ob-lead">{markup(parts.lead(area, engine().pack, lang()))}</p>')
 
 
 def indicators_of(area: Area, theme: str | None = None) -> list[Indicator]:
@@ -65,7 +32,7 @@ def indicators_of(area: Area, theme: str | None = None) -> list[Indicator]:
         i
         for i in engine().pack.indicators.values()
         if (theme is None or i.theme == theme)
-        and i.id != AGES
+        and i.id != parts.AGES
         and statements.periods_of(area.id, i.id, i.default_group)
     ]
 
@@ -74,7 +41,7 @@ def key_figures(area: Area) -> None:
     """Show a table of every indicator: value, count, year, city, how it stands, place, the way here."""
     statements, pack = engine().statements, engine().pack
     newest = {i: statements.latest_of(area.id, i.id) for i in indicators_of(area)}
-    oldest = int(pack.info.version[:4]) - OLD_YEARS
+    oldest = int(pack.info.version[:4]) - parts.OLD_YEARS
     rows: list = []
     for theme in Theme:
         found = [_key_row(s, area) for i, s in newest.items() if i.theme == theme and int(s.period[:4]) >= oldest]
@@ -133,28 +100,10 @@ def city_figure(indicator: Indicator, value: float | None) -> str:
     return words.value_text(value, "", indicator, lang())
 
 
-def initiatives_of(area: Area) -> tuple[Initiative, ...]:
-    """Return the initiatives and events that name the area or a part of it; for the city, those of all of it."""
-    return _initiatives_of(engine().statements, area.id)
-
-
-@lru_cache(maxsize=1024)
-def _initiatives_of(statements: Statements, area_id: str) -> tuple[Initiative, ...]:
-    pack = statements.pack
-    area = pack.areas[area_id]
-    if area.id == pack.info.city:
-        found = [e for e in pack.initiatives if pack.info.city in e.areas]
-    else:
-        own = set(members_of(area, pack)) | {area.id}
-        named = {a: {a, *members_of(pack.areas[a], pack)} for e in pack.initiatives for a in e.areas}
-        found = [e for e in pack.initiatives if any(own & named[a] for a in e.areas if a != pack.info.city)]
-    return tuple(sorted(found, key=lambda e: (e.start or "9999", e.id)))
-
-
 def events_of(area: Area, indicator: Indicator) -> tuple[Initiative, ...]:
     """Return the dated initiatives that concern an area and a goal that an indicator belongs to."""
     goals = {goal.id for goal in engine().pack.goals if indicator.id in goal.indicators}
-    return tuple(e for e in initiatives_of(area) if e.start and e.kind != "handelse" and goals & set(e.goals))
+    return tuple(e for e in parts.initiatives_of(engine().statements, area.id) if e.start and e.kind != "handelse" and goals & set(e.goals))
 
 
 def event_key(events: Iterable[Initiative]) -> str:
@@ -167,20 +116,20 @@ def event_key(events: Iterable[Initiative]) -> str:
 def ages(area: Area) -> None:
     """Show the age pyramid with its table."""
     statements, pack = engine().statements, engine().pack
-    indicator = pack.indicators.get(AGES)
-    period = statements.latest(AGES, group=indicator.groups[0].id) if indicator else None
+    indicator = pack.indicators.get(parts.AGES)
+    period = statements.latest(parts.AGES, group=indicator.groups[0].id) if indicator else None
     if period is None:
         return
-    women, men = pyramid_shares(area.id, period)
+    women, men = parts.pyramid_shares(statements, area.id, period)
     if not women:
         return
     st.header(t("area.ages", lang(), period=words.period(period, lang())), anchor=False)
     labels = [age.replace("-", "–") for age in women]
-    city = pyramid_shares(pack.info.city, period) if area.id != pack.info.city else None
+    city = parts.pyramid_shares(statements, pack.info.city, period) if area.id != pack.info.city else None
     outline = (list(city[0].values()), list(city[1].values())) if city and city[0] else None
     figure = charts.pyramid(labels, list(women.values()), list(men.values()), outline)
     charts.show(figure, t("area.ages_alt", lang(), area=area.name), key="pyramid")
-    sources = statements.sources(AGES)
+    sources = statements.sources(parts.AGES)
     st.html(f'<p class="ob-source">{markup(words.source_text(sources, lang(), processed=True))}</p>')
     with st.expander(t("area.ages_table", lang())):
         shares = [[words.with_unit(words.number(v, 1, lang()), "%") for v in (women[a], men[a])] for a in women]
@@ -193,68 +142,24 @@ def ages(area: Area) -> None:
         )
 
 
-def pyramid_shares(area: str, period: str) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the shares of an area's inhabitants by age, women and men; empty when a figure is missing."""
-    statements, groups = engine().statements, engine().pack.indicators[AGES].groups
-    found = {g.id: statements.get(area, AGES, period, g.id) for g in groups}
-    if any(s is None or s.value is None for s in found.values()):
-        return {}, {}
-    everyone = sum(s.value for s in found.values()) or 1
-    women, men = (
-        {id_.split("|")[1]: 100 * s.value / everyone for id_, s in found.items() if id_.startswith(sex)}
-        for sex in ("kvinna", "man")
-    )
-    return women, men
-
-
 def police_history(area: Area) -> None:
     """Show what the police's list has said about the area, every edition, also those it is not in."""
-    pack = engine().pack
-    own = set(members_of(area, pack)) | {area.id}
-    ids = {
-        entry.id for edition in pack.police for entry in edition.entries if any(r in own for r in entry.overlap)
-    }
-    if area.level is Level.KOMMUN or not ids:
+    found = parts.police(engine().statements, area, lang())
+    if found is None:
         return
-    rows = [row for id_ in sorted(ids) for row in _police_rows(id_, own)]
-    st.header(t("area.police", lang()), anchor=False)
-    notes = [e.note.get(lang()) for e in pack.police if e.note]
-    st.html("".join(f'<p class="ob-lead">{markup(text)}</p>' for text in [t("police.caution", lang()), *notes]))
-    columns = [t(f"column.{c}", lang()) for c in ("edition", "police_area", "category", "what", "overlap")]
-    tables.show(t("area.police", lang()), columns, rows, caption_hidden=True)
-
-
-def _police_rows(id_: str, own: set[str]) -> list[list[str]]:
-    """Return a row per edition for one of the police's areas, seen from the area that consists of `own`."""
-    rows, pack = [], engine().pack
-    for edition in pack.police:
-        entry = next((e for e in edition.entries if e.id == id_), None)
-        if entry is None:
-            rows.append([edition.edition, "–", t("police.not_listed", lang()), "", ""])
-            continue
-        shares = [
-            f"{pack.areas[r].name} {words.number(100 * share, 0, lang())}{words.NO_BREAK_SPACE}%"
-            for r, share in entry.overlap.items()
-            if r in own
-        ]
-        where = ", ".join(shares) or t("police.outside" if edition.borders else "police.no_border", lang())
-        rows.append([edition.edition, entry.area, t(f"police.{entry.category}", lang()), entry.change or "", where])
-    return rows
+    st.header(found.caption, anchor=False)
+    notes = [e.note.get(lang()) for e in engine().pack.police if e.note]
+    st.html("".join(f'<p class="ob-lead">{markup(text)}</p>' for text in [*found.notes, *notes]))
+    tables.show(found.caption, found.columns, found.rows, caption_hidden=True)
 
 
 def initiatives(area: Area) -> None:
     """List the initiatives and events that name the area."""
-    found = initiatives_of(area)
+    found = parts.initiatives_of(engine().statements, area.id)
     if not found:
         return
     st.header(t("area.initiatives", lang()), anchor=False)
     initiative_table(found, t("area.initiatives", lang()))
-
-
-def when(initiative: Initiative) -> str:
-    """Write when an initiative was: a date, or the first and the last."""
-    start = initiative.start or t("area.year_unknown", lang())
-    return f"{start}–{initiative.end}" if initiative.end and initiative.end != initiative.start else start
 
 
 def address(initiative: Initiative) -> str:
@@ -270,7 +175,7 @@ def initiative_table(found: tuple[Initiative, ...], caption: str) -> None:
         title = f'<a href="{markup(address(e))}" target="_self">{markup(e.title)}</a>'
         said = Html(f"{title}: {markup(' '.join(filter(None, [e.event, e.note])))}")
         kind = t(f"initiative.{e.kind}", lang())
-        rows.append([said, kind, words.dates(when(e)), e.place, e.actors or "", link, e.uncertain or ""])
+        rows.append([said, kind, words.dates(parts.when(e, lang())), e.place, e.actors or "", link, e.uncertain or ""])
     names = ("initiative", "kind", "when", "where", "actors", "source", "uncertain")
     columns = [t(f"column.{c}", lang()) for c in names]
     if lang() != "sv":

@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import streamlit as st
 
 from components import against as compared_with
 from components import tables
-from components.area_parts import AGES
 from components.controls import area_label
 from components.engine import engine
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse.between import BACK
-from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.statements import Statement
 from omradesbild.link import EARLIER
-from omradesbild.model import Area, Indicator, Kind, Level
+from omradesbild.model import Area, Indicator, Kind
+from omradesbild.publish.parts import compare
 from omradesbild.words import t
 
 
 def shared_indicators(theme: str, areas: Sequence[Area]) -> list[Indicator]:
     """Return the indicators of a theme for which at least one of the areas has a figure."""
-    statements = engine().statements
-    return [
-        i
-        for i in engine().pack.indicators.values()
-        if i.theme == theme
-        and i.id != AGES
-        and any(statements.periods_of(a.id, i.id, i.default_group) for a in areas if a.level is not Level.KOMMUN)
-    ]
+    return compare.shared_indicators(engine().statements, areas, theme)
 
 
 def common_period(indicator: Indicator, areas: Sequence[Area]) -> str:
     """Return the newest period that most of the areas have a figure for."""
-    statements = engine().statements
-    count: dict[str, int] = {}
-    for area in areas:
-        for period in statements.periods_of(area.id, indicator.id, indicator.default_group):
-            count[period] = count.get(period, 0) + 1
-    return max(count, key=lambda period: (count[period], period))
+    return compare.common_period(engine().statements, indicator, areas)
 
 
 def theme_table(theme: str, areas: Sequence[Area], against: str = "") -> None:
@@ -95,8 +81,5 @@ def rule(against: str) -> None:
 
 def overlap_notice(areas: Sequence[Area]) -> None:
     """Tell when two of the areas share ground, so that nobody adds them up."""
-    pack = engine().pack
-    grounds = [(area_label(a), set(members_of(a, pack)) or {a.id}) for a in areas if a.level is not Level.KOMMUN]
-    for (one, ground), (other, other_ground) in combinations(grounds, 2):
-        if ground & other_ground:
-            st.info(t("compare.overlap", lang(), one=one, other=other))
+    for told in compare.overlaps(areas, engine().pack, area_label, lang()):
+        st.info(told)

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components import controls, initiative_parts, tables
-from components.area_parts import when
 from components.engine import engine
 from components.state import lang, restart
 from components.tables import Html, markup
@@ -18,6 +17,7 @@ from omradesbild.drafts import DraftError
 from omradesbild.link import EVENTS, View
 from omradesbild.model import Initiative
 from omradesbild.proposal import REQUIRED, read
+from omradesbild.publish.parts import area as parts
 from omradesbild.words import t
 
 KIND = "insatser"
@@ -42,7 +42,7 @@ def _row(name: str) -> list:
     initiative, _ = opened(name)
     if initiative is None:
         return [link, t("draft.damaged", lang()), "", ""]
-    return [link, t("draft.not_reviewed", lang()), words.dates(when(initiative)), initiative.place]
+    return [link, t("draft.not_reviewed", lang()), words.dates(parts.when(initiative, lang())), initiative.place]
 
 
 def opened(name: str) -> tuple[Initiative | None, Sequence[str]]:

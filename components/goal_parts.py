@@ -9,7 +9,7 @@ from functools import lru_cache
 import streamlit as st
 
 from components import cards, tables
-from components.area_parts import address, when
+from components.area_parts import address
 from components.engine import engine
 from components.state import choose, lang
 from components.tables import Html, markup
@@ -21,6 +21,7 @@ from omradesbild.analyse.statements import Segment, Statement, Statements
 from omradesbild.model import Direction, Goal, Indicator, Initiative
 from omradesbild.publish import movement
 from omradesbild.publish.choropleth import sources_of
+from omradesbild.publish.parts import area as parts
 from omradesbild.publish.summary import area_span
 from omradesbild.words import t
 
@@ -246,7 +247,7 @@ def initiatives(goal: Goal) -> None:
 
 def _list(found: list[Initiative]) -> str:
     lines = (
-        f'<li><a href="{markup(address(i))}" target="_self">{markup(i.title)}</a>, {markup(words.dates(when(i)))}. '
+        f'<li><a href="{markup(address(i))}" target="_self">{markup(i.title)}</a>, {markup(words.dates(parts.when(i, lang())))}. '
         f"{markup(i.place)}</li>"
         for i in sorted(found, key=lambda i: (i.start or "9999", i.id))
     )

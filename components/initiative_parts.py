@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components import controls, maps, tables
-from components.area_parts import address, initiatives_of, when
+from components.area_parts import address
 from components.engine import engine
 from components.state import choose, lang, restart
 from components.tables import Html, markup
@@ -20,6 +20,7 @@ from omradesbild.find import fold
 from omradesbild.link import EVENTS, View
 from omradesbild.model import Initiative, Level, is_date
 from omradesbild.publish import places
+from omradesbild.publish.parts import area as parts
 from omradesbild.words import t
 
 
@@ -47,7 +48,7 @@ def selected(view: View) -> list[Initiative]:
     """Return the initiatives that the reader's filters let through, in order of time."""
     pack = engine().pack
     area = pack.areas.get(view.areas[0]) if view.areas else None
-    found = initiatives_of(area) if area else pack.initiatives
+    found = parts.initiatives_of(engine().statements, area.id) if area else pack.initiatives
     asked = set(fold(view.search))
     return sorted(
         (
@@ -77,7 +78,7 @@ def opened(found: Sequence[Initiative], view: View) -> None:
     if view.areas and view.areas[0] != engine().pack.info.city:
         notes.append(t("register.whole_city", lang(), city=engine().pack.areas[engine().pack.info.city].name))
     st.html(f'<p class="ob-note">{markup(" ".join(notes))}</p>')
-    titles = {i.id: f"{i.title} ({words.dates(when(i))})" for i in found}
+    titles = {i.id: f"{i.title} ({words.dates(parts.when(i, lang()))})" for i in found}
     chosen = st.selectbox(
         t("register.open", lang()),
         list(titles),
@@ -105,7 +106,7 @@ def timeline(found: Sequence[Initiative]) -> None:
     years = "".join(f'<span style="left:{x:.2f}%">{year}</span>' for year, x in place.items())
     rows = "".join(
         f'<li><a href="{markup(address(i))}" target="_self">{markup(i.title)}</a> '
-        f'<span class="ob-compared">{markup(words.dates(when(i)))}. {markup(i.place)}</span>'
+        f'<span class="ob-compared">{markup(words.dates(parts.when(i, lang())))}. {markup(i.place)}</span>'
         f"{_bar(i, first, last, under_way(i, today))}</li>"
         for i in dated
     )
@@ -135,7 +136,7 @@ def table(found: Sequence[Initiative]) -> None:
         [
             Html(f'<a href="{markup(address(i))}" target="_self">{markup(i.title)}</a>'),
             t(f"initiative.{i.kind}", lang()),
-            words.dates(when(i)),
+            words.dates(parts.when(i, lang())),
             i.place,
             i.actors or "",
             i.decision or t("register.no_decision", lang()),
@@ -175,7 +176,7 @@ def one(initiative: Initiative, *, draft: bool = False) -> None:
     facts = (
         ("what", initiative.event),
         ("kind", t(f"initiative.{initiative.kind}", lang())),
-        ("when", words.dates(when(initiative))),
+        ("when", words.dates(parts.when(initiative, lang()))),
         ("status", t(f"register.{status}", lang(), today=words.dates(today))),
         ("where", initiative.place),
         ("areas", areas),

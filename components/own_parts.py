@@ -11,7 +11,6 @@ from typing import NoReturn
 import streamlit as st
 
 from components import controls, maps, tables
-from components.area_parts import share_text
 from components.engine import common, engine
 from components.state import choose, lang, restart
 from components.tables import markup
@@ -20,6 +19,7 @@ from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.custom import same_as
 from omradesbild.link import MAX_AREAS, View, to_params
 from omradesbild.model import Area, Kind, Level
+from omradesbild.publish.parts.area import share_text
 from omradesbild.publish.picture import Legend, Picture
 from omradesbild.publish.tables import file_name
 from omradesbild.words import t
@@ -127,7 +127,7 @@ def _use_shape(view: View, number: int, feature) -> NoReturn:
     names = [common().pack.areas[a].name for a in found.slivers]
     notes = [t("own.note_repaired", lang())] if feature.repaired else []
     notes += [t("own.note_slivers", lang(), names=words.listing(names, lang()))] if names else []
-    notes += [t("own.note_outside", lang(), share=share_text(found.outside))] if found.outside > uploads.SLIVER else []
+    notes += [t("own.note_outside", lang(), share=share_text(found.outside, lang()))] if found.outside > uploads.SLIVER else []
     change(view, number, found.shares, feature.name, tuple(notes))
 
 
@@ -263,7 +263,7 @@ def picture(area: Area | None) -> Picture:
     classes = {a: _OUT if a not in shares else _WHOLE if shares[a] == 1 else _PART for a in basic}
     cut = sum(share < 1 for share in shares.values())
     summary = t("own.map_summary", lang(), number=len(shares), cut=cut)
-    texts = {a: labels[code] + (f" ({share_text(shares[a])})" if code == _PART else "") for a, code in classes.items()}
+    texts = {a: labels[code] + (f" ({share_text(shares[a], lang())})" if code == _PART else "") for a, code in classes.items()}
     return Picture(
         title=t("own.map_title", lang()),
         unit="",
@@ -308,7 +308,7 @@ def about(view: View, area: Area) -> None:
     st.html(_lines(said))
     _actions(view, area)
     pack, shares = common().pack, shares_of(area)
-    rows = [[pack.areas[a].name, a, t("own.all", lang()) if s == 1 else share_text(s)] for a, s in shares.items()]
+    rows = [[pack.areas[a].name, a, t("own.all", lang()) if s == 1 else share_text(s, lang())] for a, s in shares.items()]
     columns = [t("column.area_name", lang()), t("column.area", lang()), t("own.share", lang())]
     tables.show(t("own.consists", lang()), columns, rows, numeric=(2,))
 

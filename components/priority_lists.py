@@ -16,6 +16,7 @@ from omradesbild import drafts, words
 from omradesbild.analyse import priorities
 from omradesbild.analyse.priorities import Challenge, Entry, PriorityList
 from omradesbild.analyse.statements import Statement
+from omradesbild.publish.parts import priority as parts
 from omradesbild.publish.tables import file_name
 from omradesbild.words import t
 
@@ -153,7 +154,7 @@ def _table(kept: PriorityList, figures: Sequence[Statement]) -> None:
             words.period(s.period, lang()),
             words.figure(s, lang()),
             words.comparison(s, lang()),
-            priority_parts.people(priority_parts.size_of(s)),
+            parts.people(priority_parts.size_of(s), lang()),
             f"{words.figure(newest, lang())} ({words.period(newest.period, lang())})" if newer else "–",
             entry.note,
         ])

@@ -13,11 +13,12 @@ from components.engine import engine
 from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
-from omradesbild.analyse import peers, priorities
-from omradesbild.analyse.priorities import Challenge, Reason, Size
+from omradesbild.analyse import priorities
+from omradesbild.analyse.priorities import Challenge, Size
 from omradesbild.analyse.statements import Statement, Statements
-from omradesbild.model import Area, Direction, Indicator, Theme
+from omradesbild.model import Area, Indicator, Theme
 from omradesbild.publish.choropleth import sources_of
+from omradesbild.publish.parts import priority as parts
 from omradesbild.words import t
 
 
@@ -127,7 +128,7 @@ def by_indicator(found: Sequence[Challenge], indicator: str) -> None:
     rows = []
     for c in own:
         cells = _cells(c)
-        rows.append([c.statement.area.name, *cells[:3], place(c.size), *cells[3:]])
+        rows.append([c.statement.area.name, *cells[:3], parts.place(c.size, lang()), *cells[3:]])
     columns = ("value", "city_value", "more_people", "places")
     st.html(_table(t("priority.caption", lang(), name=s.indicator.title.get(lang())), "area_name", columns, rows, own))
     st.html(f'<p class="ob-note">{t("priority.people_note", lang())} {t("priority.places_note", lang())}</p>')
@@ -155,31 +156,20 @@ def _measure(c: Challenge) -> str:
 
 def _cells(c: Challenge) -> list:
     s = c.statement
-    names, middle = _peers(engine().statements, s)
-    alike = t("priority.peers_are", lang(), areas=words.listing(list(names), lang())) if names else ""
-    told = [*(reason_text(r, c) for r in c.why), alike or t("priority.no_peers", lang())]
+    _, middle = parts.peers_of(engine().statements, s)
     return [
         words.figure(s, lang()) + (f" {s.flag}" if s.flag else ""),
         words.value_text(s.city_value, "", s.indicator, lang()),
-        people(c.size),
+        parts.people(c.size, lang()),
         words.value_text(middle, "", s.indicator, lang()) if middle is not None else "–",
-        direction(c),
+        parts.direction(c, lang()),
         ", ".join(i.title for i in engine().pack.initiatives if i.id in c.initiatives) or "–",
         Html(
             _folded(t("priority.how", lang()))
-            + "".join(f"<p>{markup(line)}</p>" for line in told)
+            + "".join(f"<p>{markup(line)}</p>" for line in parts.told(engine().statements, c, lang()))
             + "</details>"
         ),
     ]
-
-
-@lru_cache(maxsize=2048)
-def _peers(statements: Statements, s: Statement) -> tuple[tuple[str, ...], float | None]:
-    """Return the names of the areas most like a figure's area, and the middle one of their figures."""
-    found = peers.of(statements, s.area.id, s.indicator.id)
-    figures = [statements.get(p.area, s.indicator.id, s.period, s.group) for p in found.peers] if found else []
-    middle = peers.median(figures)
-    return tuple(f.area.name for f in figures if f is not None) if middle is not None else (), middle
 
 
 def _table(caption: str, first: str, figures: Sequence[str], rows: Iterable, shown: Sequence[Challenge]) -> str:
@@ -193,48 +183,3 @@ def _table(caption: str, first: str, figures: Sequence[str], rows: Iterable, sho
 def _folded(summary_: str, class_: str = "ob-fold") -> str:
     """Return the beginning of a part that the reader unfolds."""
     return f'<details class="{class_}"><summary>{markup(summary_)}</summary>'
-
-
-def people(size: Size | None) -> str:
-    """Write how many more people, and between which limits chance could have put it: "412 (350 till 474)"."""
-    if size is None:
-        return "–"
-    number, low, high = (words.number(x, 0, lang()) for x in (size.people, size.low, size.high))
-    return t("priority.people", lang(), number=number, low=low, high=high)
-
-
-def place(size: Size | None) -> str:
-    """Write the places that an area can have: "2" or "2 till 5"."""
-    if size is None:
-        return "–"
-    if size.first == size.last:
-        return str(size.first)
-    return t("priority.places", lang(), first=size.first, last=size.last)
-
-
-def direction(c: Challenge) -> str:
-    """Say how the area moves against the city."""
-    if c.movement.code in ("too_few", "untested", "with_city"):
-        return t(f"priority.moves_{c.movement.code}", lang())
-    return t("priority.moves_worse" if c.movement.worse(c.statement.indicator.direction) else "priority.moves_better", lang())
-
-
-def reason_text(reason: Reason, c: Challenge) -> str:
-    """Say one thing that decided, with its numbers."""
-    indicator = c.statement.indicator
-    unit = words.difference_unit(indicator, lang())
-
-    def write(name: str, sign: bool = False) -> str:
-        return words.with_unit(words.number(reason.numbers[name], indicator.decimals, lang(), sign=sign), unit)
-
-    if reason.code == "people":
-        names = ("numerator", "denominator", "people")
-        numbers = {name: words.number(abs(reason.numbers[name]), 0, lang()) for name in names}
-        more = reason.numbers["people"] >= 0
-        fewer_with = more == (indicator.direction is Direction.LOWER_BETTER)
-        return t("priority.why_more" if fewer_with else "priority.why_fewer", lang(), **numbers)
-    if reason.code == "diverging":
-        values = {"change": write("change", True), "city": write("city_change", True), "minimum": write("minimum")}
-        return t("priority.why_diverging", lang(), **values)
-    values = {"difference": write("difference", True), "minimum": write("minimum")}
-    return t(f"priority.why_{reason.code}", lang(), **values)

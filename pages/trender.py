@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import area_parts, cards, controls
+from components import cards, controls
 from components.engine import engine
 from components.state import begin, commit
 from omradesbild.model import Level
+from omradesbild.publish.parts import area as parts
 from omradesbild.words import t
 
 view = begin()
@@ -16,7 +17,7 @@ pack, statements = engine().pack, engine().statements
 
 st.title(t("trends.title", lang), anchor=False)
 st.markdown(t("trends.intro", lang))
-shown = [i for i in pack.indicators.values() if i.id != area_parts.AGES]
+shown = [i for i in pack.indicators.values() if i.id != parts.AGES]
 view = controls.indicator(view, shown)
 view = controls.group(view)
 controls.add_area(view)

@@ -138,6 +138,8 @@ FAMILIES = {
     "priority.moves_{}": {"too_few", "untested", "with_city"},
     "priority.why_{}": {"much_worse", "worse", "diverging", "more", "fewer"},
     "report.{}": completing("report.{}"),
+    "report.field_{}": completing("report.field_{}"),
+    "report.hint_{}": completing("report.hint_{}"),
     "report.standing_{}": {"worse", "better"},
     "movement.{}": {"up", "down", "rising", "falling"},
     "movement.{}_{}": {

@@ -61,7 +61,8 @@ class Table:
     caption : str
     columns : tuple of str
     rows : tuple of (tuple of str, or Section)
-        As many cells as there are columns.
+        As many cells as there are columns. What stands on a cell's second line says something about the first, more
+        quietly.
     numeric : tuple of int
         Columns that are set to the right.
     wide : tuple of int

@@ -78,7 +78,7 @@ def table(block: Table) -> str:
         if isinstance(row, Section):
             body.append(f"<tr><th class=section colspan={len(block.columns)} scope=rowgroup>{escape(row.text)}</th></tr>")
             continue
-        cells = "".join(f"<td {s.rstrip()}>{escape(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
+        cells = "".join(f"<td {s.rstrip()}>{_cell(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
         mark = " class=city" if at < block.emphasised else ""
         body.append(f"<tr{mark}><th scope=row>{escape(row[0])}</th>{cells}</tr>")
         at += 1
@@ -88,6 +88,11 @@ def table(block: Table) -> str:
         f'<div class=scroll tabindex=0 role=region aria-label="{label}"><table><caption>{escape(block.caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{notes}"
     )
+
+
+def _cell(text: str) -> str:
+    figure_, *said = text.split("\n")
+    return escape(figure_) + "".join(f"<br><small>{escape(line)}</small>" for line in said)
 
 
 def figure(block: Figure) -> str:

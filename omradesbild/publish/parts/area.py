@@ -17,7 +17,7 @@ from omradesbild.publish.figures.locator import locator
 from omradesbild.publish.figures.pyramid import pyramid
 from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.trend import trend
-from omradesbild.publish.parts.pen import Pen, caption, framed, source_line
+from omradesbild.publish.parts.pen import Pen, caption, framed, marked, source_line
 from omradesbild.publish.shapes import Shapes
 from omradesbild.publish.summary import area_sentences
 from omradesbild.words import t
@@ -25,6 +25,8 @@ from omradesbild.words import t
 AGES = "alder_kon"
 #: Figures older than this stand apart.
 OLD_YEARS = 10
+#: How high the plot of a chart over time is at most, and as a share of its width.
+TALL, HIGH = 230.0, 0.38
 
 
 def lead(area: Area, pack, lang: str) -> str:
@@ -71,7 +73,7 @@ def where(statements: Statements, drawn: Shapes, area: Area, pen: Pen) -> Figure
         source=" · ".join(pack.info.attributions),
         demonstration=pack.info.demonstration,
     )
-    return framed(locator(drawn, area.id, around, pen.setting("where", area.id, width=320)), around, width=0.5)
+    return framed(locator(drawn, area.id, around, pen.setting("where", area.id, width=300)), around, width=0.36)
 
 
 def in_short(statements: Statements, area: Area, lang: str) -> Items:
@@ -103,7 +105,7 @@ def standing(statements: Statements, area: Area, lang: str) -> Table | None:
         tuple(t(f"column.{name}", lang) for name in ("title", "period", "value", "city_value", "comparison")),
         tuple(rows),
         numeric=(1, 2, 3),
-        wide=(0,),
+        wide=(0, 4),
         notes=(t("report.standing_note", lang), source_line(shown, lang)),
         rests_on=tuple(shown),
     )
@@ -165,11 +167,6 @@ def _key_row(s: Statement, lang: str) -> tuple[str, ...]:
     )
 
 
-def marked(s: Statement, lang: str) -> str:
-    """Write a figure with its marks."""
-    return words.figure(s, lang) + (f" {s.flag}" if s.flag and s.value is not None else "")
-
-
 def move(
     statements: Statements,
     areas: Sequence[Area],
@@ -196,7 +193,8 @@ def move(
         pen,
         demonstration=pack.info.demonstration,
     )
-    drawn = trend(named, city, around, pen.setting("trend", indicator.id, *(a.id for a in areas)), events=events)
+    setting = pen.setting("trend", indicator.id, *(a.id for a in areas))
+    drawn = trend(named, city, around, setting, events=events, height=min(TALL, HIGH * setting.width))
     moved = [movement.of(statements, a.id, indicator.id) for a in areas] if len(areas) == 1 else []
     said = " ".join(text for m in moved if m is not None for text in movement.sentences(m, pen.lang)[:2])
     return framed(drawn, around, said=said, chart=chart_of(lines, indicator), rests_on=tuple(known))
@@ -249,12 +247,12 @@ def ages(statements: Statements, area: Area, pen: Pen) -> Figure | None:
         demonstration=pack.info.demonstration,
     )
     outline = (list(city[0].values()), list(city[1].values())) if city[0] else None
-    names = tuple(women)
-    setting = pen.setting("ages", area.id)
+    names = tuple(age.replace("-", "–") for age in women)
+    setting = pen.setting("ages", area.id, width=400)
     drawn = pyramid(names, list(women.values()), list(men.values()), around, setting, city=outline)
     sexes = ((t("chart.women", lang), women), (t("chart.men", lang), men))
-    series = tuple(Series(name, tuple(values[a] for a in names)) for name, values in sexes)
-    return framed(drawn, around, chart=Chart("rows", names, series, 1, "%"), rests_on=tuple(shown))
+    series = tuple(Series(name, tuple(values.values())) for name, values in sexes)
+    return framed(drawn, around, width=0.5, chart=Chart("rows", names, series, 1, "%"), rests_on=tuple(shown))
 
 
 def pyramid_shares(statements: Statements, area: str, period: str) -> tuple[dict[str, float], dict[str, float]]:
@@ -313,8 +311,7 @@ def police(statements: Statements, area: Area, lang: str) -> Table | None:
         return None
     rows = [row for id_ in sorted(ids) for row in _police_rows(id_, own, pack, lang)]
     columns = tuple(t(f"column.{c}", lang) for c in ("edition", "police_area", "category", "what", "overlap"))
-    notes = [t("police.caution", lang), *(e.note.get(lang) for e in pack.police if e.note)]
-    return Table(t("area.police", lang), columns, tuple(rows), wide=(4,), notes=tuple(notes))
+    return Table(t("area.police", lang), columns, tuple(rows), wide=(3, 4), notes=(t("police.caution", lang),))
 
 
 def _police_rows(id_: str, own: set[str], pack, lang: str) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from omradesbild import METHOD_VERSION, link
 from omradesbild.analyse.statements import Statements
 from omradesbild.publish import tables
-from omradesbild.publish.document import Block, Comment, Document, Items
+from omradesbild.publish.document import Block, Comment, Document, Heading, Paragraph
 from omradesbild.publish.house import House
 from omradesbild.publish.report.order import Order
 from omradesbild.publish.shapes import Shapes, shapes
@@ -48,6 +48,9 @@ def comment(order: Order, section: str, area: str = "") -> list[Block]:
     return [Comment(text)] if text else []
 
 
-def about(statements: Statements, lang: str) -> Items:
+def about(statements: Statements, lang: str) -> list[Block]:
     """Say what holds for every figure of a document."""
-    return Items((t("report.about_gate", lang), *tables.about_lines(statements.pack, lang)[1:]))
+    info = statements.pack.info
+    said = [line for line in tables.about_lines(statements.pack, lang)[1:] if line not in info.attributions]
+    borders = t("report.borders", lang, names=", ".join(info.attributions))
+    return [Heading(t("report.about", lang)), *(Paragraph(x, note=True) for x in (t("report.about_gate", lang), *said, borders))]

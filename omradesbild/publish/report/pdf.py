@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +13,7 @@ from pathlib import Path
 import fontpkg_source_sans_3
 import typst
 
-from omradesbild.publish.document import Beside, Block, Document, Figure, Section, Table
+from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table
 from omradesbild.publish.house import House
 from omradesbild.words import NO_BREAK_HYPHEN, t
 
@@ -21,6 +22,10 @@ FONTS = Path(fontpkg_source_sans_3.__file__).parent / "files"
 WORDS = ("page", "of", "comment", "fill_in", "opens")
 #: Fields of blocks that paper has no use for.
 LEFT_OUT = ("rests_on", "chart")
+#: A picture that takes no more of the width than this stands beside the text before it.
+ASIDE = 0.4
+#: Columns of shorter texts take the width they need; longer texts take more lines, not more width.
+SHORT, LONG = 18, 48
 
 
 def to_pdf(document: Document) -> bytes:
@@ -61,13 +66,31 @@ def _plain(document: Document) -> dict:
         "author": document.house.name,
         "lang": document.lang,
         "facts": document.facts,
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": _blocks(document.blocks),
         "versions": document.versions,
         "link": document.link,
         "demonstration": document.demonstration,
         "words": words,
         "look": _look(document.house),
     }
+
+
+def _blocks(blocks: Sequence[Block]) -> list[dict]:
+    """Return blocks with what paper does of them: a narrow picture stands beside the list before it, and nothing
+    is called the same as the heading right above it.
+    """
+    found: list[dict] = []
+    heading = ""
+    for block in blocks:
+        plain = _block(block)
+        if isinstance(block, Figure) and block.width <= ASIDE and found and found[-1]["type"] == "Items":
+            plain = {"type": "Aside", "left": found.pop(), "right": plain}
+        for name in ("caption", "title"):
+            if plain.get(name) == heading:
+                plain[name] = ""
+        heading = block.text if isinstance(block, Heading) else ""
+        found.append(plain)
+    return found
 
 
 def _block(block: Block) -> dict:
@@ -77,9 +100,21 @@ def _block(block: Block) -> dict:
     found["type"] = type(block).__name__
     if isinstance(block, Table):
         found["rows"] = [row.text if isinstance(row, Section) else row for row in block.rows]
+        found["widths"] = _widths(block)
     if isinstance(block, Figure):
         found["svg"] = _weighted(block.svg)
     return found
+
+
+def _widths(table: Table) -> list[float]:
+    """Return how much of the room each column of longer words should have; 0 for those that take what they need."""
+    rows = [row for row in table.rows if not isinstance(row, Section)]
+    widths = []
+    for n in range(len(table.columns)):
+        lengths = [min(len(row[n]), LONG) for row in rows] or [0]
+        short = n in table.numeric or (n > 0 and max(lengths) <= SHORT)
+        widths.append(0.0 if short else (max(lengths) + sum(lengths) / len(lengths)) / 2)
+    return widths
 
 
 def _weighted(svg: str) -> str:

@@ -30,7 +30,7 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     for n, area in enumerate(areas):
         blocks += [] if one else [*([PageBreak()] if n else []), Heading(area.name)]
         blocks += _area(statements, area, order, 1 if one else 2)
-    blocks += [Heading(t("report.about", lang)), about(statements, lang), *comment(order, "om")]
+    blocks += [*about(statements, lang), *comment(order, "om")]
     if one:
         title = t("report.of_area", lang, area=areas[0].name)
         subtitle = t("report.area_subtitle", lang, kind=t(f"level.{areas[0].level}", lang), city=city)
@@ -42,7 +42,7 @@ def document(statements: Statements, order: Order, house: House) -> Document:
 
 
 def _area(statements: Statements, area: Area, order: Order, level: int) -> list[Block]:
-    pen, lang = Pen(order.lang, width=480), order.lang
+    pen, lang = Pen(order.lang, width=360), order.lang
 
     def section(name: str, heading: str, *found: Block | None) -> list[Block]:
         shown = [block for block in found if block is not None]
@@ -58,10 +58,10 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
     ages = parts.ages(statements, area, pen)
     period = ages.title if ages else ""
     indicators = [statements.pack.indicators[i] for i in order.indicators] or parts.known_indicators(statements, area)
+    place = parts.where(statements, drawn(statements), area, pen)
     return [
         Paragraph(parts.lead(area, statements.pack, lang)),
-        *section("korthet", t("summary.heading", lang), parts.in_short(statements, area, lang)),
-        parts.where(statements, drawn(statements), area, pen),
+        *section("korthet", t("summary.heading", lang), parts.in_short(statements, area, lang), place),
         *section("lage", t("report.standing", lang), parts.standing(statements, area, lang)),
         *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang)),
         *section("utveckling", t("report.moves", lang), moves),

@@ -1,0 +1,119 @@
+"""Priorities in words: how many people, which places, what direction, and what decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from omradesbild import words
+from omradesbild.analyse import peers
+from omradesbild.analyse.priorities import Challenge, Reason, Size
+from omradesbild.analyse.statements import Statement, Statements
+from omradesbild.model import Direction
+from omradesbild.publish.document import Section, Table
+from omradesbild.publish.parts.pen import marked, source_line
+from omradesbild.words import t
+
+
+def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], caption: str, lang: str) -> Table:
+    """Set out challenges with their size, peers, direction and initiatives, under the name of each area.
+
+    Parameters
+    ----------
+    found
+        Challenges in order, each with the orderer's note.
+    """
+    pack = statements.pack
+    several = len({c.statement.area.id for c, _ in found}) > 1
+    rows: list = []
+    for n, (c, note) in enumerate(found):
+        s = c.statement
+        if several and (n == 0 or found[n - 1][0].statement.area.id != s.area.id):
+            rows.append(Section(s.area.name))
+        _, middle = peers_of(statements, s)
+        title = f"{words.title(s.indicator, s.group, lang)}, {words.period(s.period, lang)}"
+        rows.append(
+            (
+                title,
+                marked(s, lang),
+                words.value_text(s.city_value, "", s.indicator, lang),
+                people(c.size, lang),
+                words.value_text(middle, "", s.indicator, lang) if middle is not None else "–",
+                direction(c, lang),
+                ", ".join(i.title for i in pack.initiatives if i.id in c.initiatives) or "–",
+                *([note] if any(own for _, own in found) else []),
+            )
+        )
+    names = ["title", "value", "city_value", "more_people", "peers_now", "direction_now", "initiatives_now"]
+    names += ["note"] if any(own for _, own in found) else []
+    shown = tuple(c.statement for c, _ in found)
+    return Table(
+        caption,
+        tuple(t(f"column.{name}", lang) for name in names),
+        tuple(rows),
+        numeric=(1, 2, 3, 4),
+        wide=(0, 6),
+        notes=(t("priority.people_note", lang), source_line(shown, lang)),
+        rests_on=shown,
+    )
+
+
+def told(statements: Statements, c: Challenge, lang: str) -> list[str]:
+    """Say what decided that something is a challenge, and which areas are like this one."""
+    names, _ = peers_of(statements, c.statement)
+    alike = t("priority.peers_are", lang, areas=words.listing(list(names), lang)) if names else ""
+    return [*(reason_text(r, c, lang) for r in c.why), alike or t("priority.no_peers", lang)]
+
+
+@lru_cache(maxsize=2048)
+def peers_of(statements: Statements, s: Statement) -> tuple[tuple[str, ...], float | None]:
+    """Return the names of the areas most like a figure's area, and the middle one of their figures."""
+    found = peers.of(statements, s.area.id, s.indicator.id)
+    figures = [statements.get(p.area, s.indicator.id, s.period, s.group) for p in found.peers] if found else []
+    middle = peers.median(figures)
+    return tuple(f.area.name for f in figures if f is not None) if middle is not None else (), middle
+
+
+def people(size: Size | None, lang: str) -> str:
+    """Write how many more people, and between which limits chance could have put it: "412 (350 till 474)"."""
+    if size is None:
+        return "–"
+    number, low, high = (words.number(x, 0, lang) for x in (size.people, size.low, size.high))
+    return t("priority.people", lang, number=number, low=low, high=high)
+
+
+def place(size: Size | None, lang: str) -> str:
+    """Write the places that an area can have: "2" or "2 till 5"."""
+    if size is None:
+        return "–"
+    if size.first == size.last:
+        return str(size.first)
+    return t("priority.places", lang, first=size.first, last=size.last)
+
+
+def direction(c: Challenge, lang: str) -> str:
+    """Say how the area moves against the city."""
+    if c.movement.code in ("too_few", "untested", "with_city"):
+        return t(f"priority.moves_{c.movement.code}", lang)
+    return t("priority.moves_worse" if c.movement.worse(c.statement.indicator.direction) else "priority.moves_better", lang)
+
+
+def reason_text(reason: Reason, c: Challenge, lang: str) -> str:
+    """Say one thing that decided, with its numbers."""
+    indicator = c.statement.indicator
+    unit = words.difference_unit(indicator, lang)
+
+    def write(name: str, sign: bool = False) -> str:
+        return words.with_unit(words.number(reason.numbers[name], indicator.decimals, lang, sign=sign), unit)
+
+    if reason.code == "people":
+        names = ("numerator", "denominator", "people")
+        numbers = {name: words.number(abs(reason.numbers[name]), 0, lang) for name in names}
+        more = reason.numbers["people"] >= 0
+        fewer_with = more == (indicator.direction is Direction.LOWER_BETTER)
+        return t("priority.why_more" if fewer_with else "priority.why_fewer", lang, **numbers)
+    if reason.code == "diverging":
+        values = {"change": write("change", True), "city": write("city_change", True), "minimum": write("minimum")}
+        return t("priority.why_diverging", lang, **values)
+    values = {"difference": write("difference", True), "minimum": write("minimum")}
+    return t(f"priority.why_{reason.code}", lang, **values)

@@ -1,0 +1,55 @@
+"""Yttrande: a committee's written reply in the city's form. What people decide is left as marked fields."""
+
+from __future__ import annotations
+
+from omradesbild import words
+from omradesbild.analyse.statements import Statements
+from omradesbild.publish.document import Block, Document, Field, Heading, PageBreak, Paragraph
+from omradesbild.publish.house import House
+from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts.pen import Pen
+from omradesbild.publish.report.frame import about, comment, drawn, framed
+from omradesbild.publish.report.order import Order
+from omradesbild.words import t
+
+SECTIONS = ("sammanfattning", "yttrande", "bilaga", "om")
+#: What stands before the reply where it is not known.
+KNOWN = ("reference", "committee", "recipient")
+
+
+def document(statements: Statements, order: Order, house: House) -> Document:
+    """Lay out a reply: its head, the human parts as fields, and the figures as an appendix."""
+    pack, lang = statements.pack, order.lang
+    areas = [pack.areas[a] for a in order.areas]
+    names = words.listing([a.name for a in areas], lang)
+    blocks: list[Block] = [_field(name, 1, lang) for name in KNOWN if not getattr(order, name)]
+    blocks += [] if order.title else [_field("title", 1, lang)]
+    for name, lines in (("summary", 5), ("reply", 14)):
+        told = comment(order, {"summary": "sammanfattning", "reply": "yttrande"}[name])
+        blocks += [Heading(t(f"report.{name}", lang)), *told, _field(name, lines, lang)]
+    blocks += [Heading(t("report.signed", lang)), _field("chair", 2, lang), _field("secretary", 2, lang)]
+    blocks += [Heading(t("report.reservations", lang)), _field("reservations", 4, lang)]
+    blocks += [PageBreak(), Heading(t("report.appendix", lang, areas=names))]
+    blocks += [Paragraph(t("report.appendix_note", lang)), *comment(order, "bilaga")]
+    for area in areas:
+        shown = [pack.indicators[i] for i in order.indicators] or _telling(statements, area)
+        blocks += [
+            Heading(area.name, 2),
+            Paragraph(parts.lead(area, pack, lang)),
+            parts.in_short(statements, area, lang),
+            parts.where(statements, drawn(statements), area, Pen(lang, width=360)),
+            parts.key_figures(statements, area, shown, lang),
+        ]
+    blocks += [*about(statements, lang), *comment(order, "om")]
+    title = t("report.reply_title", lang)
+    return framed(statements, order, house, title, names, blocks, "omrade" if len(areas) == 1 else "jamfor")
+
+
+def _field(name: str, lines: int, lang: str) -> Field:
+    return Field(t(f"report.field_{name}", lang), t(f"report.hint_{name}", lang), lines)
+
+
+def _telling(statements: Statements, area) -> list:
+    """Return the measures that are judged or sum up the city: what an appendix needs."""
+    headline = statements.pack.info.headline
+    return [i for i in parts.known_indicators(statements, area) if i.id in headline or i.direction != "none"]
