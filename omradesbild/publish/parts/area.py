@@ -73,7 +73,7 @@ def where(statements: Statements, drawn: Shapes, area: Area, pen: Pen) -> Figure
         source=" · ".join(pack.info.attributions),
         demonstration=pack.info.demonstration,
     )
-    return framed(locator(drawn, area.id, around, pen.setting("where", area.id, width=300)), around, width=0.36)
+    return framed(locator(drawn, area.id, around, pen.setting("where", area.id, width=300)), around, width=0.3)
 
 
 def in_short(statements: Statements, area: Area, lang: str) -> Items:

@@ -60,9 +60,14 @@ def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], c
 
 def told(statements: Statements, c: Challenge, lang: str) -> list[str]:
     """Say what decided that something is a challenge, and which areas are like this one."""
-    names, _ = peers_of(statements, c.statement)
-    alike = t("priority.peers_are", lang, areas=words.listing(list(names), lang)) if names else ""
+    names = peer_names(statements, c, lang)
+    alike = t("priority.peers_are", lang, areas=names) if names else ""
     return [*(reason_text(r, c, lang) for r in c.why), alike or t("priority.no_peers", lang)]
+
+
+def peer_names(statements: Statements, c: Challenge, lang: str) -> str:
+    """Name the areas most like a challenge's area; empty where there are too few."""
+    return words.listing(list(peers_of(statements, c.statement)[0]), lang)
 
 
 @lru_cache(maxsize=2048)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import fontpkg_source_sans_3
+import pikepdf
 import typst
 
 from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table
@@ -40,13 +42,34 @@ def to_pdf(document: Document) -> bytes:
     plain = json.dumps(_plain(document), ensure_ascii=False, allow_nan=False).replace(NO_BREAK_HYPHEN, "-")
     moment = datetime.fromisoformat(document.date).replace(tzinfo=UTC)
     try:
-        return _compiler(tuple(document.house.font_paths)).compile(
+        made = _compiler(tuple(document.house.font_paths)).compile(
             sys_inputs={"document": plain},
             pdf_standards=["ua-1"],
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as error:
         raise ValueError(f"the document could not be set as PDF: {error}") from error
+    return _with_row_headings(made)
+
+
+def _with_row_headings(made: bytes) -> bytes:
+    """Tag the first cell of each table's row as its heading, which typst's own table cannot."""
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        rows = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TR"]
+        for row in rows:
+            first = next((k for k in row.K if isinstance(k, pikepdf.Dictionary)), None)
+            if first is not None and first.S == "/TD":
+                first.S = pikepdf.Name.TH
+                scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+                first.A = pikepdf.Array([scope, *_attributes(first)])
+        target = io.BytesIO()
+        pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+    return target.getvalue()
+
+
+def _attributes(element: pikepdf.Dictionary) -> list[pikepdf.Object]:
+    found = element.get("/A")
+    return [] if found is None else list(found) if isinstance(found, pikepdf.Array) else [found]
 
 
 @cache
@@ -85,7 +108,7 @@ def _blocks(blocks: Sequence[Block]) -> list[dict]:
         plain = _block(block)
         if isinstance(block, Figure) and block.width <= ASIDE and found and found[-1]["type"] == "Items":
             plain = {"type": "Aside", "left": found.pop(), "right": plain}
-        for name in ("caption", "title"):
+        for name in ("caption", "title", "label"):
             if plain.get(name) == heading:
                 plain[name] = ""
         heading = block.text if isinstance(block, Heading) else ""
@@ -112,7 +135,7 @@ def _widths(table: Table) -> list[float]:
     widths = []
     for n in range(len(table.columns)):
         lengths = [min(len(row[n]), LONG) for row in rows] or [0]
-        short = n in table.numeric or (n > 0 and max(lengths) <= SHORT)
+        short = n in table.numeric or max(lengths) <= (SHORT if n else SHORT // 3)
         widths.append(0.0 if short else (max(lengths) + sum(lengths) / len(lengths)) / 2)
     return widths
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omradesbild import words
 from omradesbild.analyse import matching, synthetic
 from omradesbild.analyse.followup import FollowUp, Refusal, Study
@@ -48,8 +50,10 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     else:
         followed = [i for i, refusal in states.items() if refusal is None]
         blocks.append(Paragraph(t("followup.intro" if followed else "followup.nothing", lang)))
-        for id_ in order.indicators or _first(pack, initiative, followed):
-            blocks += _measure(statements, initiative, id_, len(followed), lang)
+        chosen = order.indicators or _first(pack, initiative, followed)
+        for id_ in chosen:
+            blocks += _measure(statements, initiative, id_, lang)
+        blocks += _cautions(statements, initiative, chosen, len(followed), lang)
         blocks += [*comment(order, "fore-efter"), *_states(statements, states, lang), *comment(order, "jamforelse")]
     blocks += [*about(statements, lang), *comment(order, "om")]
     kind = t(f"initiative.{initiative.kind}", lang)
@@ -62,7 +66,7 @@ def _first(pack, initiative: Initiative, followed: list[str]) -> list[str]:
     return sorted(followed, key=lambda i: i not in goals)[:MEASURES]
 
 
-def _measure(statements: Statements, initiative: Initiative, id_: str, measures: int, lang: str) -> list[Block]:
+def _measure(statements: Statements, initiative: Initiative, id_: str, lang: str) -> list[Block]:
     pack = statements.pack
     indicator = pack.indicators[id_]
     heading = Heading(words.title(indicator, indicator.default_group, lang), 2)
@@ -78,9 +82,16 @@ def _measure(statements: Statements, initiative: Initiative, id_: str, measures:
         Paragraph(parts.difference_text(compared, lang)),
         *alike,
         *_beside(statements, found, compared, lang),
-        Paragraph(t("followup.cautions", lang)),
-        Items(tuple(parts.warnings(compared, measures, pack, lang))),
     ]
+
+
+def _cautions(statements: Statements, initiative: Initiative, ids: Sequence[str], measures: int, lang: str) -> list[Block]:
+    """Say what else could explain differences, for all measures together."""
+    pack = statements.pack
+    studies = [parts.study(statements, initiative, i, pack.indicators[i].default_group) for i in ids]
+    found = [parts.compared(statements, each) for each in studies if isinstance(each, Study)]
+    said = [w for each in found if isinstance(each, FollowUp) for w in parts.warnings(each, measures, pack, lang)]
+    return [Heading(t("followup.cautions", lang), 2), Items(tuple(dict.fromkeys(said)))] if said else []
 
 
 def _beside(statements: Statements, found: Study, compared: FollowUp, lang: str) -> list[Block]:
@@ -126,13 +137,14 @@ def _picture(statements: Statements, said: synthetic.Synthetic, lang: str) -> Fi
 
 
 def _states(statements: Statements, states: dict[str, Refusal | None], lang: str) -> list[Block]:
-    """List every measure that could be followed, and why not where it cannot."""
+    """List which measures can be followed, and for the others why not, those with the same reason together."""
     indicators = statements.pack.indicators
-    rows = tuple(
-        (indicators[i].title.get(lang), t("followup.can", lang) if r is None else parts.refused(r, lang))
-        for i, r in sorted(states.items(), key=lambda each: each[1] is not None)
-    )
-    columns = (t("column.title", lang), t("followup.state", lang))
+    groups: dict[str, list[str]] = {}
+    for i, refusal in sorted(states.items(), key=lambda each: each[1] is not None):
+        said = t("followup.can", lang) if refusal is None else parts.refused(refusal, lang)
+        groups.setdefault(said, []).append(indicators[i].title.get(lang))
+    rows = tuple((said, str(len(titles)), ", ".join(titles)) for said, titles in groups.items())
+    columns = (t("followup.state", lang), t("report.number", lang), t("column.title", lang))
     number = sum(r is None for r in states.values())
     heading = t("followup.measures_count", lang, number=number, all=len(states))
-    return [Heading(heading), Table(t("followup.measures", lang), columns, rows, wide=(1,))]
+    return [Heading(heading), Table(heading, columns, rows, numeric=(1,), wide=(2,))]

@@ -64,8 +64,8 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
         *section("korthet", t("summary.heading", lang), parts.in_short(statements, area, lang), place),
         *section("lage", t("report.standing", lang), parts.standing(statements, area, lang)),
         *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang)),
-        *section("utveckling", t("report.moves", lang), moves),
         *section("aldrar", period, ages),
+        *section("utveckling", t("report.moves", lang), moves),
         *section("insatser", t("area.initiatives", lang), parts.initiatives(statements, area, lang)),
         *section("polisen", t("report.police", lang), parts.police(statements, area, lang)),
     ]

@@ -70,10 +70,12 @@ def _why(statements: Statements, found: list[tuple[Challenge, str]], lang: str) 
     for area in areas:
         own = [c for c, _ in found if c.statement.area.id == area]
         blocks.append(Heading(own[0].statement.area.name, 2))
-        told = (f"{_title(c, lang)}: {' '.join(priority.told(statements, c, lang))}" for c in own)
-        blocks.append(Items(tuple(told), tuple(c.statement for c in own)))
-    return blocks
+        blocks.append(Items(tuple(_told(statements, c, lang) for c in own), tuple(c.statement for c in own)))
+    return [*blocks, Paragraph(t("report.peers_note", lang), note=True)]
 
 
-def _title(c: Challenge, lang: str) -> str:
-    return words.title(c.statement.indicator, c.statement.group, lang)
+def _told(statements: Statements, c: Challenge, lang: str) -> str:
+    names = priority.peer_names(statements, c, lang)
+    peers = t("report.peers", lang, areas=names) if names else t("priority.no_peers", lang)
+    title = words.title(c.statement.indicator, c.statement.group, lang)
+    return f"{title}: {' '.join([*(priority.reason_text(r, c, lang) for r in c.why), peers])}"

@@ -24,11 +24,11 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     names = words.listing([a.name for a in areas], lang)
     blocks: list[Block] = [_field(name, 1, lang) for name in KNOWN if not getattr(order, name)]
     blocks += [] if order.title else [_field("title", 1, lang)]
-    for name, lines in (("summary", 5), ("reply", 14)):
+    for name, lines in (("summary", 4), ("reply", 8)):
         told = comment(order, {"summary": "sammanfattning", "reply": "yttrande"}[name])
         blocks += [Heading(t(f"report.{name}", lang)), *told, _field(name, lines, lang)]
-    blocks += [Heading(t("report.signed", lang)), _field("chair", 2, lang), _field("secretary", 2, lang)]
-    blocks += [Heading(t("report.reservations", lang)), _field("reservations", 4, lang)]
+    blocks += [Heading(t("report.signed", lang)), _field("chair", 1, lang), _field("secretary", 1, lang)]
+    blocks += [Heading(t("report.reservations", lang)), _field("reservations", 2, lang)]
     blocks += [PageBreak(), Heading(t("report.appendix", lang, areas=names))]
     blocks += [Paragraph(t("report.appendix_note", lang)), *comment(order, "bilaga")]
     for area in areas:
