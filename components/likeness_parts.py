@@ -32,9 +32,10 @@ def likeness(level: str) -> None:
     headings = [f"{title}, {words.period(p, lang())}" for title, p in zip(titles, periods.values(), strict=True)]
     span = (0.0, float(made.value.max()))
     known = made.value.dropna().sort_values(ascending=False, kind="stable")
-    rows = []
+    rows, flags = [], []
     for area, value in known.items():
-        parts, shares = made.contributions.loc[area].tolist(), made.parts.loc[area].tolist()
+        parts, shares = made.contributions.loc[area].tolist(), [statements.get(area, i, p) for i, p in periods.items()]
+        flags += [s.flag for s in shares if s.flag]
         rows.append(
             [
                 pack.areas[area].name,
@@ -53,7 +54,12 @@ def likeness(level: str) -> None:
     ]
     st.html(legend(headings) + f'<p class="ob-note">{markup(t("likeness.table_note", lang()))}</p>')
     tables.show(
-        t("likeness.title", lang()), columns, rows, numeric=(1, 2, *range(4, len(columns))), caption_hidden=True
+        t("likeness.title", lang()),
+        columns,
+        rows,
+        numeric=(1, 2, *range(4, len(columns))),
+        caption_hidden=True,
+        flags=flags,
     )
     missing = [pack.areas[a].name for a in made.value.index[made.value.isna()]]
     if missing:
@@ -62,10 +68,10 @@ def likeness(level: str) -> None:
     st.html(f'<p class="ob-source">{markup(words.source_text(sources.values(), lang(), processed=True))}</p>')
 
 
-def _part(contribution: float, share: float) -> str:
+def _part(contribution: float, share: Statement) -> str:
     """Write what a share contributes, and below it the share."""
-    below = words.with_unit(words.number(share, 1, lang()), "%")
-    return f'{words.number(contribution, 1, lang())}<br><span class="ob-compared">{below}</span>'
+    below = f"{words.figure(share, lang())} {share.flag}".strip()
+    return f'{words.number(contribution, 1, lang())}<br><span class="ob-compared">{markup(below)}</span>'
 
 
 def types() -> None:

@@ -172,6 +172,7 @@ def test_the_likeness_is_the_mean_of_three_shares() -> None:
         assert number(row[1]) == pytest.approx(expected[area], abs=0.0501)
         assert number(row[2].replace("+", "")) == pytest.approx(distance[area], abs=0.0501)
         cells = [cell.split("\n") for cell in row[4:]]
+        assert [share[-1] for _, share in cells] == ["e", "%", "%"], "an estimate is marked"
         assert sum(number(part) for part, _ in cells) == pytest.approx(expected[area], abs=0.16)
         assert [number(share) for _, share in cells] == pytest.approx([shares[i][area] for i in shares], abs=0.0501)
     said = " ".join(html(launch("samlat", slag="regso")))
