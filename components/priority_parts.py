@@ -90,7 +90,7 @@ def by_area(found: Sequence[Challenge], chosen: Area | None) -> None:
         own = [c for c in found if c.statement.area.id == chosen.id]
         st.subheader(chosen.name, anchor=False)
         if own:
-            st.html(_area_table(own) + f'<p class="ob-note">{t("priority.people_note", lang())}</p>')
+            st.html(_area_table(own) + f'<p class="ob-note">{_notes("people", "initiatives")}</p>')
         else:
             st.info(t("priority.none_here", lang(), area=chosen.name))
         return
@@ -99,7 +99,11 @@ def by_area(found: Sequence[Challenge], chosen: Area | None) -> None:
     each = {a.id: [c for c in found if c.statement.area.id == a.id] for a in areas}
     bodies = [_folded(_headline(own), "ob-row") + _area_table(own) + "</details>" for own in each.values()]
     st.html("".join(bodies))
-    st.html(f'<p class="ob-note">{t("priority.people_note", lang())}</p>')
+    st.html(f'<p class="ob-note">{_notes("people", "initiatives")}</p>')
+
+
+def _notes(*notes: str) -> str:
+    return " ".join(t(f"priority.{note}_note", lang()) for note in notes)
 
 
 def _headline(own: Sequence[Challenge]) -> str:
@@ -131,7 +135,7 @@ def by_indicator(found: Sequence[Challenge], indicator: str) -> None:
         rows.append([c.statement.area.name, *cells[:3], parts.place(c.size, lang()), *cells[3:]])
     columns = ("value", "city_value", "more_people", "places")
     st.html(_table(t("priority.caption", lang(), name=s.indicator.title.get(lang())), "area_name", columns, rows, own))
-    st.html(f'<p class="ob-note">{t("priority.people_note", lang())} {t("priority.places_note", lang())}</p>')
+    st.html(f'<p class="ob-note">{_notes("people", "places", "initiatives")}</p>')
 
 
 def order_text(own: Sequence[Challenge]) -> str:

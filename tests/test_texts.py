@@ -137,6 +137,7 @@ FAMILIES = {
     "police.{}": set(get_args(PoliceEntry.model_fields["category"].annotation)),
     "priority.moves_{}": {"too_few", "untested", "with_city"},
     "priority.why_{}": {"much_worse", "worse", "diverging", "more", "fewer"},
+    "priority.{}_note": {"people", "places", "initiatives"},
     "report.{}": completing("report.{}"),
     "report.field_{}": completing("report.field_{}"),
     "report.hint_{}": completing("report.hint_{}"),
