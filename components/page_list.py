@@ -30,5 +30,6 @@ PAGES = (
     PageEntry("samlat", "forsta"),
     PageEntry("polislistan", "forsta"),
     PageEntry("egna", "arbeta"),
+    PageEntry("underlag", "arbeta"),
     PageEntry("data", "arbeta"),
 )

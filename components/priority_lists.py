@@ -105,9 +105,27 @@ def opened() -> None:
         st.error(problem)
 
 
+def in_hand() -> PriorityList | None:
+    """Return the list in the making, None while it has no rows."""
+    known = st.session_state.get(_LIST, {"rows": ()})
+    figures = [s for k in known["rows"] if (s := _statement(k)) is not None]
+    return _kept(figures, known) if figures else None
+
+
+def named(name: str) -> PriorityList:
+    """Return a list that is kept.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name, or it is damaged.
+    """
+    return priorities.from_content(drafts.read(KIND, name))
+
+
 def _open_kept(name: str) -> None:
     try:
-        _open(priorities.from_content(drafts.read(KIND, name)))
+        _open(named(name))
     except ValueError as error:
         st.session_state[_WIDGET + "problem"] = str(error)
 

@@ -1,4 +1,5 @@
-"""What staff keep under a name before it is part of a pack: own areas, priority lists, proposed initiatives.
+"""What staff keep under a name before it is part of a pack: own areas, priority lists, proposed
+initiatives, orders of meeting documents.
 
 A draft is a small JSON file in a folder of its own, outside the pack. Everybody who can use the app sees it, so
 an app that is open to the public should have none: set ``OMRADESBILD_DRAFTS`` to nothing.
@@ -15,7 +16,7 @@ import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
-KINDS = ("omraden", "prioriteringar", "insatser")
+KINDS = ("omraden", "prioriteringar", "insatser", "underlag")
 #: The largest draft, in bytes of JSON, the longest name and the most drafts of a kind.
 MOST_BYTES, LONGEST_NAME, MOST = 500_000, 80, 500
 DEFAULT = Path(__file__).resolve().parent.parent / "drafts"

@@ -31,6 +31,8 @@ EVENTS = get_args(Initiative.model_fields["kind"].annotation)
 LONGEST = 80  # characters of a name or a search
 SORTINGS = ("index", "namn", "vikter")
 MAX_WEIGHT = 5
+TEMPLATES = ("omradesunderlag", "jamforelse", "prioriteringar", "insats", "yttrande")
+IN_HAND = "*"  # the list of priorities that is in the making in this session
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class View:
     outcome: str = ""
     weights: tuple[tuple[str, int], ...] = ()
     sorting: str = "index"
+    template: str = ""
+    indicators: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    priorities: str = ""
     lang: str = "sv"
 
 
@@ -105,6 +112,11 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "utfall": view.outcome,
         "vikter": ".".join(f"{indicator}-{weight}" for indicator, weight in view.weights),
         "rader": view.sorting,
+        "mall": view.template,
+        "matt": ".".join(view.indicators),
+        "fran": view.since,
+        "till": view.until,
+        "lista": view.priorities,
         "sprak": view.lang,
     }
     return {key: value for key, value in params.items() if value}
@@ -155,6 +167,10 @@ def parse(
     view = _against(params, view, problems)
     if "vikter" in params:
         view = replace(view, weights=_weights(params["vikter"], pack, problems))
+    if "matt" in params:
+        asked = list(dict.fromkeys(filter(None, params["matt"].split("."))))
+        problems += [Problem("choice", f"matt={i}") for i in asked if i not in pack.indicators]
+        view = replace(view, indicators=tuple(i for i in asked if i in pack.indicators))
     unknown = set(params) - set(to_params(_FULL, pack)) - {"embed", "embed_options"}
     problems += [Problem("parameter", key) for key in sorted(unknown)]
     return view, problems
@@ -225,6 +241,7 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "sort": ("event", EVENTS),
         "utfall": ("outcome", tuple(pack.indicators)),
         "rader": ("sorting", SORTINGS),
+        "mall": ("template", TEMPLATES),
     }
     for key, (field, allowed) in choices.items():
         if not params.get(key):
@@ -233,7 +250,14 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
             view = replace(view, **{field: str(params[key])})
         else:
             problems.append(Problem("choice", f"{key}={params[key]}", getattr(view, field)))
-    free = {"utkast": ("draft", _line), "dag": ("on", is_date), "sok": ("search", _line)}
+    free = {
+        "utkast": ("draft", _line),
+        "dag": ("on", is_date),
+        "sok": ("search", _line),
+        "fran": ("since", _year),
+        "till": ("until", _year),
+        "lista": ("priorities", _line),
+    }
     for key, (field, fits) in free.items():
         if params.get(key) and fits(params[key]):
             view = replace(view, **{field: params[key]})
@@ -257,6 +281,11 @@ def _line(text: str) -> bool:
     return len(text) <= LONGEST and text.isprintable() and text == text.strip()
 
 
+def _year(text: str) -> bool:
+    """Tell whether a text is a year."""
+    return len(text) == 4 and text.isascii() and text.isdigit()
+
+
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
 _FULL = View(
     areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", ordering="x", initiatives=True,
@@ -264,4 +293,5 @@ _FULL = View(
     against="x",
     initiative="x", draft="x", event="x", on="x", search="x",
     outcome="x", weights=(("x", 1),),
+    template="x", indicators=("x",), since="x", until="x", priorities="x",
 )

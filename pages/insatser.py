@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import draft_parts, followup_parts, initiative_parts
+from components import draft_parts, followup_parts, initiative_parts, order_parts
 from components.engine import engine
 from components.state import begin, commit, restart
 from components.tables import markup
@@ -21,6 +21,7 @@ elif view.initiative:
     chosen = register[view.initiative]
     st.html(f"<h2>{markup(chosen.title)}</h2>")
     initiative_parts.one(chosen)
+    order_parts.link(view, "insats")
 else:
     chosen = None
     st.html(f'<p class="ob-lead">{t("register.intro", lang)}</p>')

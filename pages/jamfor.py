@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import cards, compare_parts, controls
+from components import cards, compare_parts, controls, order_parts
 from components.engine import engine
 from components.state import begin, commit
 from omradesbild.model import Theme
@@ -24,6 +24,8 @@ else:
     if len(view.areas) == 1:
         st.info(t("compare.one_more", lang))
     areas = [pack.areas[a] for a in view.areas]
+    if len(areas) > 1:
+        order_parts.link(view, "jamforelse")
     compare_parts.overlap_notice(areas)
     compare_parts.rule(view.against)
     for theme in Theme:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import area_parts, cards, controls, peer_parts, summary_parts
+from components import area_parts, cards, controls, order_parts, peer_parts, summary_parts
 from components.engine import engine
 from components.state import begin, commit, restart
 from omradesbild.model import Level, Theme
@@ -30,6 +30,7 @@ if area is None:
     st.info(t("area.choose", lang))
 else:
     area_parts.heading(area)
+    order_parts.link(view, "omradesunderlag", areas=(area.id,))
     st.header(t("summary.heading", lang), anchor=False)
     summary_parts.show(area_sentences(statements, area.id, lang), t("summary.note", lang))
     area_parts.key_figures(area)

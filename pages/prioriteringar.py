@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import controls, priority_lists, priority_parts
+from components import controls, order_parts, priority_lists, priority_parts
 from components.engine import engine
 from components.state import begin, commit
+from omradesbild.link import IN_HAND
 from omradesbild.words import t
 
 view = begin()
@@ -32,4 +33,5 @@ elif challenges:
     priority_parts.by_indicator(challenges, view.indicator)
     challenges = [c for c in challenges if c.statement.indicator.id == view.indicator]
 priority_lists.making(challenges)
+order_parts.link(view, "prioriteringar", priorities=IN_HAND if priority_lists.in_hand() else "")
 priority_lists.opened()

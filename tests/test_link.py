@@ -18,6 +18,7 @@ from omradesbild.analyse.statements import build
 from omradesbild.link import (
     EARLIER,
     EVENTS,
+    IN_HAND,
     LAYOUTS,
     LEVELS,
     MAPS,
@@ -25,6 +26,7 @@ from omradesbild.link import (
     MODES,
     ORDERS,
     SORTINGS,
+    TEMPLATES,
     Problem,
     View,
     address,
@@ -43,7 +45,7 @@ WEIGHABLE = [i.id for i in PACK.indicators.values() if i.weighable]
 STABLE = [
     *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "ordning", "slag"),
     *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok"),
-    *("utfall", "vikter", "rader", "sprak"),
+    *("utfall", "vikter", "rader", "mall", "matt", "fran", "till", "lista", "sprak"),
 ]
 
 
@@ -100,6 +102,11 @@ def views(draw) -> View:
         outcome=draw(optional(PACK.indicators)),
         weights=tuple(draw(st.dictionaries(st.sampled_from(WEIGHABLE), st.integers(0, 5))).items()),
         sorting=draw(st.sampled_from(SORTINGS)),
+        template=draw(optional(TEMPLATES)),
+        indicators=tuple(draw(st.lists(st.sampled_from(list(PACK.indicators)), max_size=5, unique=True))),
+        since=draw(st.sampled_from(["", "2015"])),
+        until=draw(st.sampled_from(["", "2024"])),
+        priorities=draw(st.sampled_from(["", IN_HAND, "Nämndens lista, maj"])),
         lang=draw(st.sampled_from(words.LANGUAGES)),
     )
 
@@ -143,6 +150,11 @@ def test_parameters_have_stable_names_and_order() -> None:
         outcome="forgymnasial",
         weights=(("valdeltagande", 2), ("forgymnasial", 0)),
         sorting="namn",
+        template="jamforelse",
+        indicators=("valdeltagande", "forgymnasial"),
+        since="2015",
+        until="2024",
+        priorities="Nämndens lista",
         lang="en",
     )
     params = to_params(full, PACK)
@@ -176,6 +188,11 @@ def test_parameters_have_stable_names_and_order() -> None:
         "utfall": "forgymnasial",
         "vikter": "valdeltagande-2.forgymnasial-0",
         "rader": "namn",
+        "mall": "jamforelse",
+        "matt": "valdeltagande.forgymnasial",
+        "fran": "2015",
+        "till": "2024",
+        "lista": "Nämndens lista",
         "sprak": "en",
     }
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"

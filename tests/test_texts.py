@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from components import cards, maps, own_parts
+from components import cards, maps, order_paper, order_parts, own_parts
 from components.page_list import GROUPS
 from omradesbild import link, proposal, words
 from omradesbild.analyse import city_index, followup, peers, synthetic
@@ -26,9 +26,7 @@ from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.analyse.trend import CODES as TRENDS
 from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
-from omradesbild.publish import places
-from omradesbild.publish.site import addresses, web
-from omradesbild.publish.site.pages.about import METHOD
+from omradesbild.publish import places, report
 from omradesbild.publish.tables import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +78,6 @@ def completing(form: str) -> set[str]:
 
 #: f-string in the code → everything that can be filled in
 FAMILIES = {
-    "about.{}": {"definition", "not_covered", "processing"},
     "against.not_{}": set(UNCOMPARED) - {"", "same"},
     "against.rule_{}": {"rest", "area", "earlier"},
     "across.refused_{}": set(REFUSALS),
@@ -124,6 +121,12 @@ FAMILIES = {
     "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},
     "level.{}": set(Level),
     "link.{}": given("Problem") | given("Fault"),
+    "order.file_{}": set(order_paper.MIME),
+    "order.for_{}": set(link.TEMPLATES),
+    "order.list_{}": {"in_hand", "with_order"},
+    "order.section_{}": {s for name in link.TEMPLATES for s in report.sections(name)} - set(Theme),
+    "order.template_{}": set(link.TEMPLATES),
+    "order.{}": {*order_parts.LINES, "since", "until", "hidden", "missing", "estimated"},
     "nav.{}": given("PageEntry") | {"copy_link", "copied", "copy_failed"},
     "nav.group_{}": set(GROUPS),
     "pattern.how_{}": {"shrink", "neighbours"},
@@ -163,13 +166,6 @@ FAMILIES = {
     "segregation.how_{}": {"measures", "chance", "interval", "change", "areas"},
     "segregation.{}": set(MEASURES),
     "segregation.{}_says": set(MEASURES),
-    "site.data_{}": {key for _, key in addresses.WHOLE},
-    "site.file_{}": set(addresses.ENDINGS),
-    "site.fill_{}": {"publisher", "contact", "reviewed", "reviewer"},
-    "site.level_{}": set(Level) - {Level.CUSTOM},
-    "site.menu_{}": {"start", *filter(None, web.MENU)},
-    "site.method_{}": set(METHOD),
-    "site.method_{}_title": set(METHOD),
     "summary.test_{}": {"very", "clear", "none"},
     "summary.unsaid_{}": {"withheld", "missing", "small", "years"},
     "theme.{}": set(Theme),

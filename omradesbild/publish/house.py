@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import struct
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,8 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 #: The largest logotype, in bytes, and the endings it may have.
 MOST_LOGO = 500_000
 FORMATS = (".svg", ".png")
+#: The environment's name for the house file, and what it is called where it lies beside the pack.
+SETTING, BESIDE = "OMRADESBILD_HOUSE", "house.yaml"
 
 
 class House(Strict):
@@ -60,6 +63,13 @@ class House(Strict):
 
 class HouseError(ValueError):
     """A house file cannot be used; the message says what to do, in Swedish."""
+
+
+def installed(pack: Path) -> Path | None:
+    """Return this installation's house file: the one that `SETTING` names, else `BESIDE` the pack; None without one."""
+    chosen = os.environ.get(SETTING)
+    beside = pack.resolve().parent / BESIDE
+    return Path(chosen) if chosen else beside if beside.is_file() else None
 
 
 def load(path: Path) -> House:

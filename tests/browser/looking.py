@@ -28,6 +28,9 @@ VIEWS = {
     "polislistan": "/polislistan",
     "egna": "/egna?egna=1~Möllan och lite till~1280R049.1280R050:350",
     "egna-tom": "/egna",
+    "underlag": "/underlag?omr=holma-kroksback",
+    "underlag-prioriteringar": "/underlag?mall=prioriteringar&omr=rosengard",
+    "underlag-tom": "/underlag",
     "data": "/data",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
 }

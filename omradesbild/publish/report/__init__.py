@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
 
 from omradesbild.analyse.statements import Statements
 from omradesbild.publish.document import Document
@@ -10,13 +11,21 @@ from omradesbild.publish.house import House
 from omradesbild.publish.report.formats import FORMATS
 from omradesbild.publish.report.order import Order
 
-__all__ = ["FORMATS", "basic_areas", "make"]
+__all__ = ["FORMATS", "basic_areas", "make", "sections"]
 
 
 def make(statements: Statements, order: Order, house: House | None = None) -> Document:
     """Make the document that was ordered."""
-    template = import_module(f"omradesbild.publish.report.templates.{order.template}")
-    return template.document(statements, order, house or House())
+    return _template(order.template).document(statements, order, house or House())
+
+
+def sections(template: str) -> tuple[str, ...]:
+    """Return the sections of a template that can be commented on."""
+    return _template(template).SECTIONS
+
+
+def _template(name: str) -> ModuleType:
+    return import_module(f"omradesbild.publish.report.templates.{name}")
 
 
 def basic_areas(statements: Statements) -> list[str]:

@@ -11,13 +11,13 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.analyse import priorities
 from omradesbild.analyse.priorities import PriorityList
+from omradesbild.link import TEMPLATES
 from omradesbild.model import AreaId, Id, Strict
 
-TEMPLATES = ("omradesunderlag", "jamforelse", "prioriteringar", "insats", "yttrande")
-#: The longest comment, in characters, and the most areas in one document.
-LONGEST, MOST_AREAS = 10_000, 100
+#: The longest comment and line, in characters, and the most areas in one document.
+LONGEST, LONGEST_LINE, MOST_AREAS = 10_000, 200, 100
 
-Line = Annotated[str, StringConstraints(max_length=200)]
+Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE)]
 Words = Annotated[str, StringConstraints(max_length=LONGEST)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ ASIDE = 0.4
 #: Columns of shorter texts take the width they need; longer texts take more lines, not more width.
 SHORT, LONG = 18, 48
 
+_setting = threading.Lock()  # a compiler serves one at a time
+
 
 def to_pdf(document: Document) -> bytes:
     """Set a document as PDF. The same document gives the same bytes.
@@ -38,18 +41,30 @@ def to_pdf(document: Document) -> bytes:
     ValueError
         If typst refuses: a picture is no SVG, a font is missing.
     """
+    moment = datetime.fromisoformat(document.date).replace(tzinfo=UTC)
+    return _with_row_headings(_compiled(document, pdf_standards=["ua-1"], timestamp=int(moment.timestamp())))
+
+
+def set_pages(document: Document, dots: int) -> list[bytes]:
+    """Set a document as pictures (PNG) of its pages, `dots` an inch.
+
+    Raises
+    ------
+    ValueError
+        As `to_pdf`.
+    """
+    made = _compiled(document, format="png", ppi=dots)
+    return made if isinstance(made, list) else [made]
+
+
+def _compiled(document: Document, **options: object) -> bytes | list[bytes]:
     # The font has one glyph for both hyphens, and what is copied from the page must be what was written.
     plain = json.dumps(_plain(document), ensure_ascii=False, allow_nan=False).replace(NO_BREAK_HYPHEN, "-")
-    moment = datetime.fromisoformat(document.date).replace(tzinfo=UTC)
     try:
-        made = _compiler(tuple(document.house.font_paths)).compile(
-            sys_inputs={"document": plain},
-            pdf_standards=["ua-1"],
-            timestamp=int(moment.timestamp()),
-        )
+        with _setting:
+            return _compiler(tuple(document.house.font_paths)).compile(sys_inputs={"document": plain}, **options)
     except typst.TypstError as error:
         raise ValueError(f"the document could not be set as PDF: {error}") from error
-    return _with_row_headings(made)
 
 
 def _with_row_headings(made: bytes) -> bytes:
@@ -125,7 +140,7 @@ def _block(block: Block) -> dict:
         found["rows"] = [row.text if isinstance(row, Section) else row for row in block.rows]
         found["widths"] = _widths(block)
     if isinstance(block, Figure):
-        found["svg"] = weighted(block.svg)
+        found["svg"] = _weighted(block.svg)
     return found
 
 
@@ -140,7 +155,7 @@ def _widths(table: Table) -> list[float]:
     return widths
 
 
-def weighted(svg: str) -> str:
+def _weighted(svg: str) -> str:
     """Ask for the regular weight outright: in a picture typst sets ordinary text in a variable font's thinnest."""
     bold = re.sub(r'( font-weight="(?:600|700|bold)")', r'\1 style="font-variation-settings:normal"', svg)
     return bold.replace("<svg ", """<svg style="font-variation-settings:'wght' 400" """, 1)

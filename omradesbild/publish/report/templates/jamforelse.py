@@ -23,7 +23,8 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     """Set areas side by side."""
     pack, lang = statements.pack, order.lang
     areas = [pack.areas[a] for a in order.areas]
-    shown = [pack.indicators[i] for i in order.indicators] or compare.shared_indicators(statements, areas)
+    shared = compare.shared_indicators(statements, areas)
+    shown = [i for i in shared if i.id in order.indicators] if order.indicators else shared
     rule = t("against.rule_area" if order.against else "against.rule_rest", lang, **_against(order, pack))
     blocks: list[Block] = [Paragraph(rule), *comment(order, "inledning")]
     notes = compare.overlaps(areas, pack, lambda a: a.name, lang)
