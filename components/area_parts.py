@@ -69,7 +69,8 @@ def key_figures(area: Area) -> None:
 
 def _key_row(s: Statement, area: Area) -> list:
     indicator = s.indicator
-    ranked = s.place is not None and indicator.direction is not Direction.NONE and not s.flag
+    sure = not s.flag and s.reliability not in tables.UNSURE
+    ranked = s.place is not None and indicator.direction is not Direction.NONE and sure
     city = area.id == engine().pack.info.city
     found = movement.of(engine().statements, area.id, indicator.id, s.group)
     word = movement.word(found, lang()) if found is not None else ""

@@ -19,13 +19,12 @@ from omradesbild.analyse.followup import under_way
 from omradesbild.analyse.gaps import Estimate
 from omradesbild.analyse.statements import Segment, Statement, Statements
 from omradesbild.model import Direction, Goal, Indicator, Initiative
-from omradesbild.publish import movement
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts import goals as told
 from omradesbild.publish.summary import area_span
 from omradesbild.words import t
 
-OLD_YEARS = 3  # figures older than this are called old
 CHARTED = 3  # unbroken years that make a chart
 BRIEF = 3  # measures of a goal on the first page
 
@@ -33,12 +32,12 @@ BRIEF = 3  # measures of a goal on the first page
 def brief(goal: Goal) -> None:
     """Show a goal in a few lines: the newest city figures of its first measures, and the way to the rest."""
     st.subheader(goal.title.get(lang()), anchor=False)
-    found = [segments for id_ in goal.indicators if (segments := _known(id_))][:BRIEF]
+    found = [segments for id_ in goal.indicators if (segments := told.known(engine().statements, id_))][:BRIEF]
     lines = []
     for segments in found:
         s = segments[-1].points[-1]
-        title, first = words.title(s.indicator, s.group, lang()), earlier(segments)
-        values = {"title": title, "value": marked(s), "period": words.period(s.period, lang())}
+        title, first = words.title(s.indicator, s.group, lang()), told.earlier(segments, lang())
+        values = {"title": title, "value": told.marked(s, lang()), "period": words.period(s.period, lang())}
         said = [t("goals.brief", lang(), **values), *([t("goals.brief_before", lang(), first=first)] if first else [])]
         lines.append(f"<li>{markup(' '.join(said))}</li>")
     shown = [segments[-1].points[-1] for segments in found]
@@ -55,19 +54,12 @@ def brief(goal: Goal) -> None:
     )
 
 
-def _known(id_: str) -> tuple[Segment, ...]:
-    """Return the city's series in its unbroken parts, only points with a value."""
-    found = engine().statements.series(engine().pack.info.city, id_)
-    parts = (Segment(tuple(s for s in part.points if s.value is not None), part.breaks) for part in found)
-    return tuple(part for part in parts if part.points)
-
-
 def city(goal: Goal) -> None:
     """Show the goal's measures in the whole city: newest figure, the first of the same series, and what moved."""
     st.header(t("goals.city", lang()), anchor=False)
     rows, shown = [], []
     for id_ in goal.indicators:
-        if segments := _known(id_):
+        if segments := told.known(engine().statements, id_):
             shown.append(segments[-1].points[-1])
             rows.append(_row(shown[-1], segments))
     if not rows:
@@ -84,30 +76,21 @@ def city(goal: Goal) -> None:
 
 def _row(newest: Statement, segments: tuple[Segment, ...]) -> list:
     year = words.period(newest.period, lang())
-    old = int(newest.period[:4]) < int(engine().pack.info.version[:4]) - OLD_YEARS
+    old = int(newest.period[:4]) < int(engine().pack.info.version[:4]) - told.OLD_YEARS
     return [
         words.title(newest.indicator, newest.group, lang()),
-        marked(newest),
+        told.marked(newest, lang()),
         newest.indicator.unit.get(lang()),
         Html(f'{markup(year)} <span class="ob-old">{t("overview.old", lang())}</span>') if old else year,
-        earlier(segments) or "–",
-        trend(newest.indicator.id),
+        told.earlier(segments, lang()) or "–",
+        told.trend(engine().statements, newest.indicator.id, lang()),
     ]
-
-
-def trend(id_: str) -> str:
-    """Say how the city's figure has moved over the latest five years, and over eight to ten where there are so many."""
-    moved = movement.of(engine().statements, engine().pack.info.city, id_)
-    if moved is None:
-        return ""
-    short = movement.word(moved, lang()) or t("movement.word_too_few", lang())
-    return ". ".join(filter(None, [short, movement.many_years(moved, lang())]))
 
 
 def chart(goal: Goal, indicator: str) -> str:
     """Draw one of the goal's measures that has three unbroken years in the city; return which the reader chose."""
     st.header(t("goals.chart", lang()), anchor=False)
-    options = {i: part[-1].points[-1] for i in goal.indicators if (part := _known(i)) and len(part[-1].points) >= CHARTED}
+    options = {i: part[-1].points[-1] for i in goal.indicators if (part := told.known(engine().statements, i)) and len(part[-1].points) >= CHARTED}
     if not options:
         st.info(t("goals.no_chart", lang(), years=CHARTED))
         return indicator
@@ -151,7 +134,7 @@ def _areas_row(indicator: Indicator) -> list:
     gap, uneven = gaps.over_time(statements, indicator.id), segregation.over_time(statements, indicator.id)
     return [
         words.title(indicator, indicator.default_group, lang()),
-        span(indicator.id) or "–",
+        told.span(statements, indicator.id, lang()) or "–",
         *(_gap(gap[-1], indicator) if gap else ("–", "–")),
         *(_uneven(uneven[-1]) if uneven else ("–", "–")),
         _moved(_movements(statements, indicator.id), indicator),
@@ -259,7 +242,7 @@ def not_measured(goal: Goal) -> None:
     st.header(t("goals.not_measured", lang()), anchor=False)
     pack, statements = engine().pack, engine().statements
     parts = [f'<p class="ob-lead">{markup(goal.not_measured.get(lang()))}</p>']
-    whole = [i for i in goal.indicators if _known(i) and not statements.periods(i, pack.info.base_level)]
+    whole = [i for i in goal.indicators if told.known(engine().statements, i) and not statements.periods(i, pack.info.base_level)]
     if whole:
         titles = words.listing([pack.indicators[i].title.get(lang()).lower() for i in whole], lang())
         parts.append(f'<p class="ob-note">{markup(t("goals.city_only", lang(), titles=titles))}</p>')
@@ -269,27 +252,3 @@ def not_measured(goal: Goal) -> None:
         parts.append(f'<p class="ob-note">{t("goals.breaks", lang())}</p><ul class="ob-note">{lines}</ul>')
     parts.append(f'<p class="ob-source">{markup(t("overview.goal_source", lang(), source=goal.source))}</p>')
     st.html("".join(parts))
-
-
-def marked(s: Statement) -> str:
-    """Write a figure with its marks."""
-    return words.figure(s, lang()) + (f" {s.flag}" if s.flag else "")
-
-
-def earlier(segments: tuple[Segment, ...]) -> str:
-    """Write the first figure of the newest unbroken part of a series, and say when it is not the first part."""
-    known = [s for s in segments[-1].points if s.value is not None]
-    said = t("overview.new_series", lang(), period=words.period(known[0].period, lang())) if len(segments) > 1 else ""
-    if len(known) < 2:
-        return said
-    first = t("overview.since", lang(), value=marked(known[0]), period=words.period(known[0].period, lang()))
-    return f"{first} ({said})" if said else first
-
-
-def span(id_: str) -> str:
-    """Write how far apart the areas are: "0,9 % till 33,0 % år 2022"."""
-    found = area_span(engine().statements, id_)
-    if found is None:
-        return ""
-    low, high = (words.figure(s, lang()) for s in found)
-    return t("overview.span", lang(), low=low, high=high, period=words.period(found[0].period, lang()))

@@ -27,6 +27,8 @@ from omradesbild.analyse.statements import Caveat
 from omradesbild.analyse.trend import CODES as TRENDS
 from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
 from omradesbild.publish import places, report
+from omradesbild.publish.site import addresses, web
+from omradesbild.publish.site.pages.about import METHOD
 from omradesbild.publish.tables import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +80,7 @@ def completing(form: str) -> set[str]:
 
 #: f-string in the code → everything that can be filled in
 FAMILIES = {
+    "about.{}": {"definition", "not_covered", "processing"},
     "against.not_{}": set(UNCOMPARED) - {"", "same"},
     "against.rule_{}": {"rest", "area", "earlier"},
     "across.refused_{}": set(REFUSALS),
@@ -166,6 +169,13 @@ FAMILIES = {
     "segregation.how_{}": {"measures", "chance", "interval", "change", "areas"},
     "segregation.{}": set(MEASURES),
     "segregation.{}_says": set(MEASURES),
+    "site.data_{}": {key for _, key in addresses.WHOLE},
+    "site.file_{}": set(addresses.ENDINGS),
+    "site.fill_{}": {"publisher", "contact", "reviewed", "reviewer"},
+    "site.level_{}": set(Level) - {Level.CUSTOM},
+    "site.menu_{}": {"start", *filter(None, web.MENU)},
+    "site.method_{}": set(METHOD),
+    "site.method_{}_title": set(METHOD),
     "summary.test_{}": {"very", "clear", "none"},
     "summary.unsaid_{}": {"withheld", "missing", "small", "years"},
     "theme.{}": set(Theme),

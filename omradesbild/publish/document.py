@@ -14,6 +14,18 @@ from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.publish.house import House
 
 
+class Link(str):
+    """A text that leads somewhere on the web; on paper it is the text alone."""
+
+    address: str
+
+    def __new__(cls, text: str, address: str) -> Link:
+        """Keep the address beside the text."""
+        self = super().__new__(cls, text)
+        self.address = address
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading; level 1 begins a part of the document (and a slide), 2 and 3 stand inside it."""

@@ -14,6 +14,7 @@ from omradesbild.publish.document import (
     Figure,
     Heading,
     Items,
+    Link,
     PageBreak,
     Paragraph,
     Section,
@@ -44,7 +45,7 @@ def _block(block: Block, lang: str, top: int) -> str:
         case Paragraph():
             return f'<p{" class=note" if block.note else ""}>{escape(block.text)}</p>'
         case Items():
-            return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in block.texts)}</ul>"
+            return f"<ul>{''.join(f'<li>{_text(text)}</li>' for text in block.texts)}</ul>"
         case Facts():
             return facts(block.rows)
         case Table():
@@ -64,9 +65,17 @@ def _block(block: Block, lang: str, top: int) -> str:
     raise TypeError(f"found a {type(block).__name__}; expected a block of a document")
 
 
+def _text(text: str) -> str:
+    """Write a text of a block: a link, or a figure with what is said about it on lines of their own."""
+    if isinstance(text, Link):
+        return f'<a href="{escape(text.address)}">{escape(text)}</a>'
+    figure_, *said = text.split("\n")
+    return escape(figure_) + "".join(f"<br><small>{escape(line)}</small>" for line in said)
+
+
 def facts(rows: Sequence[tuple[str, str]]) -> str:
     """Write labels and values as a description list."""
-    return f"<dl>{''.join(f'<dt>{escape(k)}</dt><dd>{escape(v)}</dd>' for k, v in rows)}</dl>"
+    return f"<dl>{''.join(f'<dt>{escape(k)}</dt><dd>{_text(v)}</dd>' for k, v in rows)}</dl>"
 
 
 def table(block: Table) -> str:
@@ -78,9 +87,9 @@ def table(block: Table) -> str:
         if isinstance(row, Section):
             body.append(f"<tr><th class=section colspan={len(block.columns)} scope=rowgroup>{escape(row.text)}</th></tr>")
             continue
-        cells = "".join(f"<td {s.rstrip()}>{_cell(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
+        cells = "".join(f"<td {s.rstrip()}>{_text(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
         mark = " class=city" if at < block.emphasised else ""
-        body.append(f"<tr{mark}><th scope=row>{escape(row[0])}</th>{cells}</tr>")
+        body.append(f"<tr{mark}><th scope=row>{_text(row[0])}</th>{cells}</tr>")
         at += 1
     label = escape(block.caption, quote=True)
     notes = "".join(f"<p class=note>{escape(note)}</p>" for note in block.notes)
@@ -88,11 +97,6 @@ def table(block: Table) -> str:
         f'<div class=scroll tabindex=0 role=region aria-label="{label}"><table><caption>{escape(block.caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{notes}"
     )
-
-
-def _cell(text: str) -> str:
-    figure_, *said = text.split("\n")
-    return escape(figure_) + "".join(f"<br><small>{escape(line)}</small>" for line in said)
 
 
 def figure(block: Figure) -> str:

@@ -211,3 +211,39 @@ def _path(ring: shapely.LinearRing) -> str:
     steps = steps[steps.any(axis=1)]
     numbers = " ".join(str(n) for n in steps.ravel()).replace(" -", "-")
     return f"M{points[0][0]} {points[0][1]}l{numbers}z"
+
+
+def small(pack: Pack, width: int, most: int) -> tuple[str, int, dict[str, str]]:
+    """Draw a pack's areas for a picture a few centimetres wide.
+
+    Parameters
+    ----------
+    pack : Pack
+    width : int
+        Whole units across the picture.
+    most : int
+        With more basic areas than this only the city's border is drawn as ground.
+
+    Returns
+    -------
+    (str, int, dict of str to str)
+        The ground as a path, the height of the picture, and the path of each area by id. Neighbours still share
+        their borders, since they are simplified together (`shapely.coverage_simplify`).
+    """
+    polygons, project = _projected(pack)
+    scale = width / WIDTH
+    coarse = shapely.coverage_simplify(np.array(list(polygons.values())), tolerance=1.2 / scale)
+    small_ = dict(zip(polygons, shapely.transform(coarse, lambda xy: xy * scale), strict=True))
+
+    def path(geometry: shapely.Geometry) -> str:
+        rings = [r for part in _polygons(geometry) for r in (part.exterior, *part.interiors)]
+        rounded = (shapely.LinearRing(np.rint(shapely.get_coordinates(ring))) for ring in rings)
+        return "".join(_path(ring) for ring in rounded if shapely.Polygon(ring).area > 1)
+
+    each = {id_: path(polygon) for id_, polygon in small_.items()}
+    for area in pack.areas.values():
+        if area.members:
+            each[area.id] = path(shapely.union_all([small_[m] for m in area.members]))
+    whole = shapely.union_all(list(small_.values()))
+    ground = path(whole) if len(polygons) > most else "".join(each[i] for i in polygons)
+    return ground, round(project.height * scale), each

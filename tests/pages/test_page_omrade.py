@@ -82,6 +82,13 @@ def test_initiatives_that_name_a_part_are_listed(mollan: AppTest) -> None:
     assert all(table.row(row[0])["När"] for row in table.rows)
 
 
+def test_an_uncertain_figure_has_no_place() -> None:
+    shown = tables(launch("omrade", omr="1280R082"))["Nyckeltal för Västra hamnen väst"]
+    unemployed, working = (shown.row(f"{title}, 16–64 år") for title in ("Arbetslösa", "I arbete"))
+    assert unemployed["Värde"] == "2,2\u00a0%" and unemployed["Plats"] == ""
+    assert working["Plats"]
+
+
 def test_a_basic_area_has_its_own_figure_and_place() -> None:
     at = launch("omrade", omr="1280R049")
     rows = observations("arbetslosa_16_64")

@@ -130,36 +130,40 @@ def known_indicators(statements: Statements, area: Area, theme: str | None = Non
     ]
 
 
-def key_figures(statements: Statements, area: Area, indicators: Iterable[Indicator], lang: str) -> Table:
+def key_figures(
+    statements: Statements, area: Area, indicators: Iterable[Indicator], lang: str, *, intervals: bool = False
+) -> Table:
     """Set out the newest figure of each indicator under its theme: value, number, year, city, how it stands."""
     pack = statements.pack
     newest = [s for i in indicators if (s := statements.latest_of(area.id, i.id)) is not None]
     oldest = int(pack.info.version[:4]) - OLD_YEARS
     rows: list = []
     for theme in Theme:
-        found = [_key_row(s, lang) for s in newest if s.indicator.theme == theme and int(s.period[:4]) >= oldest]
+        found = [_key_row(s, lang, intervals) for s in newest if s.indicator.theme == theme and int(s.period[:4]) >= oldest]
         rows += [Rows(t(f"theme.{theme}", lang)), *found] if found else []
-    old = [_key_row(s, lang) for s in newest if int(s.period[:4]) < oldest]
+    old = [_key_row(s, lang, intervals) for s in newest if int(s.period[:4]) < oldest]
     rows += [Rows(t("area.old_figures", lang, year=oldest)), *old] if old else []
-    names = ("title", "value", "numerator_people", "period", "city_value", "comparison")
+    interval = ("interval",) if intervals else ()
+    names = ("title", "value", *interval, "numerator_people", "period", "city_value", "comparison")
     notes = [] if area.id == pack.info.city else [t("area.key_note", lang)]
     return Table(
         t("area.key_figures_of", lang, area=area.name),
         tuple(t(f"column.{name}", lang) for name in names),
         tuple(rows),
-        numeric=(1, 2, 3, 4),
-        wide=(0, 5),
+        numeric=tuple(range(1, len(names) - 1)),
+        wide=(0, len(names) - 1),
         notes=(*notes, source_line(newest, lang)),
         rests_on=tuple(newest),
     )
 
 
-def _key_row(s: Statement, lang: str) -> tuple[str, ...]:
+def _key_row(s: Statement, lang: str, intervals: bool) -> tuple[str, ...]:
     indicator = s.indicator
     own = s.area.level is Level.KOMMUN or indicator.kind is Kind.COUNT or s.city_value is None
     return (
         words.title(indicator, s.group, lang),
         marked(s, lang),
+        *((words.interval(s, lang),) if intervals else ()),
         words.count(s.numerator, lang) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
         words.period(s.period, lang),
         "" if own else words.value_text(s.city_value, "", indicator, lang),

@@ -13,5 +13,17 @@ def _pdf(document: Document) -> bytes:
     return to_pdf(document)
 
 
+def _docx(document: Document) -> bytes:
+    from omradesbild.publish.report.docx import to_docx
+
+    return to_docx(document)
+
+
+def _pptx(document: Document) -> bytes:
+    from omradesbild.publish.report.pptx import to_pptx
+
+    return to_pptx(document)
+
+
 #: format, which is also the file's ending → what writes it
-FORMATS: dict[str, Callable[[Document], bytes]] = {"pdf": _pdf}
+FORMATS: dict[str, Callable[[Document], bytes]] = {"pdf": _pdf, "docx": _docx, "pptx": _pptx}

@@ -140,7 +140,7 @@ def _block(block: Block) -> dict:
         found["rows"] = [row.text if isinstance(row, Section) else row for row in block.rows]
         found["widths"] = _widths(block)
     if isinstance(block, Figure):
-        found["svg"] = _weighted(block.svg)
+        found["svg"] = weighted(block.svg)
     return found
 
 
@@ -155,7 +155,7 @@ def _widths(table: Table) -> list[float]:
     return widths
 
 
-def _weighted(svg: str) -> str:
+def weighted(svg: str) -> str:
     """Ask for the regular weight outright: in a picture typst sets ordinary text in a variable font's thinnest."""
     bold = re.sub(r'( font-weight="(?:600|700|bold)")', r'\1 style="font-variation-settings:normal"', svg)
     return bold.replace("<svg ", """<svg style="font-variation-settings:'wght' 400" """, 1)

@@ -68,3 +68,36 @@ def relative(target: str, origin: str) -> str:
     '../../indikator/x/index.html'
     """
     return posixpath.relpath(target, posixpath.dirname(origin) or ".")
+
+
+#: The files with figures that pages offer; CSV is in the page's language, JSON in both at once.
+ENDINGS = ("csv", "json")
+
+
+def offered(kind: str, id_: str, lang: str = "sv") -> dict[str, str]:
+    """Return the files with figures of an area or an indicator that a page offers, by ending."""
+    return {ending: data(kind, id_, ending, lang if ending == "csv" else "sv") for ending in ENDINGS}
+
+
+def area_chart(id_: str, indicator_id: str, lang: str = "sv") -> str:
+    """Return the picture of an area's measure over time that others may embed."""
+    return posixpath.join(posixpath.dirname(area(id_, lang)), f"{indicator_id}.svg")
+
+
+def area_picture(id_: str, lang: str = "sv") -> str:
+    """Return the picture that social media show of an area."""
+    return posixpath.join(posixpath.dirname(area(id_, lang)), "bild.png")
+
+
+def area_figures(id_: str, lang: str = "sv") -> str:
+    """Return the script with an area's newest figures, for the page that compares areas."""
+    return posixpath.join(posixpath.dirname(area(id_, lang)), "siffror.js")
+
+
+def map_figures(id_: str, lang: str = "sv") -> str:
+    """Return the script with all years of an indicator's map."""
+    return posixpath.join(posixpath.dirname(indicator(id_, lang)), "karta.js")
+
+
+#: Files about the whole edition below data/, and the text that names each.
+WHOLE = (("datapackage.json", "package"), ("omraden.geojson", "geojson"), ("omraden.gpkg", "gpkg"))

@@ -1,0 +1,203 @@
+"""Charts of the office programs' own: a reader can change them and see their numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime
+from functools import cached_property
+
+import xlsxwriter
+from pptx.chart.chart import Chart as Native
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.util import Pt
+
+from omradesbild.publish import style
+from omradesbild.publish.document import Chart, Series
+from omradesbild.publish.report.office import clean, sealed
+from omradesbild.words import t
+
+KINDS = {
+    "line": XL_CHART_TYPE.LINE_MARKERS,
+    "bar": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "rows": XL_CHART_TYPE.BAR_CLUSTERED,
+}
+#: The same dashes and markers as in the project's own pictures.
+DASHES = (
+    MSO_LINE.SOLID,
+    MSO_LINE.DASH,
+    MSO_LINE.ROUND_DOT,
+    MSO_LINE.DASH_DOT,
+    MSO_LINE.LONG_DASH,
+    MSO_LINE.LONG_DASH_DOT,
+)
+MARKERS = (
+    XL_MARKER_STYLE.CIRCLE,
+    XL_MARKER_STYLE.SQUARE,
+    XL_MARKER_STYLE.DIAMOND,
+    XL_MARKER_STYLE.TRIANGLE,
+    XL_MARKER_STYLE.X,
+    XL_MARKER_STYLE.PLUS,
+)
+#: The end of the name of a line's earlier part, before a break: "(–2019)".
+_EARLIER = re.compile(r" \(–[^()]*\)$")
+#: The workbook's sheet; python-pptx's references name it.
+_SHEET = "Sheet1"
+_C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_LOCALES = {"sv": "[$-41D]", "en": "[$-809]"}
+
+
+class Numbers(CategoryChartData):
+    """A chart's numbers, with a workbook that takes no text for a formula and is the same every time."""
+
+    def __init__(self, chart: Chart, moment: datetime, lang: str):
+        super().__init__(number_format=number_format(chart, lang))
+        self._chart, self._moment = chart, moment
+        self.categories = [clean(category) for category in chart.categories]
+        for series in chart.series:
+            self.add_series(clean(series.name), series.values)
+
+    @cached_property
+    def xlsx_blob(self) -> bytes:
+        """The workbook behind the chart, laid out as python-pptx's references expect."""
+        target = io.BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        book = xlsxwriter.Workbook(target, options)
+        book.set_properties({"created": self._moment.replace(tzinfo=None)})
+        form = book.add_format({"num_format": self.number_format})
+        sheet = book.add_worksheet(_SHEET)
+        sheet.set_column(0, len(self._chart.series), 16)
+        for row, category in enumerate(self._chart.categories, start=1):
+            sheet.write_string(row, 0, clean(category))
+        for column, series in enumerate(self._chart.series, start=1):
+            sheet.write_string(0, column, clean(series.name))
+            for row, value in enumerate(series.values, start=1):
+                if value is not None:
+                    sheet.write_number(row, column, value, form)
+        book.close()
+        return sealed(target.getvalue())
+
+
+def number_format(chart: Chart, lang: str) -> str:
+    """Return how an office program writes the chart's numbers."""
+    decimals = "." + "0" * chart.decimals if chart.decimals else ""
+    return f"{_LOCALES[lang]}#,##0{decimals}"
+
+
+def native(numbers: Numbers, chart: Chart, unit: str, lang: str, font: str, size: float) -> Native:
+    """Return a chart of its own, dressed; for a package that python-pptx does not look after."""
+    found = Native(parse_xml(numbers.xml_bytes(KINDS[chart.kind])), None)
+    dress(found, chart, unit, lang, font, size)
+    return found
+
+
+def dress(native_: Native, chart: Chart, unit: str, lang: str, font: str, size: float) -> None:
+    """Give a chart the project's look: the city thick and grey, a dash and a marker for each line, quiet axes."""
+    for element in native_._chartSpace.iter(f"{{{_C}}}axId", f"{{{_C}}}crossAx"):
+        element.set("val", element.get("val").lstrip("-"))  # the schema has no negative ones
+    native_.has_title = False
+    native_.font.name, native_.font.size = font, Pt(size)
+    native_.font.color.rgb = _rgb(style.SECONDARY)
+    bare = parse_xml(f'<c:spPr xmlns:c="{_C}" xmlns:a="{_A}"><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>')
+    native_._chartSpace.txPr.addprevious(bare)
+    _legend(native_, chart)
+    _axes(native_, chart, unit, lang, size)
+    names = list(dict.fromkeys(line_of(s) for s in chart.series if not _is_city(s, lang)))
+    plot = native_.plots[0]
+    if chart.kind != "line":
+        plot.gap_width, plot.overlap = 40, 0
+    for drawn, series in zip(plot.series, chart.series, strict=True):
+        city = _is_city(series, lang)
+        number = 0 if city else names.index(line_of(series)) % len(style.AREAS)
+        colour = style.CITY if city else style.AREAS[number]
+        if chart.kind == "line":
+            _line(drawn, colour, number, city)
+        else:
+            drawn.format.fill.solid()
+            drawn.format.fill.fore_color.rgb = _rgb(colour)
+            drawn.invert_if_negative = False
+
+
+def line_of(series: Series) -> str:
+    """Return the name of the line that a series is the whole or an earlier part of."""
+    return _EARLIER.sub("", series.name)
+
+
+def _is_city(series: Series, lang: str) -> bool:
+    return line_of(series) == t("chart.city", lang)
+
+
+def _line(drawn, colour: str, number: int, city: bool) -> None:
+    drawn.smooth = False
+    line, marker = drawn.format.line, drawn.marker
+    line.color.rgb = _rgb(colour)
+    line.width = Pt(3.5 if city else 2)
+    line.dash_style = MSO_LINE.SOLID if city else DASHES[number]
+    marker.style = XL_MARKER_STYLE.NONE if city and _has_neighbours(drawn.values) else MARKERS[number]
+    marker.size = 7
+    marker.format.fill.solid()
+    marker.format.fill.fore_color.rgb = _rgb(colour)
+    marker.format.line.color.rgb = _rgb(colour)
+
+
+def _has_neighbours(values) -> bool:
+    """Whether every value is joined to another by a line, so that it is seen without a marker."""
+    known = [False, *(v is not None for v in values), False]
+    return all(known[i - 1] or known[i + 1] for i in range(1, len(known) - 1) if known[i])
+
+
+def _legend(native_: Native, chart: Chart) -> None:
+    """Name every line once, below; one line is named in the title."""
+    native_.has_legend = len({line_of(s) for s in chart.series}) > 1
+    if not native_.has_legend:
+        return
+    legend = native_.legend
+    legend.position, legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    last = {line_of(series): i for i, series in enumerate(chart.series)}
+    position = legend._element.find(f"{{{_C}}}legendPos")
+    for index in reversed([i for i in range(len(chart.series)) if i not in last.values()]):
+        position.addnext(
+            parse_xml(
+                f'<c:legendEntry xmlns:c="{_C}"><c:idx val="{index}"/><c:delete val="1"/></c:legendEntry>'
+            )
+        )
+
+
+def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> None:
+    values, names = native_.value_axis, native_.category_axis
+    values.has_major_gridlines = True
+    values.major_gridlines.format.line.color.rgb = _rgb(style.HAIRLINE)
+    values.major_gridlines.format.line.width = Pt(0.75)
+    values.format.line.fill.background()
+    values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
+    values.tick_labels.number_format = number_format(chart, lang)
+    values.tick_labels.number_format_is_linked = False
+    names.format.line.color.rgb = _rgb(style.HINT)
+    names.has_major_gridlines = False
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if chart.kind != "line" and all(v is None or v >= 0 for s in chart.series for v in s.values):
+        values.minimum_scale = 0
+    if chart.kind == "rows":
+        names.reverse_order = True
+        values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    if unit:
+        frame = values.axis_title.text_frame
+        frame.text = clean(unit)
+        run = frame.paragraphs[0].runs[0].font
+        run.size, run.bold = Pt(size), False
+        run.color.rgb = _rgb(style.SECONDARY)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour[1:])

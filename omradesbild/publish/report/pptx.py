@@ -1,0 +1,664 @@
+"""A document as slides: a slide for each part, more where it does not fit, tables and charts that can be changed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from xml.sax.saxutils import escape
+
+import pptx
+from lxml import etree
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from omradesbild.analyse.statements import Statement
+from omradesbild.publish import style
+from omradesbild.publish.document import (
+    Beside,
+    Block,
+    Comment,
+    Document,
+    Facts,
+    Field,
+    Figure,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Section,
+    Table,
+    rests_on,
+)
+from omradesbild.publish.report import native, office
+from omradesbild.words import t
+
+# All measures are in points; a slide is 16:9.
+WIDTH, HEIGHT = 960.0, 540.0
+SIDE, TOP, BOTTOM, FOOT = 40.0, 100.0, 498.0, 508.0
+ROOM = WIDTH - 2 * SIDE
+BODY, SMALL, SOURCE, TITLE, CELL = 16.0, 12.0, 10.0, 28.0, 12.0
+#: From the foot of one line to the next, in the size of the text; office programs need a little more than the letters.
+LEADING = 1.22
+GAP = 10.0
+PADDING = (5.0, 3.0)  # of a cell: at the sides, above and below
+#: Lower pictures than this say nothing.
+LOWEST = 190.0
+TALLEST = 330.0
+#: A longer label of a fact is cut; its value never is.
+LABEL = 150.0
+_SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something of a known height that is drawn somewhere down a slide."""
+
+    height: float
+    draw: Callable[[Slide, float], None]
+    statements: tuple[Statement, ...] = ()
+    together: bool = False  # with what comes after it
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a text is set."""
+
+    size: float = BODY
+    bold: bool = False
+    colour: str = style.TEXT
+    bullet: bool = False
+    bar: str = ""  # the colour of a line to the left
+    frame: bool = False  # a dashed frame, with room to write in
+
+    @property
+    def indent(self) -> float:
+        """How far in the text begins."""
+        return 16.0 if self.bullet else 12.0 if self.bar else 8.0 if self.frame else 0.0
+
+
+def to_pptx(document: Document) -> bytes:
+    """Write a document as slides. The same document gives the same bytes."""
+    package = pptx.Presentation()
+    _dress(package, document)
+    writer = _Writer(package, document)
+    writer.title_slide()
+    for title, blocks in _parts(document):
+        writer.part(title, blocks)
+    target = io.BytesIO()
+    package.save(target)
+    return office.sealed(target.getvalue())
+
+
+def _parts(document: Document) -> Iterator[tuple[str, list[Block]]]:
+    """Divide the blocks at the headings of level 1."""
+    title, blocks = document.title, []
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            if blocks:
+                yield title, blocks
+            title, blocks = block.text, []
+        elif not isinstance(block, PageBreak):
+            blocks.append(block)
+    if blocks:
+        yield title, blocks
+
+
+def _dress(package, document: Document) -> None:
+    """Set size, properties, fonts and colours; leave out what the template has and no slide uses."""
+    office.describe(package.core_properties, document)
+    stretch = WIDTH * 12700 / package.slide_width
+    package.slide_width, package.slide_height = Pt(WIDTH), Pt(HEIGHT)
+    rels = package.part.package._rels
+    for id_ in [id_ for id_, rel in rels.items() if rel.target_part.partname.endswith("thumbnail.jpeg")]:
+        rels.pop(id_)
+    for id_ in [
+        i
+        for i, rel in package.part.rels.items()
+        if rel.target_part.partname.startswith("/ppt/printerSettings")
+    ]:
+        package.part.rels.pop(id_)
+    master = package.slide_master
+    for layout in list(package.slide_layouts):
+        if layout.name != "Title Only":
+            package.slide_layouts.remove(layout)
+    for holder in (master, *package.slide_layouts):
+        for shape in holder.shapes:
+            shape.left, shape.width = round(shape.left * stretch), round(shape.width * stretch)
+        for shape in holder.placeholders:
+            if shape.placeholder_format.type == 1:  # the title
+                _place(shape, SIDE, 30, ROOM, 62)
+    theme = next(rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
+    root = etree.fromstring(theme.blob)
+    for latin in root.iter(f"{{{_A}}}latin"):
+        latin.set("typeface", office.font_of(document))
+    for name, colour in (("accent1", document.house.accent), *zip(_ACCENTS, style.AREAS[1:], strict=True)):
+        for found in root.iter(f"{{{_A}}}{name}"):
+            found[0].set("val", colour[1:])
+    theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+_ACCENTS = ("accent2", "accent3", "accent4", "accent5", "accent6")
+
+
+def _place(shape, left: float, top: float, width: float, height: float) -> None:
+    shape.left, shape.top, shape.width, shape.height = Pt(left), Pt(top), Pt(width), Pt(height)
+
+
+class _Writer:
+    """Measures blocks and lets them flow over slides."""
+
+    def __init__(self, package, document: Document):
+        self.package, self.document, self.lang = package, document, document.lang
+        self.slides = 0
+
+    def title_slide(self) -> None:
+        """Write the first slide: what it is, for whom, from when."""
+        document = self.document
+        slide = self.new(document.title)
+        slide.band()
+        logo = document.house.logo_svg
+        pieces = [
+            *(self.text(document.subtitle, Look(18, colour=style.SECONDARY)) if document.subtitle else ()),
+            *self.facts(document.facts),
+            *self.text(document.house.name, Look(SMALL, colour=style.SECONDARY)),
+        ]
+        if logo:
+            picture = Figure("", "", document.house.logo_alt, logo, "")
+            high = 56.0
+            wide = min(ROOM, high / office.shape_of(logo))
+            pieces.insert(0, Piece(high + GAP, lambda slide, y: slide.picture(picture, SIDE, y, wide, high)))
+        self.flow(slide, document.title, pieces)
+
+    def part(self, title: str, blocks: Sequence[Block]) -> None:
+        """Write the slides of a part."""
+        self.flow(self.new(title), title, [piece for block in blocks for piece in self.pieces(block)])
+
+    def new(self, title: str) -> Slide:
+        self.slides += 1
+        return Slide(self.package, self.document, title, self.slides)
+
+    def flow(self, slide: Slide, title: str, pieces: Sequence[Piece]) -> None:
+        """Place pieces down a slide, and go on on another where there is no room."""
+        y = TOP
+        for at, piece in enumerate(pieces):
+            need, ahead = piece.height, at
+            while pieces[ahead].together and ahead + 1 < len(pieces):
+                ahead += 1
+                need += pieces[ahead].height
+            if y > TOP and y + need > BOTTOM:
+                slide = self.new(f"{title} ({t('report.continued', self.lang)})")
+                y = TOP
+            piece.draw(slide, y)
+            slide.told(piece.statements)
+            y += piece.height
+
+    # -- blocks to pieces -------------------------------------------------------------------
+
+    def pieces(self, block: Block) -> list[Piece]:
+        """Return a block in pieces, none of them higher than a slide."""
+        found = list(self._pieces(block))
+        if found and (statements := tuple(rests_on(block))):
+            found = [replace(piece, statements=piece.statements or statements) for piece in found]
+        return found
+
+    def _pieces(self, block: Block) -> Iterator[Piece]:
+        match block:
+            case Heading():
+                *before, last = self.text(block.text, Look(18 if block.level == 2 else BODY, bold=True))
+                yield from (*before, replace(last, together=True))
+            case Paragraph():
+                yield from self.text(
+                    block.text, Look(SMALL, colour=style.SECONDARY) if block.note else Look()
+                )
+            case Items():
+                for text in block.texts:
+                    yield from self.text(text, Look(bullet=True), gap=6)
+            case Facts():
+                yield from self.facts(block.rows)
+            case Comment():
+                bar = self.document.house.accent
+                (label,) = self.text(t("report.comment", self.lang), Look(bar=bar, bold=True), gap=0)
+                yield replace(label, together=True)
+                yield from self.text(block.text, Look(bar=bar))
+            case Field():
+                *before, last = self.text(block.label, Look(bold=True), gap=4)
+                yield from (*before, replace(last, together=True))
+                hint = f"{t('report.fill_in', self.lang)} {block.hint}"
+                yield from self.text(hint, Look(frame=True, colour=style.SECONDARY), gap=GAP + 12)
+            case Table():
+                yield from self.table(block)
+            case Figure():
+                yield self.figures((block,))
+            case Beside():
+                for at in range(0, len(block.figures), 2):
+                    yield self.figures(block.figures[at : at + 2])
+
+    def facts(self, rows: Sequence[tuple[str, str]]) -> Iterator[Piece]:
+        for label, value in rows:
+            yield from self.text(f"{office.cut(office.clean(label), LABEL, BODY)}: {value}", Look(), gap=2)
+
+    def text(self, text: str, look: Look, gap: float = GAP) -> list[Piece]:
+        """Return a text in pieces that each fit on a slide."""
+        lines = office.broken(text, ROOM - look.indent - 4, look.size, look.bold)
+        height = LEADING * look.size
+        most = int((BOTTOM - TOP - gap) / height)
+        groups = [lines[at : at + most] for at in range(0, len(lines), most)]
+        whole = len(groups) == 1
+
+        def piece(group: list[str]) -> Piece:
+            said = text if whole else "\n".join(group)
+            return Piece(
+                len(group) * height + gap, lambda slide, y: slide.text(said, look, y, len(group) * height)
+            )
+
+        return [piece(group) for group in groups]
+
+    def table(self, block: Table) -> Iterator[Piece]:
+        """Return a table in as many parts as it needs, each with the headings of its columns."""
+        widths = office.column_widths(block, ROOM, CELL, 2 * PADDING[0] + 4)
+        names = zip(block.columns, widths, strict=True)
+        head = _TableRow(tuple(_in_lines(name, width, 4) for name, width in names), bold=True)
+        rows = [head, *self._rows(block, widths)]
+        heights = [self._row_height(row, widths) for row in rows]
+        notes = [
+            piece
+            for note in block.notes
+            for piece in self.text(note, Look(SOURCE, colour=style.SECONDARY), gap=3)
+        ]
+        caption = LEADING * SMALL * len(office.broken(block.caption, ROOM, SMALL, bold=True)) + 4
+        room = BOTTOM - TOP - min(caption, 60) - heights[0] - GAP
+        pages: list[list[int]] = [[]]
+        used = 0.0
+        for i in range(1, len(rows)):
+            follows = heights[i + 1] if rows[i].section and i + 1 < len(rows) else 0.0
+            if pages[-1] and used + heights[i] + follows > room:
+                pages.append([])
+                used = 0.0
+            pages[-1].append(i)
+            used += heights[i]
+        for page in pages:
+            shown = [rows[0], *(rows[i] for i in page)]
+            high = [heights[0], *(heights[i] for i in page)]
+
+            def draw(slide: Slide, y: float, shown=shown, high=high) -> None:
+                slide.table(block, shown, widths, high, y, min(caption, 60))
+
+            yield Piece(min(caption, 60) + sum(high) + GAP, draw)
+        yield from notes
+
+    def _rows(self, block: Table, widths: Sequence[float]) -> Iterator[_TableRow]:
+        at = 0
+        for row in block.rows:
+            if isinstance(row, Section):
+                yield _TableRow((_in_lines(row.text, ROOM, 2),), bold=True, section=True)
+                continue
+            yield from self._divided(row, at < block.emphasised, widths)
+            at += 1
+
+    def _divided(self, cells: Sequence[str], bold: bool, widths: Sequence[float]) -> Iterator[_TableRow]:
+        """Divide a row that would be higher than a slide."""
+        most = int((BOTTOM - TOP - 140) / (LEADING * CELL))
+        lines = [office.broken(c, w - 2 * PADDING[0], CELL, bold) for c, w in zip(cells, widths, strict=True)]
+        if max(map(len, lines)) <= most:
+            yield _TableRow(tuple(cells), bold=bold)
+            return
+        for at in range(0, max(map(len, lines)), most):
+            yield _TableRow(tuple(" ".join(each[at : at + most]) for each in lines), bold=bold)
+
+    @staticmethod
+    def _row_height(row: _TableRow, widths: Sequence[float]) -> float:
+        rooms = (sum(widths),) if row.section else widths
+        lines = max(
+            len(office.broken(cell, room - 2 * PADDING[0], CELL, row.bold))
+            for cell, room in zip(row.cells, rooms, strict=True)
+        )
+        return lines * LEADING * CELL + 2 * PADDING[1]
+
+    def figures(self, figures: Sequence[Figure]) -> Piece:
+        """Return one picture, or two beside each other."""
+        between = 24.0
+        wide = (ROOM - between) / 2 if len(figures) > 1 else ROOM
+        around = [_Around(figure, wide) for figure in figures]
+        above, below = max(a.above for a in around), max(a.below for a in around)
+        most = max(LOWEST, min(TALLEST, BOTTOM - TOP - above - below - GAP))
+        high = (
+            min(most, max(wide * office.shape_of(figure.svg) for figure in figures))
+            if len(figures) > 1
+            else most
+        )
+
+        def draw(slide: Slide, y: float) -> None:
+            for number, each in enumerate(around):
+                left = SIDE + number * (wide + between)
+                slide.figure(each, left, y, above, high)
+
+        return Piece(above + high + below + GAP, draw)
+
+
+@dataclass(frozen=True)
+class _TableRow:
+    cells: tuple[str, ...]
+    bold: bool = False
+    section: bool = False
+
+
+def _in_lines(text: str, width: float, most: int) -> str:
+    """Cut a heading in a table so that it takes a few lines at most."""
+    room = width - 2 * PADDING[0]
+    lines = office.broken(text, room, CELL, bold=True)
+    return text if len(lines) <= most else office.cut(" ".join(lines), room * most * 0.85, CELL, bold=True)
+
+
+class _Around:
+    """A picture with the heights of the words above and below it; words that would push it out are cut to the notes."""
+
+    MOST = 5  # lines of what it says
+
+    def __init__(self, figure: Figure, width: float):
+        self.figure, self.width = figure, width
+        self.title = self._fitted(figure.title, 14, 2, bold=True)
+        self.unit = self._fitted(figure.unit, SMALL, 1)
+        self.said = self._fitted(figure.said, SMALL, self.MOST)
+        self.source = self._fitted(figure.source, SOURCE, 4)
+        self.above = self._height(self.title, 14, True) + self._height(self.unit, SMALL)
+        self.below = self._height(self.said, SMALL) + self._height(self.source, SOURCE) + 6
+
+    @property
+    def cut(self) -> bool:
+        """Whether some words did not fit."""
+        figure = self.figure
+        whole = (figure.title, figure.unit, figure.said, figure.source)
+        return (self.title, self.unit, self.said, self.source) != tuple(map(office.clean, whole))
+
+    def _fitted(self, text: str, size: float, most: int, bold: bool = False) -> str:
+        lines = office.broken(text, self.width - 4, size, bold)
+        if len(lines) <= most:
+            return office.clean(text)
+        return office.cut(" ".join(lines[:most]), (self.width - 4) * most * 0.94, size, bold)
+
+    def _height(self, text: str, size: float, bold: bool = False) -> float:
+        return LEADING * size * len(office.broken(text, self.width - 4, size, bold)) if text else 0.0
+
+
+class Slide:
+    """A slide that is being written."""
+
+    def __init__(self, package, document: Document, title: str, number: int):
+        layout = next(each for each in package.slide_layouts if each.name == "Title Only")
+        self.slide = package.slides.add_slide(layout)
+        self.shapes, self.package, self.document, self.lang = (
+            self.slide.shapes,
+            package,
+            document,
+            document.lang,
+        )
+        self.font = office.font_of(document)
+        self._notes: dict[str, None] = {}
+        self._title(title)
+        self._foot(number)
+
+    def _title(self, title: str) -> None:
+        shape, size, whole = self.shapes.title, TITLE, office.clean(title).replace("\n", " ")
+        while size > 18 and len(office.broken(whole, ROOM, size, bold=True)) > (2 if size <= 24 else 1):
+            size -= 2
+        shown = whole
+        if len(office.broken(whole, ROOM, size, bold=True)) > 2:
+            shown = office.cut(whole, ROOM * 1.9, size, bold=True)
+            self.note(whole)
+        frame = shape.text_frame
+        frame.text = shown
+        _bare(frame)
+        frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+        self._set(frame.paragraphs[0], Look(size, bold=True))
+        frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        _place(shape, SIDE, 30, ROOM, 62)
+        if warning := office.warning(self.document):
+            mark = self._box(warning, Look(11, bold=True, colour=style.GROUND), 0, 0, WIDTH, 22)
+            mark.fill.solid()
+            mark.fill.fore_color.rgb = RGBColor.from_string("7A3E00")
+            mark.text_frame.margin_left = Pt(SIDE)
+
+    def _foot(self, number: int) -> None:
+        """Write what every slide stands on: versions, link and number."""
+        document, quiet = self.document, Look(SOURCE, colour=style.SECONDARY)
+        opens = t("report.opens_short", self.lang)
+        shown = office.cut(office.standing(document), ROOM - 250, SOURCE)
+        box = self._box(shown, quiet, SIDE, FOOT, ROOM - 60, 20)
+        if document.link:
+            paragraph = box.text_frame.paragraphs[0]
+            for text, address in ((" · ", ""), (opens, office.clean(document.link))):
+                run = paragraph.add_run()
+                run.text = text
+                self._font(run.font, quiet)
+                if address:
+                    run.hyperlink.address = address
+        box = self._box("", quiet, WIDTH - SIDE - 50, FOOT, 50, 20)
+        paragraph = box.text_frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.RIGHT
+        for run in list(paragraph.runs):
+            run._r.getparent().remove(run._r)
+        paragraph._p.append(
+            parse_xml(
+                f'<a:fld xmlns:a="{_A}" id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">'
+                f'<a:rPr lang="{office.language_of(document)}" sz="{SOURCE * 100:.0f}"/><a:t>{number}</a:t></a:fld>'
+            )
+        )
+
+    def band(self) -> None:
+        """Draw the house's colour along the left edge."""
+        band = self.shapes.add_shape(1, 0, 0, Pt(14), Pt(HEIGHT))
+        band.fill.solid()
+        band.fill.fore_color.rgb = RGBColor.from_string(self.document.house.accent[1:])
+        band.line.fill.background()
+        _decorative(band)
+
+    # -- what stands on it ------------------------------------------------------------------
+
+    def text(self, text: str, look: Look, y: float, height: float) -> None:
+        """Write a text over the slide's width; a line of the text is a paragraph."""
+        inside = 0.0 if look.bullet else look.indent
+        box = self._box(text, look, SIDE + inside, y, ROOM - inside, height)
+        if look.bar:
+            line = self.shapes.add_connector(1, Pt(SIDE + 2), Pt(y), Pt(SIDE + 2), Pt(y + height))
+            line.line.color.rgb, line.line.width = RGBColor.from_string(look.bar[1:]), Pt(3)
+            _decorative(line)
+        if look.frame:
+            box.line.color.rgb, box.line.dash_style = RGBColor.from_string(style.HINT[1:]), 4
+            box.height = Pt(height + 12)
+
+    def table(
+        self,
+        block: Table,
+        rows: Sequence[_TableRow],
+        widths: Sequence[float],
+        heights: Sequence[float],
+        y: float,
+        caption: float,
+    ) -> None:
+        """Draw a part of a table below its caption."""
+        shown = office.clean(block.caption)
+        if len(office.broken(shown, ROOM, SMALL, bold=True)) * LEADING * SMALL > caption:
+            self.note(shown)
+            shown = office.cut(shown.replace("\n", " "), ROOM * 1.9, SMALL, bold=True)
+        self._box(shown, Look(SMALL, bold=True), SIDE, y, ROOM, caption)
+        frame = self.shapes.add_table(1, 1, Pt(SIDE), Pt(y + caption), Pt(sum(widths)), Pt(sum(heights)))
+        _describe(frame, block.caption)
+        old = frame._element.graphic.graphicData.tbl
+        old.getparent().replace(old, parse_xml(self._table(block, rows, widths, heights)))
+
+    def _table(self, block: Table, rows, widths, heights) -> str:
+        grid = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width in widths)
+        said = []
+        for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
+            line = (style.TEXT, 1.25) if number == 0 else (style.HAIRLINE, 0.75)
+            cells = [
+                self._cell(
+                    text,
+                    row.bold,
+                    not row.section and i in block.numeric,
+                    line,
+                    len(widths) if row.section else 1,
+                    "b" if number == 0 else "t",
+                )
+                for i, text in enumerate(row.cells)
+            ]
+            if row.section:
+                cells += [self._cell("", False, False, line, 0, "t")] * (len(widths) - 1)
+            said.append(f'<a:tr h="{Pt(height)}">{"".join(cells)}</a:tr>')
+        return (
+            f'<a:tbl xmlns:a="{_A}"><a:tblPr firstRow="1" firstCol="1"><a:tableStyleId>{_NO_STYLE}</a:tableStyleId></a:tblPr>'
+            f"<a:tblGrid>{grid}</a:tblGrid>{''.join(said)}</a:tbl>"
+        )
+
+    def _cell(
+        self, text: str, bold: bool, right: bool, line: tuple[str, float], span: int, anchor: str
+    ) -> str:
+        look = f'lang="{office.language_of(self.document)}" sz="{CELL * 100:.0f}" b="{int(bold)}"'
+        side = ' algn="r"' if right else ""
+        runs = "<a:br/>".join(
+            f"<a:r><a:rPr {look}>{_ink(style.TEXT)}</a:rPr><a:t>{escape(part)}</a:t></a:r>"
+            for part in office.clean(text).split("\n")
+            if part
+        )
+        spans = f' gridSpan="{span}"' if span > 1 else ' hMerge="1"' if span == 0 else ""
+        colour, width = line
+        return (
+            f"<a:tc{spans}><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr{side}/>{runs}<a:endParaRPr {look}/></a:p></a:txBody>"
+            f'<a:tcPr marL="{Pt(PADDING[0])}" marR="{Pt(PADDING[0])}" marT="{Pt(PADDING[1])}" marB="{Pt(PADDING[1])}" anchor="{anchor}">'
+            f'<a:lnB w="{Pt(width)}">{_ink(colour)}</a:lnB><a:noFill/></a:tcPr></a:tc>'
+        )
+
+    def figure(self, around: _Around, left: float, y: float, above: float, high: float) -> None:
+        """Draw a picture with its words above and below."""
+        figure, wide = around.figure, around.width
+        at = y + above - around.above
+        for text, look in (
+            (around.title, Look(14, bold=True)),
+            (around.unit, Look(SMALL, colour=style.SECONDARY)),
+        ):
+            if text:
+                height = around._height(text, look.size, look.bold)
+                self._box(text, look, left, at, wide, height)
+                at += height
+        at = y + above
+        if figure.chart:
+            self.chart(figure, left, at, wide, high)
+        else:
+            shape = office.shape_of(figure.svg)
+            fitted = min(wide * figure.width if figure.width > 0.5 else wide, high / shape)
+            self.picture(figure, left, at, fitted, fitted * shape)
+        at += high + 4
+        for text, look in ((around.said, Look(SMALL)), (around.source, Look(SOURCE, colour=style.SECONDARY))):
+            if text:
+                height = around._height(text, look.size)
+                self._box(text, look, left, at, wide, height)
+                at += height
+        if around.cut:
+            for text in (figure.title, figure.unit, figure.said, figure.source):
+                self.note(text)
+
+    def chart(self, figure: Figure, left: float, top: float, wide: float, high: float) -> None:
+        """Draw a chart of PowerPoint's own."""
+        numbers = native.Numbers(figure.chart, office.moment_of(self.document), self.lang)
+        kind = native.KINDS[figure.chart.kind]
+        frame = self.shapes.add_chart(kind, Pt(left), Pt(top), Pt(wide), Pt(high), numbers)
+        native.dress(frame.chart, figure.chart, figure.chart.unit or figure.unit, self.lang, self.font, 11)
+        _describe(frame, figure.alt)
+
+    def picture(self, figure: Figure, left: float, top: float, wide: float, high: float) -> None:
+        """Place a picture: PNG for all, and the SVG itself for programs that can draw it."""
+        content = io.BytesIO(office.png(figure.svg, wide))
+        placed = self.shapes.add_picture(content, Pt(left), Pt(top), Pt(wide), Pt(high))
+        _describe(placed, figure.alt)
+        package = self.slide.part.package
+        name = PackURI(f"/ppt/media/drawing{self.slide.slide_id}-{placed.shape_id}.svg")
+        part = Part(name, "image/svg+xml", package, figure.svg.encode())
+        rel = self.slide.part.relate_to(part, _IMAGE)
+        blip = placed._element.find(f".//{qn('a:blip')}")
+        blip.append(
+            parse_xml(
+                f'<a:extLst xmlns:a="{_A}" xmlns:r="{_R}" xmlns:asvg="{_SVG}"><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
+                f'<asvg:svgBlip r:embed="{rel}"/></a:ext></a:extLst>'
+            )
+        )
+
+    # -- the speaker's notes ----------------------------------------------------------------
+
+    def told(self, statements: Sequence[Statement]) -> None:
+        """Add the definitions and sources of figures to the speaker's notes."""
+        for s in statements:
+            lang, indicator = self.lang, s.indicator
+            unit = indicator.unit.get(lang)
+            self.note(
+                f"{indicator.title.get(lang)} ({unit}): {indicator.definition.get(lang)} {s.source.url}".strip()
+            )
+
+    def note(self, text: str) -> None:
+        """Add a line to the speaker's notes, once."""
+        text = office.clean(text)
+        if text in self._notes:
+            return
+        self._notes[text] = None
+        self.slide.notes_slide.notes_text_frame.text = "\n".join(self._notes)
+
+    # -- texts ------------------------------------------------------------------------------
+
+    def _box(self, text: str, look: Look, left: float, top: float, width: float, height: float):
+        box = self.shapes.add_textbox(Pt(left), Pt(top), Pt(width), Pt(height))
+        frame = box.text_frame
+        _bare(frame)
+        frame.text = office.clean(text)
+        for paragraph in frame.paragraphs:
+            self._set(paragraph, look)
+        return box
+
+    def _set(self, paragraph, look: Look) -> None:
+        if look.bullet:
+            properties = paragraph._p.get_or_add_pPr()
+            properties.set("marL", str(Pt(look.indent)))
+            properties.set("indent", str(Pt(-look.indent)))
+            properties.append(parse_xml(f'<a:buChar xmlns:a="{_A}" char="•"/>'))
+        for run in paragraph.runs:
+            self._font(run.font, look)
+
+    def _font(self, font, look: Look) -> None:
+        font.name, font.size, font.bold = self.font, Pt(look.size), look.bold
+        font.color.rgb = RGBColor.from_string(look.colour[1:])
+        font._element.set("lang", office.language_of(self.document))
+
+
+_IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def _ink(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
+
+
+def _bare(frame) -> None:
+    """Let a text have its box to the edges, in lines as long as the box."""
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
+
+
+def _describe(shape, text: str) -> None:
+    """Give a shape its alternative text."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", office.clean(text))
+
+
+def _decorative(shape) -> None:
+    """Mark a shape as one that says nothing."""
+    shape._element.xpath(".//p:cNvPr")[0].append(
+        parse_xml(
+            f'<a:extLst xmlns:a="{_A}"><a:ext uri="{{C183D7F6-B498-43B3-948B-1728B52AA6E4}}">'
+            '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
+        )
+    )

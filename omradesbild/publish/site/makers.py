@@ -1,0 +1,54 @@
+"""What an edition's pages are made by: one area, one indicator, or what there is once; each costs the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+
+from omradesbild.analyse.priorities import PriorityList
+from omradesbild.analyse.statements import Statements
+from omradesbild.model import Area, Indicator
+from omradesbild.publish.figures.sheet import stylesheet
+from omradesbild.publish.shapes import Shapes
+from omradesbild.publish.site import web
+from omradesbild.publish.site.file import File
+from omradesbild.publish.site.pages import about, area, indicator, start, topics
+from omradesbild.publish.site.settings import Settings
+from omradesbild.words import LANGUAGES
+
+
+def area_files(statements: Statements, settings: Settings, which: Area) -> Iterator[File]:
+    """Give everything about one area, in all languages."""
+    for lang in LANGUAGES:
+        yield from area.files(statements, settings, which, lang)
+
+
+def indicator_files(statements: Statements, shapes: Shapes, settings: Settings, which: Indicator) -> Iterator[File]:
+    """Give everything about one indicator, in all languages."""
+    for lang in LANGUAGES:
+        yield from indicator.files(statements, shapes, settings, which, lang)
+
+
+def common_files(
+    statements: Statements, shapes: Shapes, settings: Settings, published: Sequence[PriorityList] = ()
+) -> Iterator[File]:
+    """Give the pages that there is one of, in all languages, and what all pages share.
+
+    `published` are the priority lists that somebody has decided to publish; nothing is ranked without one.
+    """
+    for lang in LANGUAGES:
+        yield start.start(statements, shapes, settings, lang)
+        yield start.compare(statements, settings, lang)
+        yield indicator.index(statements, settings, lang)
+        yield topics.goals(statements, settings, lang)
+        yield topics.initiatives(statements, settings, lang)
+        yield topics.priorities(statements, settings, published, lang)
+        yield topics.police(statements, settings, lang)
+        yield about.figures(statements, settings, lang)
+        yield about.data(statements, settings, lang)
+        yield about.accessibility(statements, settings, lang)
+    static = files(__package__).joinpath("static")
+    yield File(web.CSS, static.joinpath("edition.css").read_bytes() + stylesheet().encode("utf-8"))
+    yield File(web.JS, static.joinpath("edition.js").read_bytes())
+    yield File(web.ICON, static.joinpath("ikon.svg").read_bytes())
+    yield File(web.FONT, static.joinpath("sans.woff2").read_bytes())

@@ -1,0 +1,86 @@
+"""Maps of the edition: drawn once as light inline SVG whose colours lie in the stylesheet."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+
+from omradesbild.analyse.statements import Statements
+from omradesbild.publish import style
+from omradesbild.publish.figures.sheet import safe
+from omradesbild.publish.picture import Picture
+from omradesbild.publish.shapes import Shapes, small
+from omradesbild.words import t
+
+#: Units across the little map, and the number of basic areas above which it shows the city's border alone.
+LOCATOR, MOST = 320, 400
+#: Class characters as names of CSS classes.
+NAMES = {**{c: f"k{c}" for c in style.CLASSES}, "-": "k-missing", ":": "k-suppressed", "s": "k-small", ".": "k-missing"}
+
+
+def city_map(shapes: Shapes, picture: Picture, id_: str = "map") -> str:
+    """Draw a map of the basic areas, in the order of `shapes`, with its legend below.
+
+    A script may colour it anew from the files of `data`; without one it shows what it was drawn with.
+    """
+    lang = picture.lang
+    paths = "".join(f'<path class={NAMES[picture.code(a.id)]} d="{a.d}"/>' for a in shapes.areas)
+    names = "".join(f'<text x="{x}" y="{y}">{safe(name)}</text>' for name, x, y in shapes.places)
+    made_up = f'<text class=mark x="{shapes.width // 2}" y="{shapes.height // 2}">{t("demo.mark", lang)}</text>'
+    return (
+        f'<svg id={id_} class=map viewBox="0 0 {shapes.width} {shapes.height}" width="{shapes.width}" '
+        f'height="{shapes.height}" role=img aria-labelledby="{id_}-t {id_}-d">'
+        f"<title id={id_}-t>{safe(picture.title)}</title><desc id={id_}-d>{safe(picture.summary)}</desc>"
+        f"{_PATTERNS}<g>{paths}</g>{names}{made_up if picture.demonstration else ''}</svg>"
+        f"{legend(shapes, picture)}"
+    )
+
+
+_PATTERNS = (
+    '<defs><pattern id=hatch width=32 height=32 patternUnits=userSpaceOnUse><path class=ground d="M0 0h32v32H0z"/>'
+    '<path class=ink d="M-8 8L8-8M0 32L32 0M24 40L40 24"/></pattern>'
+    '<pattern id=dots width=24 height=24 patternUnits=userSpaceOnUse><path class=k-small d="M0 0h24v24H0z"/>'
+    "<circle class=dot cx=12 cy=12 r=4 /></pattern></defs>"
+)
+
+
+def legend(shapes: Shapes, picture: Picture) -> str:
+    """Say what the colours mean, each in words."""
+    present = {picture.code(a.id) for a in shapes.areas}
+    items = list(zip(picture.legend.codes, picture.legend.labels, strict=True))
+    keys = [*items, *(k for k in picture.keys(shapes) if k[0] in style.SPECIAL and k[0] in present)]
+    rows = "".join(f"<li>{swatch(code)}{escape(text)}</li>" for code, text in keys)
+    return f'<ul class=legend aria-label="{t("areamap.legend", picture.lang)}">{rows}</ul>'
+
+
+def swatch(code: str) -> str:
+    """Draw the colour of a class."""
+    return (
+        f'<svg class=swatch viewBox="0 0 96 64" width=24 height=16 aria-hidden=true><path class={NAMES[code]} d="M0 0h96v64H0z"/></svg>'
+    )
+
+
+@lru_cache(maxsize=4)
+def _small(statements: Statements) -> tuple[str, int, dict[str, str]]:
+    return small(statements.pack, LOCATOR, MOST)
+
+
+def locator(statements: Statements, area: str, title: str, alt: str) -> str:
+    """Draw where an area lies: the city lightly, the area dark; the city itself is dark all over."""
+    ground, height, each = _small(statements)
+    dark = f'<path class=here d="{each.get(area, ground)}"/>'
+    return (
+        f'<svg class=locator viewBox="0 0 {LOCATOR} {height}" width="{LOCATOR}" height="{height}" role=img '
+        f'aria-labelledby="where-t where-d"><title id=where-t>{safe(title)}</title><desc id=where-d>{safe(alt)}</desc>'
+        f'<path class=city d="{ground}"/>{dark}</svg>'
+    )
+
+
+def small_picture(statements: Statements, area: str) -> str:
+    """Draw where an area lies as a picture of its own, with its colours."""
+    ground, height, each = _small(statements)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LOCATOR} {height}" fill-rule="evenodd">'
+        f'<path d="{ground}" fill="{style.WATER}" stroke="{style.SECONDARY}" stroke-width=".6"/>'
+        f'<path d="{each.get(area, ground)}" fill="{style.ACCENT}"/></svg>'
+    )

@@ -1,0 +1,244 @@
+"""The page of an area: what it is, how it stands and moves, who it is like, what is done there, and files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from html import escape
+
+from omradesbild import words
+from omradesbild.analyse import peers
+from omradesbild.analyse.statements import Statement, Statements
+from omradesbild.find import swedish_key
+from omradesbild.model import Area, Indicator, Level
+from omradesbild.publish import html
+from omradesbild.publish.document import Figure, Link, Section, Table
+from omradesbild.publish.figures.sheet import Caption, Setting
+from omradesbild.publish.figures.trend import trend
+from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts.pen import Pen, source_line
+from omradesbild.publish.site import addresses, maps, preview
+from omradesbild.publish.site.file import File
+from omradesbild.publish.site.settings import Settings
+from omradesbild.publish.site.web import Page, Place, contents, folded, links, paragraphs, section, written
+from omradesbild.publish.summary import area_sentences
+from omradesbild.words import t
+
+#: So many charts over time, two in a row; the rest is one link away.
+CHARTS = 6
+#: The width of a chart in its own units, where two stand in a row.
+NARROW = 340
+
+
+def files(statements: Statements, settings: Settings, area: Area, lang: str) -> Iterator[File]:
+    """Give an area's page, the pictures that others may embed, its picture for social media and its comparison data."""
+    place = Place(f"omrade/{area.id}", lang)
+    sentences = [s.text for s in area_sentences(statements, area.id, lang)]
+    charts = _charts(statements, area, lang)
+    picture = addresses.area_picture(area.id, lang)
+    body = _body(statements, settings, area, place, sentences, charts)
+    description = " ".join([t("site.area_description", lang, area=area.name), *sentences[:1]])
+    yield written(Page(place, area.name, description, body, picture), statements.pack, settings)
+    yield File(addresses.area_figures(area.id, lang), _figures_script(statements, area, lang))
+    yield preview.of_area(statements, area, sentences, lang)
+    for indicator, _ in charts:
+        yield _to_embed(statements, area, indicator, lang)
+
+
+def _body(
+    statements: Statements,
+    settings: Settings,
+    area: Area,
+    place: Place,
+    sentences: Sequence[str],
+    charts: Sequence[tuple[Indicator, Figure]],
+) -> str:
+    pack, lang = statements.pack, place.lang
+    ages = parts.ages(statements, area, Pen(lang, "web", NARROW))
+    listed = [
+        ("korthet", t("summary.heading", lang), _in_short(sentences, lang)),
+        ("nyckeltal", t("area.key_figures", lang), _key_figures(statements, area, place)),
+        ("utveckling", t("report.moves", lang), _moves(settings, area, charts, place)),
+        ("aldrar", ages.title if ages else "", _ages(ages, lang) if ages else ""),
+        ("likar", t("peers.title", lang), _peers(statements, area, place)),
+        ("insatser", t("area.initiatives", lang), _initiatives(statements, area, place)),
+        ("polisen", t("area.police", lang), _table(parts.police(statements, area, lang), lang)),
+        ("hamta", t("site.files", lang), _downloads(area, place)),
+    ]
+    shown = [part for part in listed if part[2]]
+    names = {"area": area.name, "city": pack.areas[pack.info.city].name}
+    where = maps.locator(statements, area.id, t("report.where", lang, **names), t("report.where_alt", lang, **names))
+    credit = "; ".join(pack.info.attributions)
+    first = (
+        f"<div>{paragraphs([parts.lead(area, pack, lang)], 'lead')}{_other_names(area, lang)}"
+        f"{contents([(id_, heading) for id_, heading, _ in shown], lang)}{section(*shown[0])}</div>"
+    )
+    map_ = f"<figure>{where}<figcaption class=source>{escape(credit)}</figcaption></figure>"
+    return f"<div class=top>{first}{map_}</div>" + "".join(section(*part) for part in shown[1:])
+
+
+def _other_names(area: Area, lang: str) -> str:
+    names = ", ".join(sorted(area.aliases, key=swedish_key))
+    return paragraphs([t("site.other_names", lang, names=names)], "note") if names else ""
+
+
+def _in_short(sentences: Sequence[str], lang: str) -> str:
+    items = "".join(f"<li>{escape(text)}</li>" for text in sentences)
+    return f"<ul>{items}</ul>{paragraphs([t('summary.note', lang)], 'note')}" if items else ""
+
+
+def _key_figures(statements: Statements, area: Area, place: Place) -> str:
+    indicators = parts.known_indicators(statements, area)
+    if not indicators:
+        return paragraphs([t("site.no_figures", place.lang, area=area.name)])
+    table = parts.key_figures(statements, area, indicators, place.lang, intervals=True)
+    to = {words.title(i, i.default_group, place.lang): place.to(f"indikator/{i.id}") for i in indicators}
+    rows = (row if isinstance(row, Section) else (Link(row[0], to[row[0]]), *row[1:]) for row in table.rows)
+    return html.table(replace(table, rows=tuple(rows)))
+
+
+def _charts(statements: Statements, area: Area, lang: str) -> list[tuple[Indicator, Figure]]:
+    """Draw the measures that say most over time: the headlines', those of goals, then the longest; a theme's first first."""
+    pack = statements.pack
+    pen = Pen(lang, "web", NARROW)
+    goals = {i for goal in pack.goals for i in goal.indicators}
+    known = [i for i in parts.known_indicators(statements, area) if len(statements.periods_of(area.id, i.id)) > 2]
+    known.sort(key=lambda i: (i.id not in pack.info.headline, i.id not in goals, i.order, i.id))
+    first = {i.theme: i for i in reversed(known)}.values()
+    found: list[tuple[Indicator, Figure]] = []
+    for indicator in dict.fromkeys((*(i for i in known if i in first), *known)):
+        figure = parts.move(statements, [area], indicator, pen) if len(found) < CHARTS else None
+        if figure is not None:
+            found.append((indicator, figure))
+    return found
+
+
+def _moves(settings: Settings, area: Area, charts: Sequence[tuple[Indicator, Figure]], place: Place) -> str:
+    lang = place.lang
+    if not charts:
+        return paragraphs([t("report.moves_none", lang)])
+    drawn = (
+        f"<div id=f-{indicator.id}>{html.figure(figure)}"
+        f"{folded(t('site.embed', lang), _snippet(settings, area, indicator, figure, place))}</div>"
+        for indicator, figure in charts
+    )
+    return f"<div class=beside>{''.join(drawn)}</div>"
+
+
+def _snippet(settings: Settings, area: Area, indicator: Indicator, figure: Figure, place: Place) -> str:
+    """Write what others paste into their page to show a chart: a picture that links here."""
+    lang = place.lang
+    picture = addresses.area_chart(area.id, indicator.id, lang)
+    if not settings.address:
+        return f'<p class=note>{t("site.embed_no_address", lang)} <a href="{escape(place.file(picture))}">{t("site.embed_file", lang)}</a></p>'
+    page, source = settings.absolute(place.path), settings.absolute(picture)
+    code = f'<a href="{escape(page)}"><img src="{escape(source)}" alt="{escape(figure.alt)}" width="640"></a>'
+    return f"<pre><code>{escape(code)}</code></pre>"
+
+
+def _to_embed(statements: Statements, area: Area, indicator: Indicator, lang: str) -> File:
+    """Draw a chart that stands alone, with its title, source and year."""
+    pack = statements.pack
+    figure = parts.move(statements, [area], indicator, Pen(lang))
+    around = Caption(
+        f"{area.name}: {figure.title}", figure.alt, figure.unit, figure.source, demonstration=pack.info.demonstration
+    )
+    city = statements.series(pack.info.city, indicator.id)
+    own = [] if area.id == pack.info.city else [(area.name, statements.series(area.id, indicator.id))]
+    if own and indicator.kind.value == "count":
+        city = ()
+    drawn = trend(own, city, around, Setting("figure", lang))
+    return File(addresses.area_chart(area.id, indicator.id, lang), drawn.encode("utf-8"))
+
+
+def _ages(figure: Figure, lang: str) -> str:
+    chart = figure.chart
+    rows = [
+        (age, *(words.with_unit(words.number(values.values[n], 1, lang), "%") for values in chart.series))
+        for n, age in enumerate(chart.categories)
+    ]
+    names = (t("column.age", lang), *(values.name for values in chart.series))
+    table = html.table(Table(figure.title, names, tuple(rows), numeric=(1, 2)))
+    picture = html.figure(replace(figure, title=t("site.ages_what", lang)))
+    return f"<div class=half>{picture}{folded(t('area.ages_table', lang), table)}</div>"
+
+
+def _peers(statements: Statements, area: Area, place: Place) -> str:
+    """Name the areas that are most alike, with the measures in which they are."""
+    lang, pack = place.lang, statements.pack
+    found = peers.of(statements, area.id, "")
+    if found is None or not found.peers:
+        return ""
+    years = {i: statements.latest(i, area.level) for i in found.variables}
+    named = [f"{pack.indicators[i].title.get(lang).lower()} ({words.period(p, lang)})" for i, p in years.items()]
+    by = t("peers.by", lang, variables=words.listing(named, lang), level=t(f"peers.level_{area.level}", lang))
+    rows, shown = [], []
+    for peer in found.peers:
+        pairs = [tuple(statements.get(a, i, years[i]) for a in (area.id, peer.area)) for i in peer.closest]
+        shown += [s for pair in pairs for s in pair]
+        name = Link(pack.areas[peer.area].name, place.to(f"omrade/{peer.area}"))
+        ratio = words.number(peer.distance / found.typical if found.typical else 0.0, 2, lang)
+        near = t(f"peers.{peers.nearness(peer, found.typical)}", lang, ratio=ratio)
+        rows.append((name, near, "; ".join(_pair(*pair, lang) for pair in pairs)))
+    columns = (t("column.area_name", lang), t("peers.column_near", lang), t("peers.column_alike", lang))
+    notes = (t("peers.near_note", lang), source_line(shown, lang))
+    caption = t("peers.table", lang, area=area.name)
+    return paragraphs([by]) + html.table(Table(caption, columns, tuple(rows), notes=notes, rests_on=tuple(shown)))
+
+
+def _pair(own: Statement, other: Statement, lang: str) -> str:
+    values = {"own": parts.marked(own, lang), "other": parts.marked(other, lang)}
+    return t("peers.pair", lang, title=own.indicator.title.get(lang), **values)
+
+
+def _initiatives(statements: Statements, area: Area, place: Place) -> str:
+    table = parts.initiatives(statements, area, place.lang)
+    if table is None:
+        return ""
+    found = parts.initiatives_of(statements, area.id)
+    rows = [
+        (Link(row[0], place.to("insatser") + f"#{e.id}"), *row[1:-1], Link(row[-1], e.source_url))
+        for e, row in zip(found, table.rows, strict=True)
+    ]
+    return html.table(replace(table, rows=tuple(rows)))
+
+
+def _table(table: Table | None, lang: str) -> str:
+    return html.table(table) if table else ""
+
+
+def _downloads(area: Area, place: Place) -> str:
+    items = [
+        (place.file(path), t(f"site.file_{ending}", place.lang))
+        for ending, path in addresses.offered("omrade", area.id, place.lang).items()
+    ]
+    return links(items) + paragraphs([t("card.download_note", place.lang)], "note")
+
+
+def _figures_script(statements: Statements, area: Area, lang: str) -> bytes:
+    """Write an area's newest figures for the page that compares areas: a script, so that it is read from a disk too."""
+    figures = {}
+    for i in parts.known_indicators(statements, area):
+        s = statements.latest_of(area.id, i.id)
+        figures[i.id] = [parts.marked(s, lang), words.period(s.period, lang), words.comparison(s, lang, short=True)]
+    document = {"id": area.id, "name": area.name, "figures": figures}
+    return script("area", document)
+
+
+def script(name: str, document: object) -> bytes:
+    """Write data as a call of the edition's own script; nothing in it can end a script element."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
+    return f"omradesbild.{name}({text})\n".encode()
+
+
+@lru_cache(maxsize=8)
+def by_level(statements: Statements) -> dict[Level, tuple[Area, ...]]:
+    """Return all areas by level, each in the order of the alphabet."""
+    areas = statements.pack.areas.values()
+    return {
+        level: tuple(sorted((a for a in areas if a.level is level), key=lambda a: swedish_key(a.name)))
+        for level in Level
+        if any(a.level is level for a in areas)
+    }

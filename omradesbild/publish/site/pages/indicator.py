@@ -1,0 +1,224 @@
+"""The page of an indicator: map, all areas in order with their intervals, the city over time, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import escape
+
+from omradesbild import words
+from omradesbild.analyse.statements import ORDERED, Statement, Statements
+from omradesbild.model import Area, Indicator, Kind, Level
+from omradesbild.publish import choropleth, html, style
+from omradesbild.publish.document import Link, Table
+from omradesbild.publish.figures.ranking import ranking
+from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts.pen import Pen, caption, framed, source_line
+from omradesbild.publish.picture import Picture
+from omradesbild.publish.shapes import Shapes
+from omradesbild.publish.site import addresses, maps
+from omradesbild.publish.site.file import File
+from omradesbild.publish.site.pages.area import script
+from omradesbild.publish.site.settings import Settings
+from omradesbild.publish.site.web import Page, Place, contents, links, paragraphs, section, written
+from omradesbild.words import t
+
+#: With more areas than this the order is drawn closely, without names; the table has them.
+NAMED = 60
+
+
+def files(
+    statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, lang: str
+) -> Iterator[File]:
+    """Give an indicator's page and the figures of its map in all years."""
+    place = Place(f"indikator/{indicator.id}", lang)
+    title = indicator.title.get(lang)
+    description = f"{title}: {indicator.definition.get(lang)}"
+    body = _body(statements, shapes, indicator, place)
+    yield written(Page(place, title, description, body), statements.pack, settings)
+    if mapped(statements, indicator):
+        content = script("map", map_figures(statements, shapes, indicator, lang))
+        yield File(addresses.map_figures(indicator.id, lang), content)
+
+
+def mapped(statements: Statements, indicator: Indicator) -> str | None:
+    """Return the newest period that a map can show; None where there is none."""
+    return statements.latest(indicator.id, statements.pack.info.base_level) if indicator.mapped else None
+
+
+def _body(statements: Statements, shapes: Shapes, indicator: Indicator, place: Place) -> str:
+    pack, lang = statements.pack, place.lang
+    levels = [level for level in Level if level.value in statements.levels(indicator.id)]
+    ranked = [level for level in levels if level is not Level.KOMMUN]
+    city = parts.move(statements, [pack.areas[pack.info.city]], indicator, Pen(lang, "web", 560))
+    listed = [
+        ("karta", t("nav.karta", lang), _map(statements, shapes, indicator, lang)),
+        *((f"omraden-{level}", t(f"site.level_{level}", lang), _areas(statements, indicator, level, place)) for level in ranked),
+        ("over-tid", t("site.city_over_time", lang), _over_time(statements, indicator, city, lang)),
+        ("om", t("card.om", lang), about(statements, indicator, lang)),
+        ("brott", t("data.breaks", lang), breaks(statements, indicator, lang)),
+        ("hamta", t("site.files", lang), _downloads(indicator, place)),
+    ]
+    shown = [part for part in listed if part[2]]
+    unit = f"{indicator.unit.get(lang)}. {indicator.definition.get(lang)}"
+    only = "" if ranked else paragraphs([t("site.only_city", lang)])
+    head = paragraphs([unit[:1].upper() + unit[1:]], "lead") + only
+    return head + contents([(i, heading) for i, heading, _ in shown], lang) + "".join(section(*p) for p in shown)
+
+
+def _map(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str) -> str:
+    if mapped(statements, indicator) is None:
+        return ""
+    return map_figure(statements, shapes, indicator, lang)
+
+
+def picture_of(statements: Statements, indicator: Indicator, period: str, lang: str) -> Picture:
+    """Return what the map of a period shows."""
+    return choropleth.picture(statements, indicator, period, indicator.default_group, lang=lang)
+
+
+def map_figure(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str) -> str:
+    """Write the map of the newest year with its title, what it says and its source; a script adds the other years."""
+    picture = picture_of(statements, indicator, mapped(statements, indicator), lang)
+    source = " ".join(filter(None, [picture.source, picture.attribution]))
+    return (
+        f'<figure class=mapped data-indicator="{escape(indicator.id)}"><figcaption><b>{escape(picture.title)}</b>'
+        f"<p class=unit>{escape(picture.unit)}</p></figcaption>{maps.city_map(shapes, picture)}"
+        f"<p class=says>{escape(picture.summary)}</p><p class=source>{escape(source)}</p></figure>"
+    )
+
+
+def map_figures(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str) -> dict[str, object]:
+    """Return classes and written figures of every basic area, in the order of `shapes`, year by year."""
+    ids = [a.id for a in shapes.areas]
+    periods = []
+    for period in statements.periods(indicator.id, statements.pack.info.base_level):
+        picture = picture_of(statements, indicator, period, lang)
+        legend = list(zip(picture.legend.codes, picture.legend.labels, strict=True))
+        legend += [key for key in picture.keys(shapes) if key[0] in style.SPECIAL]
+        periods.append(
+            {
+                "period": period,
+                "said": words.period(period, lang),
+                "title": picture.title,
+                "unit": picture.unit,
+                "summary": picture.summary,
+                "source": " ".join(filter(None, [picture.source, picture.attribution])),
+                "codes": "".join(picture.code(i) for i in ids),
+                "texts": [picture.texts.get(i, "") for i in ids],
+                "legend": [[maps.NAMES[code], label] for code, label in legend],
+            }
+        )
+    more = t("site.map_more", lang, title=indicator.title.get(lang))
+    areas = [[a.id, a.name] for a in shapes.areas]
+    return {"indicator": indicator.id, "areas": areas, "names": [*maps.NAMES.items()], "more": more, "periods": periods[::-1]}
+
+
+def _areas(statements: Statements, indicator: Indicator, level: Level, place: Place) -> str:
+    """Show the newest year of all areas of a level: drawn in order, and as a table."""
+    lang, pack = place.lang, statements.pack
+    period = statements.latest(indicator.id, level)
+    areas = [a for a in pack.areas.values() if a.level is level]
+    figures = [s for a in areas if (s := statements.get(a.id, indicator.id, period)) is not None]
+    if indicator.kind in ORDERED:
+        figures.sort(key=lambda s: (s.value is None, -(s.value or 0.0), s.area.id))
+    city = statements.get(pack.info.city, indicator.id, period)
+    title = f"{words.title(indicator, indicator.default_group, lang)}, {words.period(period, lang)}"
+    drawn = ""
+    if indicator.kind in ORDERED and any(s.value is not None for s in figures):
+        pen = Pen(lang, "web", 560)
+        around = caption(title, t("site.ranking_alt", lang, title=title), figures, pen, demonstration=pack.info.demonstration)
+        setting = pen.setting("ranking", level)
+        svg = ranking(figures, city, around, setting, compact=len(figures) > NAMED)
+        drawn = html.figure(framed(svg, around))
+    first = [] if city is None or indicator.kind is Kind.COUNT else [city]
+    rows = tuple(_row(s, place) for s in (*first, *figures))
+    columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", "interval", "comparison"))
+    table = Table(
+        title, columns, rows, numeric=(1, 2), wide=(0, 3), emphasised=len(first),
+        notes=(source_line((*first, *figures), lang),), rests_on=(*first, *figures),
+    )  # fmt: skip
+    return drawn + html.table(table)
+
+
+def _row(s: Statement, place: Place) -> tuple[str, ...]:
+    lang = place.lang
+    said = words.comparison(s, lang) if s.value is not None else words.missing_words(s, lang)
+    name = Link(s.area.name, place.to(f"omrade/{s.area.id}"))
+    return name, parts.marked(s, lang), words.interval(s, lang), said
+
+
+def _over_time(statements: Statements, indicator: Indicator, figure, lang: str) -> str:
+    """Show the city's way: drawn where there are years enough, and as a table."""
+    city = statements.pack.info.city
+    points = [s for segment in statements.series(city, indicator.id) for s in segment.points]
+    if not points:
+        return ""
+    drawn = html.figure(figure) if figure else ""
+    columns = tuple(t(f"column.{c}", lang) for c in ("period", "value", "flag"))
+    rows = tuple(
+        (words.period(s.period, lang), words.figure(s, lang), "; ".join(words.remarks(s, lang))) for s in points[::-1]
+    )
+    title = f"{words.title(indicator, indicator.default_group, lang)}, {statements.pack.areas[city].name}"
+    table = Table(title, columns, rows, numeric=(1,), wide=(2,), notes=(source_line(points, lang),), rests_on=tuple(points))
+    return f"<div class=half>{drawn}{html.table(table)}</div>"
+
+
+def about(statements: Statements, indicator: Indicator, lang: str) -> str:
+    """Say what a figure means, what it leaves out and where it comes from."""
+    facts: list[tuple[str, str]] = []
+    for name in ("definition", "not_covered", "processing"):
+        text = getattr(indicator, name)
+        facts += [(t(f"about.{name}", lang), text.get(lang))] if text is not None else []
+    if indicator.addable and indicator.numerator and indicator.denominator:
+        facts.append((t("about.formula", lang), f"{indicator.numerator.get(lang)} / {indicator.denominator.get(lang)}"))
+    facts.append((t("about.direction", lang), t(f"direction.{indicator.direction}", lang)))
+    for source in statements.sources(indicator.id):
+        if source.noise is not None:
+            noise = source.noise
+            said = t("about.noise_text", lang, first=noise.first, assumption=noise.assumption.get(lang))
+            facts.append((t("about.noise", lang), said))
+        named = f"{source.publisher}: {source.title}" + (f", {source.table}" if source.table else "")
+        more = [t("about.retrieved", lang, date=source.retrieved), source.licence]
+        more += [t("about.via", lang, via=source.via)] if source.via else []
+        facts.append((t("about.source", lang), Link(f"{named}. {'. '.join(more)}.", source.url)))
+    return html.facts(facts)
+
+
+def breaks(statements: Statements, indicator: Indicator, lang: str) -> str:
+    """Set out where the indicator's series are broken."""
+    pack = statements.pack
+    found = [b for b in pack.breaks if not b.indicators or indicator.id in b.indicators]
+    rows = tuple((b.period, b.text.get(lang), _named(b.areas, pack.areas, lang)) for b in found)
+    columns = tuple(t(f"column.{c}", lang) for c in ("period", "what", "where"))
+    return html.table(Table(t("data.breaks", lang), columns, rows, wide=(1,))) if rows else ""
+
+
+def _named(ids: Sequence[str], areas: dict[str, Area], lang: str) -> str:
+    return words.listing([areas[a].name for a in ids], lang) if ids else t("data.all_areas", lang)
+
+
+def _downloads(indicator: Indicator, place: Place) -> str:
+    items = [
+        (place.file(path), t(f"site.file_{ending}", place.lang))
+        for ending, path in addresses.offered("indikator", indicator.id, place.lang).items()
+    ]
+    return links(items)
+
+
+def index(statements: Statements, settings: Settings, lang: str) -> File:
+    """Give the list of all indicators, subject by subject."""
+    place, pack = Place("indikator", lang), statements.pack
+    body = []
+    for theme in dict.fromkeys(i.theme for i in pack.indicators.values()):
+        rows = []
+        for i in (i for i in pack.indicators.values() if i.theme == theme):
+            periods = statements.periods(i.id)
+            ends = [words.period(p, lang) for p in dict.fromkeys((periods[0], periods[-1]))] if periods else ["–"]
+            levels = ", ".join(t(f"level.{level}", lang) for level in statements.levels(i.id))
+            rows.append((Link(i.title.get(lang), place.to(f"indikator/{i.id}")), "–".join(ends), levels))
+        columns = tuple(t(f"column.{c}", lang) for c in ("title", "period", "levels"))
+        heading = t(f"theme.{theme}", lang)
+        body.append(section(f"tema-{theme}", heading, html.table(replace(Table(heading, columns, tuple(rows)), wide=(0, 2)))))
+    page = Page(place, t("site.indicators", lang), t("site.indicators_lead", lang), "".join(body))
+    return written(replace(page, body=paragraphs([page.description], "lead") + page.body), pack, settings)

@@ -1,0 +1,56 @@
+"""What a municipality fills in about its edition, in one YAML file: who publishes it, where, and whom to ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import Field, StringConstraints, ValidationError
+
+from omradesbild.model import Strict, Text
+
+Line = Annotated[str, StringConstraints(max_length=300)]
+Web = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s\"'<>]+)?$", max_length=500)]
+Mail = Annotated[str, StringConstraints(pattern=r"^([^\s@<>\"']+@[^\s@<>\"']+)?$", max_length=200)]
+
+
+class Settings(Strict):
+    """What stands in an edition beside the figures. What is empty is shown as not filled in yet."""
+
+    publisher: Line = Field("", description="Who publishes the edition: the municipality's name")
+    address: Web = Field("", description="Where the edition will lie, for embedding and for social media")
+    app: Web = Field("", description="Where the app is, for those who want to do more")
+    contact: Mail = Field("", description="Where readers write about figures and about accessibility")
+    phone: Line = ""
+    reviewed: date | None = Field(None, description="When the accessibility was last reviewed")
+    reviewer: Line = Field("", description="Who reviewed it")
+    shortcomings: tuple[Text, ...] = Field((), max_length=50, description="What is known not to be accessible, and why")
+
+    def absolute(self, path: str) -> str:
+        """Return a file's whole address; empty where it is not known where the edition will lie."""
+        return f"{self.address.rstrip('/')}/{path.removesuffix('index.html')}" if self.address else ""
+
+
+class SettingsError(ValueError):
+    """A settings file cannot be used; the message says what to do, in Swedish."""
+
+
+def load(path: Path) -> Settings:
+    """Read a settings file.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be read, or holds something unknown.
+    """
+    try:
+        return Settings(**(yaml.safe_load(path.read_text(encoding="utf-8")) or {}))
+    except OSError as error:
+        raise SettingsError(f"{path} kan inte läsas. Kontrollera sökvägen.") from error
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
+        raise SettingsError(f"{path} är inte en YAML-fil i UTF-8 med namn och värden: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"{path}: {wrong}") from error

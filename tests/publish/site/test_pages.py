@@ -1,0 +1,161 @@
+"""Pages of the edition: whole, linked, without anything inline, saying what the statements say – whatever names there are."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from html.parser import HTMLParser
+
+import pytest
+import small_pack
+
+from omradesbild import words
+from omradesbild.analyse.statements import build
+from omradesbild.pack import load
+from omradesbild.publish.shapes import shapes
+from omradesbild.publish.site import addresses, makers, web
+from omradesbild.publish.site.data import figures
+from omradesbild.publish.site.settings import Settings
+
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+#: Within an SVG every element may be empty.
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)> \u202e=1+1 ' + "å" * 300
+
+
+class Reader(HTMLParser):
+    """Collects what a page holds."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.ids, self.links, self.tags, self.headings, self.texts = [], [], [], [], []
+        self.attributes: list[tuple[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        found = dict(attrs)
+        self.ids += [found["id"]] if "id" in found else []
+        self.links += [found[name] for name in ("href", "src") if name in found and tag != "pattern"]
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def made(pack) -> dict[str, bytes]:
+    """Make a whole edition: pages and the data files they link to."""
+    statements, drawn, settings = build(pack), shapes(pack), Settings()
+    found = [*makers.common_files(statements, drawn, settings), *figures.schema_files()]
+    for area in pack.areas.values():
+        found += [*makers.area_files(statements, settings, area), *figures.area_files(statements, area)]
+    for indicator in pack.indicators.values():
+        found += makers.indicator_files(statements, drawn, settings, indicator)
+        found += figures.indicator_files(statements, indicator)
+    assert len({file.path for file in found}) == len(found)
+    return {file.path: file.content for file in found}
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory):
+    return load(small_pack.write(tmp_path_factory.mktemp("pack")))
+
+
+@pytest.fixture(scope="module")
+def edition(pack) -> dict[str, bytes]:
+    return made(pack)
+
+
+@pytest.fixture(scope="module")
+def pages(edition) -> dict[str, Reader]:
+    return {path: Reader(content.decode()) for path, content in edition.items() if path.endswith(".html")}
+
+
+def test_every_page_there_should_be(pack, pages) -> None:
+    names = [*web.MENU, "tillganglighet", *(f"omrade/{a}" for a in pack.areas), *(f"indikator/{i}" for i in pack.indicators)]
+    assert set(pages) == {addresses.page(name, lang) for name in names for lang in words.LANGUAGES}
+
+
+def test_links_lead_somewhere(edition, pages) -> None:
+    whole = {name for name, _ in addresses.WHOLE}
+    for path, page in pages.items():
+        for link in page.links:
+            if link.startswith(("https://", "mailto:")):
+                continue
+            target, _, part = link.partition("#")
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+            assert file in edition or posixpath.basename(file) in whole, f"{path} → {link}"
+            assert not part or part in pages[file].ids, f"{path} → {link}"
+
+
+def test_ids_are_unique_and_headings_in_order(pages) -> None:
+    for path, page in pages.items():
+        assert len(set(page.ids)) == len(page.ids), path
+        assert page.headings[0] == 1 and page.headings.count(1) == 1, path
+        assert all(b <= a + 1 for a, b in zip(page.headings, page.headings[1:], strict=False)), path
+
+
+def test_nothing_inline_runs_or_styles(edition, pages) -> None:
+    for path, page in pages.items():
+        assert not [name for name, _ in page.attributes if name == "style" or name.startswith("on")], path
+        assert page.tags.count("script") == 1 and "style" not in page.tags, path
+        html = edition[path].decode()
+        assert "default-src 'none'" in html and "unsafe" not in web.POLICY
+        assert re.search(r'<script src="[^"]+" defer></script>', html)
+
+
+def test_nothing_comes_from_another_host(edition, pages) -> None:
+    for path in pages:
+        for tag in re.findall(r"<(?:script|img|link|iframe|source)\b[^>]*>", edition[path].decode()):
+            assert "://" not in tag or "canonical" in tag, f"{path}: {tag}"
+
+
+def test_both_languages_lead_to_one_another(pages) -> None:
+    for path, page in pages.items():
+        lang = next(value for name, value in page.attributes if name == "lang")
+        assert lang == ("en" if path.startswith("en/") else "sv")
+        other = path.removeprefix("en/") if lang == "en" else f"en/{path}"
+        assert posixpath.relpath(other, posixpath.dirname(path) or ".") in page.links
+
+
+def test_figures_are_those_of_the_statements(pack, pages) -> None:
+    statements = build(pack)
+    for area in pack.areas.values():
+        text = " ".join(pages[addresses.area(area.id)].texts)
+        for indicator in pack.indicators.values():
+            s = statements.latest_of(area.id, indicator.id)
+            assert s is None or words.figure(s) in text, (area.id, indicator.id)
+
+
+def test_the_same_pack_gives_the_same_bytes(pack, edition) -> None:
+    again = made(pack)
+    assert [path for path in edition if edition[path] != again[path]] == []
+
+
+def test_hostile_names_are_text(pack) -> None:
+    area = pack.areas["vastra"].model_copy(update={"name": HOSTILE, "aliases": (HOSTILE,)})
+    indicator = pack.indicators["sysselsatta"]
+    title = indicator.title.model_copy(update={"sv": HOSTILE})
+    hostile = pack.__class__(
+        **{
+            **{name: getattr(pack, name) for name in pack.__dataclass_fields__},
+            "areas": pack.areas | {"vastra": area},
+            "indicators": pack.indicators | {"sysselsatta": indicator.model_copy(update={"title": title})},
+        }
+    )
+    for path, content in made(hostile).items():
+        if path.endswith((".html", ".svg", ".js")):
+            text = content.decode()
+            assert "<script>alert" not in text and "<img src=x" not in text, path
+        if path.endswith(".html"):
+            assert text.count("<script") == 1, path
+
+
+def test_nothing_is_ranked_without_a_published_list(edition) -> None:
+    text = edition["prioriteringar/index.html"].decode()
+    assert words.t("site.priorities_none") in text and "<table" not in text
+
+
+def test_what_is_not_filled_in_is_marked(edition) -> None:
+    assert b"class=unfilled" in edition["tillganglighet/index.html"]

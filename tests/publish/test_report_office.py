@@ -1,0 +1,366 @@
+"""Meeting documents for Word and PowerPoint: what they say, how they are built, and that nothing breaks them."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pptx
+import pytest
+from lxml import etree
+from openxml_audit import FileFormat, OpenXmlValidator
+from pptx.enum.text import MSO_AUTO_SIZE
+from publish import office_reader as reader
+
+from omradesbild import words
+from omradesbild.analyse.statements import Statements, build
+from omradesbild.pack import load
+from omradesbild.publish import report
+from omradesbild.publish.document import (
+    Beside,
+    Chart,
+    Comment,
+    Document,
+    Facts,
+    Field,
+    Figure,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Section,
+    Series,
+    Table,
+    texts_of,
+)
+from omradesbild.publish.report import office
+from omradesbild.publish.report.formats import FORMATS
+from omradesbild.publish.report.order import Order
+from omradesbild.words import t
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATE = "2026-11-28"
+OFFICE = ("docx", "pptx")
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><rect width="320" height="200" fill="#EAF2F6"/>'
+    '<text x="10" y="20">Karta</text></svg>'
+)
+#: Texts that would break a file, or do something, if they were taken for more than texts.
+HOSTILE = (
+    "<script>alert(1)</script>&amp;]]>",
+    '=HYPERLINK("http://x")',
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    "ab\x00\x0b\x1fcd\ufffe",
+    "rak \u202evändöm\u202c text",
+    "👩‍👩‍👧 🏙️ Å\u0308",
+    "_x0041_ {w:t} %s ${x}",
+    "två\nrader\roch\ttabb",
+    "lång " * 2000,
+    "oavbruten" * 1111,
+)
+
+
+@pytest.fixture(scope="module")
+def statements() -> Statements:
+    return build(load(ROOT / "data"))
+
+
+@pytest.fixture(scope="module")
+def one_area(statements: Statements) -> Document:
+    order = Order(
+        template="omradesunderlag", areas=("mollan",), date=DATE, comments={"korthet": "Vårt ord\nom =saken"}
+    )
+    return report.make(statements, order)
+
+
+@pytest.fixture(scope="module")
+def made(one_area: Document) -> dict[str, bytes]:
+    return {name: FORMATS[name](one_area) for name in OFFICE}
+
+
+def with_every_block(statements: Statements, text: str, **more) -> Document:
+    """Return a document with all kinds of blocks, `text` in every place."""
+    chart = Chart(
+        "line",
+        ("2020", text, "2022"),
+        (Series(f"{text}A", (1.5, None, 3.25)), Series(text, (2.0, 2.0, 2.0))),
+        1,
+        text,
+    )
+    lying = Chart("rows", (text, "2"), (Series(text, (1.0, 2.0)),), 0, "")
+    figures = [Figure(text, text, text, SVG, text, text, each, 0.5) for each in (None, chart, lying)]
+    blocks = (
+        *(Heading(text, level) for level in (1, 2, 3)),
+        Paragraph(text),
+        Paragraph(text, note=True),
+        Items((text, text)),
+        Facts(((text, text),)),
+        Table(
+            text,
+            (text, text),
+            ((text, text), Section(text), (text, text)),
+            numeric=(1,),
+            emphasised=1,
+            notes=(text,),
+        ),
+        *figures,
+        Beside(tuple(figures)),
+        Comment(text),
+        Field(text, text),
+        PageBreak(),
+        Paragraph(text),
+    )
+    return Document(
+        text, text, ((text, text),), blocks, (text,), f"https://x/?{text}", statements, date=DATE, **more
+    )
+
+
+def plain(text: str) -> str:
+    """Return a text without its spaces and line breaks: only they may differ."""
+    return re.sub(r"\s", "", office.clean(text))
+
+
+def audited(content: bytes, ending: str, folder: Path) -> list[str]:
+    """Validate a file against the schemas of Office 2019."""
+    path = folder / f"file.{ending}"
+    path.write_bytes(content)
+    result = OpenXmlValidator(file_format=FileFormat.OFFICE_2019).validate(str(path))
+    return [f"{e.part_uri} {e.description}" for e in result.errors]
+
+
+# -- what is said ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format_", OFFICE)
+def test_every_text_of_the_document_stands_in_the_file(
+    format_: str, one_area: Document, made: dict[str, bytes]
+) -> None:
+    told = plain(" ".join(reader.texts(format_, made[format_])))
+    for block in one_area.blocks:
+        if isinstance(block, Figure | Beside):
+            continue
+        missing = [text for text in texts_of(block) if plain(text) not in told]
+        assert not missing, block
+
+
+@pytest.mark.parametrize("format_", OFFICE)
+def test_every_figure_of_the_key_table_is_the_statements(
+    format_: str, one_area: Document, made: dict[str, bytes]
+) -> None:
+    table = max((b for b in one_area.blocks if isinstance(b, Table)), key=lambda b: len(b.rests_on))
+    rows = []
+    if format_ == "docx":
+        rows = [
+            [c.text for c in row.cells]
+            for each in docx.Document(io.BytesIO(made["docx"])).tables
+            for row in each.rows
+        ]
+    else:
+        for slide in pptx.Presentation(io.BytesIO(made["pptx"])).slides:
+            for shape in slide.shapes:
+                rows += [[c.text for c in row.cells] for row in shape.table.rows] if shape.has_table else []
+    said = {(row[0], row[1].split(" g")[0]) for row in rows if len(row) == 6}
+    assert len(table.rests_on) > 20
+    for s in table.rests_on:
+        found = [value for title, value in said if title == words.title(s.indicator, s.group, "sv")]
+        assert any(value.startswith(words.figure(s, "sv")) for value in found), (s.indicator.id, found)
+
+
+@pytest.mark.parametrize("format_", OFFICE)
+def test_charts_hold_the_statements_numbers_and_a_gap_where_there_is_none(
+    format_: str, one_area: Document, made: dict[str, bytes]
+) -> None:
+    figures = [
+        f for b in one_area.blocks for f in getattr(b, "figures", (b,)) if isinstance(f, Figure) and f.chart
+    ]
+    with zipfile.ZipFile(io.BytesIO(made[format_])) as package:
+        charts = sorted(
+            (n for n in package.namelist() if "/charts/chart" in n and n.endswith(".xml")), key=_number
+        )
+        books = sorted((n for n in package.namelist() if n.endswith(".xlsx")), key=_number)
+        assert len(charts) == len(books) == len(figures) > 3
+        for figure, chart, book in zip(figures, charts, books, strict=True):
+            root = etree.fromstring(package.read(chart))
+            assert root.find(".//{*}dispBlanksAs").get("val") == "gap"
+            sheet = openpyxl.load_workbook(io.BytesIO(package.read(book))).active
+            for at, (series, drawn) in enumerate(zip(figure.chart.series, root.iter("{*}ser"), strict=True)):
+                cached = {int(p.get("idx")): float(p[0].text) for p in drawn.find("{*}val").iter("{*}pt")}
+                expected = {i: v for i, v in enumerate(series.values) if v is not None}
+                assert cached == pytest.approx(expected)
+                column = [sheet.cell(row, at + 2).value for row in range(2, len(figure.chart.categories) + 2)]
+                assert column == pytest.approx(list(series.values))
+            city = [s for s in root.iter("{*}ser") if t("chart.city") in "".join(s.find("{*}tx").itertext())]
+            thick = {s.find("{*}spPr/{*}ln").get("w") for s in city if figure.chart.kind == "line"}
+            assert thick <= {str(round(3.5 * 12700))}
+
+
+def _number(name: str) -> int:
+    return int(re.findall(r"\d+", name)[-1]) if re.search(r"\d", name) else 0
+
+
+def test_word_has_headings_header_rows_language_and_footer(
+    one_area: Document, made: dict[str, bytes]
+) -> None:
+    file = docx.Document(io.BytesIO(made["docx"]))
+    headings = [p.text for p in file.paragraphs if p.style.name.startswith("Heading")]
+    assert headings == [b.text for b in one_area.blocks if isinstance(b, Heading)]
+    tables = [e for e in file.element.body.iter("{*}tbl") if e.find("{*}tblPr/{*}tblCaption") is not None]
+    assert len(tables) == sum(isinstance(b, Table) for b in one_area.blocks)
+    assert all(table.find("{*}tr").find("{*}trPr/{*}tblHeader") is not None for table in tables)
+    spoken = file.styles.element.find(".//{*}docDefaults//{*}lang")
+    assert "sv-SE" in spoken.attrib.values()
+    foot = "".join(file.sections[0].footer._element.itertext())
+    assert all(version in foot for version in one_area.versions)
+    codes = [v for e in file.sections[0].footer._element.iter("{*}fldSimple") for v in e.attrib.values()]
+    assert [code.strip() for code in codes] == ["PAGE", "NUMPAGES"]
+    assert file.core_properties.title == one_area.title and file.core_properties.language == "sv-SE"
+    assert file.sections[0].page_width.mm == pytest.approx(210, abs=0.1)
+
+
+def test_fields_are_content_controls_with_a_hint(statements: Statements) -> None:
+    content = FORMATS["docx"](with_every_block(statements, "Ordförande"))
+    control = docx.Document(io.BytesIO(content)).element.body.find("{*}sdt")
+    assert control.find("{*}sdtPr/{*}showingPlcHdr") is not None
+    assert control.find("{*}sdtPr/{*}alias").values() == ["Ordförande"]
+    assert t("report.fill_in") in "".join(control.itertext())
+
+
+def test_slides_have_titles_notes_with_definitions_and_a_foot(
+    one_area: Document, made: dict[str, bytes]
+) -> None:
+    slides = list(pptx.Presentation(io.BytesIO(made["pptx"])).slides)
+    titles = [slide.shapes.title.text for slide in slides]
+    parts = [b.text for b in one_area.blocks if isinstance(b, Heading) and b.level == 1]
+    assert [title for title in titles if title in parts] == parts
+    for number, slide in enumerate(slides, 1):
+        assert slide.shapes[0] == slide.shapes.title and slide.shapes.title.text
+        told = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        assert one_area.versions[0] in told
+        assert slide._element.find(".//{*}fld").find("{*}t").text == str(number)
+    notes = " ".join(s.notes_slide.notes_text_frame.text for s in slides if s.has_notes_slide)
+    table = max((b for b in one_area.blocks if isinstance(b, Table)), key=lambda b: len(b.rests_on))
+    assert all(s.indicator.definition.get("sv") in notes and s.source.url in notes for s in table.rests_on)
+
+
+def test_long_tables_go_on_with_their_headings(made: dict[str, bytes], one_area: Document) -> None:
+    table = max((b for b in one_area.blocks if isinstance(b, Table)), key=lambda b: len(b.rows))
+    heads = [
+        tuple(cell.text for cell in shape.table.rows[0].cells)
+        for slide in pptx.Presentation(io.BytesIO(made["pptx"])).slides
+        for shape in slide.shapes
+        if shape.has_table and len(shape.table.columns) == len(table.columns)
+    ]
+    assert heads.count(table.columns) > 1
+
+
+# -- how it is built ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format_", OFFICE)
+def test_the_file_is_valid_and_everything_is_described(
+    format_: str, made: dict[str, bytes], tmp_path: Path
+) -> None:
+    assert reader.faults(made[format_]) == []
+    assert audited(made[format_], format_, tmp_path) == []
+    assert reader.undescribed(made[format_]) == []
+
+
+@pytest.mark.parametrize("format_", OFFICE)
+@pytest.mark.parametrize("text", HOSTILE, ids=[str(i) for i in range(len(HOSTILE))])
+def test_hostile_texts_are_texts(format_: str, text: str, statements: Statements, tmp_path: Path) -> None:
+    content = FORMATS[format_](with_every_block(statements, text))
+    assert reader.faults(content) == []
+    assert audited(content, format_, tmp_path) == []
+    told = plain("".join(reader.texts(format_, content)))
+    # In Word it stands everywhere; on slides paragraph, list, table and comment have all of it, over several slides.
+    if format_ == "docx":
+        assert told.count(plain(text)) >= 15
+    assert all(told.count(character) >= 6 * plain(text).count(character) for character in set(plain(text)))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for name in package.namelist():
+            if name.endswith(".xlsx"):
+                book = openpyxl.load_workbook(io.BytesIO(package.read(name)))
+                assert all(cell.data_type != "f" for row in book.active.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("text", ("ord", *HOSTILE[-4:]), ids=[str(i) for i in range(5)])
+def test_nothing_leaves_its_slide_or_its_box(text: str, statements: Statements, one_area: Document) -> None:
+    for document in (with_every_block(statements, text), *((one_area,) if text == "ord" else ())):
+        show = pptx.Presentation(io.BytesIO(FORMATS["pptx"](document)))
+        for number, slide in enumerate(show.slides, 1):
+            for shape in slide.shapes:
+                assert shape.left >= 0 and shape.top >= 0, number
+                assert shape.left + shape.width <= show.slide_width + 2, (number, shape.name)
+                assert shape.top + shape.height <= show.slide_height + 2, (number, shape.name)
+                if shape.has_text_frame and shape.text_frame.text:
+                    assert shape.text_frame.auto_size == MSO_AUTO_SIZE.NONE
+                    assert _height(shape) <= shape.height.pt + 1, (number, shape.text_frame.text[:80])
+
+
+def _height(shape) -> float:
+    """Measure a text as the widest of the fonts would have it."""
+    total = 0.0
+    for paragraph in shape.text_frame.paragraphs:
+        size = max((run.font.size.pt for run in paragraph.runs if run.font.size), default=10)
+        bold = any(run.font.bold for run in paragraph.runs)
+        indent = int(paragraph._p.pPr.get("marL", 0)) / 12700 if paragraph._p.pPr is not None else 0
+        lines = office.broken(paragraph.text, shape.width.pt - indent, size, bold)
+        total += 1.2 * size * len(lines)
+    return total
+
+
+@pytest.mark.parametrize("format_", OFFICE)
+def test_made_up_figures_are_marked_on_every_page(format_: str, statements: Statements) -> None:
+    content = FORMATS[format_](with_every_block(statements, "ord", demonstration=True))
+    if format_ == "docx":
+        file = docx.Document(io.BytesIO(content))
+        assert [s.header.paragraphs[0].text for s in file.sections] == [t("demo.banner")]
+        assert not file.sections[0].different_first_page_header_footer
+    else:
+        for slide in pptx.Presentation(io.BytesIO(content)).slides:
+            assert t("demo.banner") in [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+
+
+def test_the_same_document_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
+    for format_ in OFFICE:
+        outs = []
+        for seed in ("1", "2"):
+            out = tmp_path / f"{seed}.{format_}"
+            asked = [
+                "--template",
+                "omradesunderlag",
+                "--areas",
+                "1280R031",
+                "--date",
+                DATE,
+                "--format",
+                format_,
+            ]
+            command = [sys.executable, "-m", "omradesbild", "report", *asked, "--out", str(out)]
+            subprocess.run(
+                command, cwd=ROOT, env={"PYTHONHASHSEED": seed, "PATH": ""}, check=True, timeout=120
+            )
+            outs.append(out.read_bytes())
+        assert outs[0] == outs[1], format_
+
+
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is not installed; the other tests need nothing"
+)
+@pytest.mark.parametrize("format_", OFFICE)
+def test_libreoffice_opens_it(format_: str, made: dict[str, bytes], tmp_path: Path) -> None:
+    path = tmp_path / f"file.{format_}"
+    path.write_bytes(made[format_])
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    assert (tmp_path / "file.pdf").read_bytes().startswith(b"%PDF")
