@@ -25,5 +25,23 @@ def _pptx(document: Document) -> bytes:
     return to_pptx(document)
 
 
+def _xlsx(document: Document) -> bytes:
+    from omradesbild.publish.report.xlsx import to_xlsx
+
+    return to_xlsx(document)
+
+
+def _html(document: Document) -> bytes:
+    from omradesbild.publish.report.html import to_html_file
+
+    return to_html_file(document)
+
+
 #: format, which is also the file's ending → what writes it
-FORMATS: dict[str, Callable[[Document], bytes]] = {"pdf": _pdf, "docx": _docx, "pptx": _pptx}
+FORMATS: dict[str, Callable[[Document], bytes]] = {
+    "pdf": _pdf,
+    "docx": _docx,
+    "pptx": _pptx,
+    "xlsx": _xlsx,
+    "html": _html,
+}
