@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -60,6 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     said.set_defaults(run=_statements)
 
     _report_parser(commands)
+
+    publish = commands.add_parser("publish", help="ge ut: skriv den publika utgåvan som statiska filer")
+    publish.add_argument("--out", type=Path, required=True, metavar="MAPP", help="mappen för utgåvan, den nyaste och alla förra")
+    publish.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    publish.add_argument("--settings", type=Path, metavar="FIL", help="utgivare, adress och kontakt (YAML)")
+    publish.set_defaults(run=_publish)
+
+    serve = commands.add_parser("serve", help="visa en utgåva på den här datorn")
+    serve.add_argument("folder", type=Path, metavar="MAPP", help="mappen med utgåvan")
+    serve.add_argument("--port", type=int, default=8600, help="förval: 8600")
+    serve.set_defaults(run=_serve)
 
     approve = commands.add_parser("approve", help="godkänn ett utkast: granska det och lägg det i datapaketets katalog")
     kinds = approve.add_subparsers(required=True, metavar="slag")
@@ -130,6 +142,52 @@ def _figures(options: argparse.Namespace) -> int:
         for path in build(resolve(options.pack)):
             print(f"Skrev {path}")
     except (OSError, ValueError) as error:
+        return _failed(error)
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from omradesbild import pack
+    from omradesbild.publish.site import build, editions, settings
+
+    try:
+        chosen = settings.load(options.settings) if options.settings else settings.Settings()
+        found = build.build(pack.load(pack.resolve(options.pack)), options.out, chosen, progress=_Progress())
+    except (pack.PackError, settings.SettingsError, editions.EditionError) as error:
+        return _failed(error)
+    if found.published:
+        print(f"Gav ut {found.name} i {found.folder}: {found.files} filer, varav {found.written} nya eller ändrade.")
+    else:
+        print(f"{found.folder} visar redan {found.name}. Inget har ändrats.")
+    if not chosen.publisher:
+        print("Utgivaren är inte ifylld. Ange en fil med --settings; docs/publicera.md visar hur.", file=sys.stderr)
+    return 0
+
+
+class _Progress:
+    """Says on standard error how far a long task has come and about how long is left: every tenth, or in place."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._said = -1
+
+    def __call__(self, done: int, total: int, last: str) -> None:
+        """Tell that `done` of `total` are done, `last` the last of them."""
+        left = (time.monotonic() - self._started) * (total - done) / done
+        text = f"{done} av {total} klara, {last}; ungefär {left:.0f} s kvar"
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        elif 10 * done // total > self._said:
+            self._said = 10 * done // total
+            print(text, file=sys.stderr, flush=True)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from omradesbild.publish.site import editions, serve
+
+    try:
+        serve.serve(options.folder, options.port)
+    except editions.EditionError as error:
         return _failed(error)
     return 0
 

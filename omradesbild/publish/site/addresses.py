@@ -41,12 +41,16 @@ def data_folder(lang: str = "sv") -> str:
 def data(kind: str, id_: str, ending: str, lang: str = "sv") -> str:
     """Return a data file of an area (`kind` "omrade") or an indicator ("indikator").
 
+    JSON has no words, and so is the same in all languages.
+
     Examples
     --------
     >>> data("omrade", "R1", "csv")
     'data/omrade/R1.csv'
+    >>> data("omrade", "R1", "json", "en")
+    'data/omrade/R1.json'
     """
-    return f"{data_folder(lang)}{kind}/{id_}.{ending}"
+    return f"{data_folder('sv' if ending == 'json' else lang)}{kind}/{id_}.{ending}"
 
 
 def area_data(id_: str, ending: str, lang: str = "sv") -> str:

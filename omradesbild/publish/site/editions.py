@@ -1,0 +1,199 @@
+"""Editions on a disk: how a new one takes the place of the old whole or not at all, and how old ones are kept.
+
+A folder holds the newest edition. Below it, ``utgavor/NAME/`` holds every edition that has been published, the newest
+too, under an address that never changes; ``senaste/`` leads to the newest. A new folder is made beside the old one, with
+hard links to what has not changed, and the two change places in one step. Whatever interrupts it, the folder holds one
+whole edition, and the next run clears away what was left.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from omradesbild import METHOD_VERSION
+from omradesbild.pack import Pack
+from omradesbild.publish.site.data.catalogue import ABOUT
+from omradesbild.publish.site.pages.history import KEPT
+from omradesbild.publish.site.settings import Settings
+
+#: How long a run waits for another one that is about to end, in seconds.
+PATIENCE = 5.0
+#: What the system says where a disk has no room left, or may not be written to.
+FULL = frozenset({errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)})
+#: renameat2(2): let two names change places.
+_EXCHANGE, _HERE = 2, -100
+
+
+class EditionError(Exception):
+    """An edition cannot be published; the message says what to do, in Swedish."""
+
+
+def name_of(pack: Pack, settings: Settings) -> str:
+    """Return the name of the edition that these make: ``2026-11-22-1a2b3c4d``.
+
+    It is the pack's version and a digest of all that decides what an edition holds – the pack's files, the method, this
+    program and the settings – so that two different editions never have the same name.
+    """
+    digest = hashlib.sha256()
+    for part in (pack.fingerprint, METHOD_VERSION, settings.model_dump_json(), _program()):
+        digest.update(part.encode() + b"\0")
+    return f"{pack.info.version}-{digest.hexdigest()[:8]}"
+
+
+def _program() -> str:
+    """Return the digest of this program's files."""
+    root = Path(__file__).resolve().parents[2]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def about(folder: Path) -> dict | None:
+    """Return what the edition in a folder says about itself; None where there is none."""
+    try:
+        found = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and "edition" in found else None
+
+
+class Place:
+    """The folder that an edition is published in, and what lies beside it while that is done."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(os.path.abspath(folder))
+        self.new = self._beside("ny")
+        self.old = self._beside("gammal")
+        self._lock = self._beside("las")
+
+    def _beside(self, what: str) -> Path:
+        return self.folder.with_name(f".{self.folder.name}.{what}")
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Keep others from publishing here, mend what an interrupted run left, and clear up afterwards.
+
+        The lock goes to the processes that are started meanwhile, so that it is free only when the last has ended.
+
+        Raises
+        ------
+        EditionError
+            If another run goes on, or the folder holds something else than an edition.
+        """
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock.open("a") as lock:
+            self._wait_for(lock)
+            if not self.folder.exists() and self.old.exists():
+                self.old.rename(self.folder)
+            self._clear()
+            self._refuse_others()
+            try:
+                yield
+            finally:
+                self._clear()
+
+    def _wait_for(self, lock) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not _locked(lock):
+            if time.monotonic() > deadline:
+                raise EditionError(f"En annan publicering till {self.folder} pågår. Vänta tills den är klar och försök igen.")
+            time.sleep(0.1)
+
+    def _clear(self) -> None:
+        for left in (self.new, self.old):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _refuse_others(self) -> None:
+        folder = self.folder
+        if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and about(folder) is None)):
+            raise EditionError(f"{folder} finns och är inte en utgåva. Ange en ny eller tom mapp, så skrivs inget över.")
+
+    def kept(self) -> dict[str, dict]:
+        """Return what each edition that has been published here says about itself, by name."""
+        folders = sorted(self.folder.glob(f"{KEPT}/*/"))
+        return {folder.name: found for folder in folders if (found := about(folder)) is not None}
+
+    def show(self) -> None:
+        """Let the new folder take the old one's place, in one step where the system can."""
+        if not self.folder.exists():
+            self.new.rename(self.folder)
+        elif not _exchanged(self.new, self.folder):
+            self.folder.rename(self.old)
+            self.new.rename(self.folder)
+
+
+def put(content: bytes, target: Path, before: Path) -> bool:
+    """Write a file, or link to the one before where it holds the same; tell whether it was written.
+
+    A file that is there already is an error: writing into it would change the edition that it is linked from.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        same = before.read_bytes() == content
+    except OSError:
+        same = False
+    if same and _linked(before, target):
+        return False
+    with target.open("xb") as file:
+        file.write(content)
+    return not same
+
+
+def same_tree(source: Path, target: Path, leave: frozenset[str] = frozenset()) -> None:
+    """Let `target` hold what `source` holds, through hard links where the disk has them; `leave` out names at the top."""
+    for folder, folders, files in os.walk(source):
+        if Path(folder) == source:
+            folders[:], files = ([name for name in names if name not in leave] for names in (folders, files))
+        there = target / Path(folder).relative_to(source)
+        there.mkdir(parents=True, exist_ok=True)
+        for name in files:
+            if not _linked(Path(folder, name), there / name):
+                shutil.copyfile(Path(folder, name), there / name)
+
+
+def _linked(source: Path, target: Path) -> bool:
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        return False
+    return True
+
+
+def _locked(lock) -> bool:
+    """Lock an open file, for as long as it is open here and in processes started here."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step; False where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return rename is not None and rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
