@@ -9,7 +9,8 @@ from functools import lru_cache
 from html import escape
 
 from omradesbild import words
-from omradesbild.analyse import peers
+from omradesbild.analyse import peers, priorities
+from omradesbild.analyse.priorities import Challenge
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.find import swedish_key
 from omradesbild.model import Area, Indicator, Level
@@ -18,6 +19,7 @@ from omradesbild.publish.document import Figure, Link, Section, Table
 from omradesbild.publish.figures.sheet import Caption, Setting
 from omradesbild.publish.figures.trend import trend
 from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts import priority
 from omradesbild.publish.parts.pen import Pen, source_line
 from omradesbild.publish.site import addresses, maps, preview
 from omradesbild.publish.site.file import File
@@ -59,6 +61,7 @@ def _body(
     ages = parts.ages(statements, area, Pen(lang, "web", NARROW))
     listed = [
         ("korthet", t("summary.heading", lang), _in_short(sentences, lang)),
+        ("utmaningar", t("report.challenges", lang), _challenges(statements, area, place)),
         ("nyckeltal", t("area.key_figures", lang), _key_figures(statements, area, place)),
         ("utveckling", t("report.moves", lang), _moves(settings, area, charts, place)),
         ("aldrar", ages.title if ages else "", _ages(ages, lang) if ages else ""),
@@ -87,6 +90,29 @@ def _other_names(area: Area, lang: str) -> str:
 def _in_short(sentences: Sequence[str], lang: str) -> str:
     items = "".join(f"<li>{escape(text)}</li>" for text in sentences)
     return f"<ul>{items}</ul>{paragraphs([t('summary.note', lang)], 'note')}" if items else ""
+
+
+def _challenges(statements: Statements, area: Area, place: Place) -> str:
+    """Set out what is clearly worse here, by the rule of the page of priorities: most people first, nothing ranked on noise."""
+    lang = place.lang
+    if area.level is Level.KOMMUN:
+        return ""
+    own = _by_area(statements, area.level).get(area.id, ())
+    if not own:
+        return paragraphs([t("site.no_challenge", lang, area=area.name)])
+    table = priority.challenges(statements, [(c, "") for c in own], t("priority.caption", lang, name=area.name), lang)
+    to = [place.to(f"indikator/{c.statement.indicator.id}") for c in own]
+    rows = tuple((Link(row[0], address), *row[1:]) for address, row in zip(to, table.rows, strict=True))
+    return html.table(replace(table, rows=rows))
+
+
+@lru_cache(maxsize=16)
+def _by_area(statements: Statements, level: Level) -> dict[str, tuple[Challenge, ...]]:
+    """Return every challenge of a level by area, found once for all of them."""
+    found: dict[str, list[Challenge]] = {}
+    for challenge in priorities.of_all(statements, level):
+        found.setdefault(challenge.statement.area.id, []).append(challenge)
+    return {area: tuple(own) for area, own in found.items()}
 
 
 def _key_figures(statements: Statements, area: Area, place: Place) -> str:

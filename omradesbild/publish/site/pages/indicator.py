@@ -77,12 +77,18 @@ def picture_of(statements: Statements, indicator: Indicator, period: str, lang: 
     return choropleth.picture(statements, indicator, period, indicator.default_group, lang=lang)
 
 
-def map_figure(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str) -> str:
-    """Write the map of the newest year with its title, what it says and its source; a script adds the other years."""
+def map_figure(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str, tools: str = "") -> str:
+    """Write the map of the newest year with its title, what it says and its source; a script adds the other years.
+
+    `tools` stand before the list of years, which the stylesheet hides where no script runs.
+    """
+    periods = statements.periods(indicator.id, statements.pack.info.base_level)[::-1]
+    years = "".join(f'<option value="{period}">{words.period(period, lang)}</option>' for period in periods)
+    choice = f'<div class=tools>{tools}<label>{t("control.period", lang)}<select id=period>{years}</select></label></div>'
     picture = picture_of(statements, indicator, mapped(statements, indicator), lang)
     source = " ".join(filter(None, [picture.source, picture.attribution]))
     return (
-        f'<figure class=mapped data-indicator="{escape(indicator.id)}"><figcaption><b>{escape(picture.title)}</b>'
+        f'{choice}<figure class=mapped data-indicator="{escape(indicator.id)}"><figcaption><b>{escape(picture.title)}</b>'
         f"<p class=unit>{escape(picture.unit)}</p></figcaption>{maps.city_map(shapes, picture)}"
         f"<p class=says>{escape(picture.summary)}</p><p class=source>{escape(source)}</p></figure>"
     )
@@ -124,6 +130,7 @@ def _areas(statements: Statements, indicator: Indicator, level: Level, place: Pl
         figures.sort(key=lambda s: (s.value is None, -(s.value or 0.0), s.area.id))
     city = statements.get(pack.info.city, indicator.id, period)
     title = f"{words.title(indicator, indicator.default_group, lang)}, {words.period(period, lang)}"
+    caption_ = f"{title}. {t(f'site.level_{level}', lang)}"
     drawn = ""
     if indicator.kind in ORDERED and any(s.value is not None for s in figures):
         pen = Pen(lang, "web", 560)
@@ -135,7 +142,7 @@ def _areas(statements: Statements, indicator: Indicator, level: Level, place: Pl
     rows = tuple(_row(s, place) for s in (*first, *figures))
     columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", "interval", "comparison"))
     table = Table(
-        title, columns, rows, numeric=(1, 2), wide=(0, 3), emphasised=len(first),
+        caption_, columns, rows, numeric=(1, 2), wide=(0, 3), emphasised=len(first),
         notes=(source_line((*first, *figures), lang),), rests_on=(*first, *figures),
     )  # fmt: skip
     return drawn + html.table(table)
@@ -159,7 +166,7 @@ def _over_time(statements: Statements, indicator: Indicator, figure, lang: str) 
     rows = tuple(
         (words.period(s.period, lang), words.figure(s, lang), "; ".join(words.remarks(s, lang))) for s in points[::-1]
     )
-    title = f"{words.title(indicator, indicator.default_group, lang)}, {statements.pack.areas[city].name}"
+    title = f"{words.title(indicator, indicator.default_group, lang)}. {t('site.city_over_time', lang)}"
     table = Table(title, columns, rows, numeric=(1,), wide=(2,), notes=(source_line(points, lang),), rests_on=tuple(points))
     return f"<div class=half>{drawn}{html.table(table)}</div>"
 

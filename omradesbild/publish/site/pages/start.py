@@ -61,12 +61,9 @@ def _map(statements: Statements, shapes: Shapes, shown: Indicator, place: Place)
         for i in statements.pack.indicators.values()
         if indicators.mapped(statements, i)
     )
-    tools = (
-        f'<div class=tools hidden><label>{t("control.indicator", lang)}<select id=measure>{options}</select></label>'
-        f'<label>{t("control.period", lang)}<select id=period></select></label></div>'
-    )
+    measure = f'<label>{t("control.indicator", lang)}<select id=measure>{options}</select></label>'
     below = place.link(f"indikator/{shown.id}", t("site.map_more", lang, title=shown.title.get(lang)))
-    return f"{tools}{indicators.map_figure(statements, shapes, shown, lang)}<p class=more>{below}</p>"
+    return f"{indicators.map_figure(statements, shapes, shown, lang, measure)}<p class=more>{below}</p>"
 
 
 def _finder(statements: Statements, place: Place) -> str:
@@ -77,7 +74,7 @@ def _finder(statements: Statements, place: Place) -> str:
         rows = "".join(_entry(area, place) for area in found[level])
         groups.append(f"<details{' open' if level is Level.NAMED else ''}><summary>{t(f'site.level_{level}', lang)} ({len(found[level])})</summary><ul class=list>{rows}</ul></details>")
     box = (
-        f'<div class=tools hidden><label>{t("find.label", lang)}<input id=find type=search autocomplete=off></label></div>'
+        f'<div class=tools><label>{t("find.label", lang)}<input id=find type=search autocomplete=off></label></div>'
         f'<p id=found role=status class=note data-none="{t("site.find_none", lang)}" data-some="{t("site.find_some", lang)}"></p>'
     )
     return f"<div class=finder>{box}{''.join(groups)}</div>"
@@ -131,7 +128,7 @@ def _chooser(statements: Statements, place: Place) -> str:
     )
     label = t("compare.title", lang)
     return (
-        f'<div id=choose hidden data-root="{place.to("omrade/X").removesuffix("X/index.html")}" data-city="{statements.pack.info.city}" '
+        f'<div id=choose data-root="{place.to("omrade/X").removesuffix("X/index.html")}" data-city="{statements.pack.info.city}" '
         f'data-remove="{t("site.remove", lang)}"><div class=tools><label>{t("site.add_area", lang)}'
         f"<select id=add><option value=''>{t('control.choose', lang)}</option>{options}</select></label></div><p id=chosen class=tools></p>"
         f'<div class=scroll tabindex=0 role=region aria-label="{label}" hidden><table><caption>{t("site.compare_caption", lang)}</caption>'

@@ -7,13 +7,15 @@ from dataclasses import replace
 from html import escape
 
 from omradesbild import words
-from omradesbild.analyse.followup import under_way
+from omradesbild.analyse import matching
+from omradesbild.analyse.followup import Refusal, under_way
 from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Goal, Initiative, PoliceEdition
 from omradesbild.publish import html
 from omradesbild.publish.document import Link, Table
 from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts import followup
 from omradesbild.publish.parts import goals as goal_parts
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
@@ -22,6 +24,9 @@ from omradesbild.words import t
 
 #: What is said about the police's list itself, each with a heading of its own.
 CRITERIA = ("utsatt", "sarskilt", "method", "audit", "after")
+
+#: So many measures of an initiative are followed here; the app follows any.
+FOLLOWED = 3
 
 
 def goals(statements: Statements, settings: Settings, lang: str) -> File:
@@ -41,7 +46,7 @@ def _goal(statements: Statements, goal: Goal, place: Place) -> str:
     lang, pack = place.lang, statements.pack
     table = goal_parts.city(statements, goal, lang)
     body = f"<p><b>{escape(goal.text.get(lang))}</b></p>"
-    body += html.table(_linked(table, statements, place)) if table else paragraphs([t("goals.no_figures", lang)])
+    body += html.table(_linked(table, f"{goal.title.get(lang)}: {table.caption}", place)) if table else paragraphs([t("goals.no_figures", lang)])
     body += section(f"{goal.id}-gors", t("goals.initiatives", lang), _done(statements, goal, place), level=3)
     left_out = paragraphs([goal.not_measured.get(lang)])
     body += section(f"{goal.id}-mats-inte", t("goals.not_measured", lang), left_out, level=3)
@@ -53,11 +58,11 @@ def _goal(statements: Statements, goal: Goal, place: Place) -> str:
     return body + f"<p class=source>{link}</p>"
 
 
-def _linked(table: Table, statements: Statements, place: Place) -> Table:
-    """Let each measure's name lead to its page."""
+def _linked(table: Table, caption: str, place: Place) -> Table:
+    """Let each measure's name lead to its page, under a caption that only this table has."""
     pairs = zip(table.rows, table.rests_on, strict=True)
     rows = ((Link(row[0], place.to(f"indikator/{s.indicator.id}")), *row[1:]) for row, s in pairs)
-    return replace(table, rows=tuple(rows))
+    return replace(table, caption=caption, rows=tuple(rows))
 
 
 def _done(statements: Statements, goal: Goal, place: Place) -> str:
@@ -85,29 +90,50 @@ def initiatives(statements: Statements, settings: Settings, lang: str) -> File:
     found = sorted(pack.initiatives, key=lambda i: (i.start or "9999", i.id))
     intro = t("register.intro", lang)
     body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
-    body += "".join(section(i.id, i.title, _facts(statements, i, place)) for i in found)
+    body += "".join(section(i.id, i.title, _initiative(statements, i, place)) for i in found)
     body += "" if found else paragraphs([t("register.none", lang)])
     return written(Page(place, t("register.title", lang), intro, body), pack, settings)
 
 
-def _facts(statements: Statements, initiative: Initiative, place: Place) -> str:
-    lang, pack, i = place.lang, statements.pack, initiative
-    goals_ = {goal.id: goal.title.get(lang) for goal in pack.goals}
-    areas = ", ".join(place.link(f"omrade/{a}", pack.areas[a].name) for a in i.areas)
-    rows = (
-        ("what", i.event),
-        ("kind", t(f"initiative.{i.kind}", lang)),
-        ("when", words.dates(parts.when(i, lang))),
-        ("where", i.place),
-        ("actors", i.actors or t("register.unknown", lang)),
-        ("decision", i.decision or t("register.no_decision", lang)),
-        ("goals", ", ".join(goals_.get(g, g) for g in i.goals) or t("register.no_goal", lang)),
-        ("uncertain", i.uncertain or ""),
-        ("note", i.note or ""),
-        ("source", Link(i.source, i.source_url)),
+def _initiative(statements: Statements, initiative: Initiative, place: Place) -> str:
+    """Write what the register says about an initiative, and what can be told of the time before and after."""
+    lang, pack = place.lang, statements.pack
+    *facts, (label, source) = followup.facts(initiative, pack, lang)
+    facts.append((label, Link(source, initiative.source_url)))
+    areas = ", ".join(place.link(f"omrade/{a}", pack.areas[a].name) for a in initiative.areas)
+    links = f"<p>{t('fact.areas', lang)}: {areas}</p>" if areas else ""
+    told = section(f"{initiative.id}-uppfoljning", t("followup.title", lang), _followed(statements, initiative, lang), level=3)
+    return html.facts(facts) + links + told
+
+
+def _followed(statements: Statements, initiative: Initiative, lang: str) -> str:
+    """Set before and after beside areas without an initiative, in at most `FOLLOWED` measures; or say why it cannot be done."""
+    pack = statements.pack
+    states = followup.states(statements, initiative)
+    never = next((r for r in states.values() if r is not None and r.code in followup.ALWAYS), None)
+    if never is not None:
+        return paragraphs([followup.refused(never, lang)])
+    goals_ = {i for goal in pack.goals if goal.id in initiative.goals for i in goal.indicators}
+    able = sorted((i for i, refusal in states.items() if refusal is None), key=lambda i: i not in goals_)
+    body, cautions = [], []
+    for id_ in able[:FOLLOWED]:
+        study = followup.study(statements, initiative, id_, pack.indicators[id_].default_group)
+        found = study if isinstance(study, Refusal) else followup.compared(statements, study)
+        if isinstance(found, Refusal):
+            continue
+        alike = matching.matched(statements, study)
+        table = followup.before_after(found, statements, lang)
+        body.append(html.table(replace(table, caption=f"{initiative.title}: {table.caption}")))
+        body.append(paragraphs([followup.difference_text(found, lang)]))
+        body.append(paragraphs([followup.matched_text(alike, pack, lang)] if alike.areas else [], "note"))
+        cautions += followup.warnings(found, len(able), pack, lang)
+    if not body:
+        return paragraphs([t("followup.nothing", lang)])
+    items = "".join(f"<li>{escape(text)}</li>" for text in dict.fromkeys(cautions))
+    return folded(
+        t("followup.before_after", lang),
+        paragraphs([t("followup.intro", lang)]) + "".join(body) + f"<p><b>{t('followup.cautions', lang)}</b></p><ul>{items}</ul>",
     )
-    facts = html.facts([(t(f"fact.{name}", lang), value) for name, value in rows if value])
-    return f"{facts}<p>{t('fact.areas', lang)}: {areas or escape(t('register.no_place', lang))}</p>"
 
 
 def priorities(statements: Statements, settings: Settings, published: Sequence[PriorityList], lang: str) -> File:

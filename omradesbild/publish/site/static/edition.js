@@ -26,15 +26,8 @@
   if (figure) {
     const measure = $("measure"), paths = [...figure.querySelectorAll(".map g path")];
     const start = !!measure, says = figure.querySelector(".says");
-    let period = $("period"), shown, found;
-    if (!start) {
-      const label = make("label", lang === "sv" ? "År" : "Year");
-      const tools = make("div", "", { className: "tools" });
-      period = make("select", "", { id: "period" });
-      label.append(period);
-      tools.append(label);
-      figure.before(tools);
-    }
+    const period = $("period");
+    let shown, found;
     const draw = () => {
       shown = found.periods[period.selectedIndex];
       const names = Object.fromEntries(found.names);
@@ -57,8 +50,9 @@
     };
     const choose = (data) => {
       found = data;
+      const year = period.value;
       period.replaceChildren(...data.periods.map((each) => make("option", each.said, { value: each.period })));
-      period.closest(".tools").hidden = false;
+      if (data.periods.some((each) => each.period === year)) period.value = year;
       figure.querySelector(".map").dataset.live = "";
       if (start) {
         const link = document.querySelector(".more a");
@@ -92,7 +86,6 @@
   const fold = (text) => text.toLowerCase().replace(/æ/g, "a").replace(/ø/g, "o").normalize("NFD").replace(/[^a-z0-9]+/g, (m) => (/^[\u0300-\u036f]+$/.test(m) ? "" : " ")).trim();
   const find = $("find");
   if (find) {
-    find.closest(".tools").hidden = false;
     const groups = [...document.querySelectorAll(".finder details")], open = groups.map((g) => g.open);
     const entries = [...document.querySelectorAll(".finder li")].map((li) => [li, (fold(li.textContent) + " " + (li.dataset.also || "")).split(" ")]);
     find.addEventListener("input", () => {
@@ -148,7 +141,6 @@
   // -- comparison: up to six areas, the city first
   const choice = $("choose");
   if (choice) {
-    choice.hidden = false;
     const add = $("add"), table = choice.querySelector("table"), chosen = [];
     const cell = (figure) => {
       const td = make("td", figure ? figure[0] : "-", { className: "n" });
