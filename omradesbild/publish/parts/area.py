@@ -9,7 +9,7 @@ from omradesbild import words
 from omradesbild.analyse import priorities
 from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.statements import Segment, Statement, Statements
-from omradesbild.model import Area, Indicator, Initiative, Kind, Level, Theme
+from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Level, Theme
 from omradesbild.publish import choropleth, movement
 from omradesbild.publish.document import Chart, Figure, Items, Series, Table
 from omradesbild.publish.document import Section as Rows
@@ -128,6 +128,13 @@ def known_indicators(statements: Statements, area: Area, theme: str | None = Non
         for i in statements.pack.indicators.values()
         if (theme is None or i.theme == theme) and i.id != AGES and statements.periods_of(area.id, i.id)
     ]
+
+
+def telling(statements: Statements, area: Area) -> list[Indicator]:
+    """Return the indicators of an area that sum up the city, or have a better and a worse end."""
+    headline = statements.pack.info.headline
+    known = known_indicators(statements, area)
+    return [i for i in known if i.id in headline or i.direction is not Direction.NONE]
 
 
 def key_figures(
@@ -293,15 +300,17 @@ def when(initiative: Initiative, lang: str) -> str:
     return f"{start}–{initiative.end}" if initiative.end and initiative.end != initiative.start else start
 
 
-def initiatives(statements: Statements, area: Area, lang: str) -> Table | None:
-    """List the initiatives and events that name an area; None where there are none."""
+def initiatives(statements: Statements, area: Area, lang: str, most: int = 100) -> Table | None:
+    """List the initiatives and events that name an area, the `most` newest; None where there are none."""
+    found = initiatives_of(statements, area.id)
     rows = [
         (e.title, t(f"initiative.{e.kind}", lang), words.dates(when(e, lang)), e.place, e.source)
-        for e in initiatives_of(statements, area.id)
+        for e in found[-most:]
     ]
     names = ("initiative", "kind", "when", "where", "source")
     columns = tuple(t(f"column.{name}", lang) for name in names)
     notes = () if lang == "sv" else (t("area.in_swedish", lang),)
+    notes += (t("report.more_initiatives", lang, number=len(found) - most),) if len(found) > most else ()
     caption_ = t("area.initiatives", lang)
     return Table(caption_, columns, tuple(rows), wide=(0,), notes=notes) if rows else None
 

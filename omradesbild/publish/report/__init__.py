@@ -9,13 +9,24 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House
 from omradesbild.publish.report.formats import FORMATS
-from omradesbild.publish.report.order import Order
+from omradesbild.publish.report.order import Order, OrderError
 
 __all__ = ["FORMATS", "basic_areas", "make", "sections"]
 
 
 def make(statements: Statements, order: Order, house: House | None = None) -> Document:
-    """Make the document that was ordered."""
+    """Make the document that was ordered.
+
+    Raises
+    ------
+    OrderError
+        If a comment is about a section or an area that the document does not have.
+    """
+    known = sections(order.template)
+    for key in order.comments:
+        area, _, section = key.rpartition("/")
+        if section not in known or (area and area not in order.areas):
+            raise OrderError(f"Kommentaren ”{key:.60}” hör inte till något avsnitt. Avsnitten är {', '.join(known)}.")
     return _template(order.template).document(statements, order, house or House())
 
 

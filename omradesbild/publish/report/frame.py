@@ -28,7 +28,7 @@ def framed(
     facts = ((name, getattr(order, name)) for name in ("date", "reference", "committee", "recipient"))
     view = link.View(areas=order.areas[: link.MAX_AREAS], initiative=order.initiative, lang=lang)
     return Document(
-        title=order.title or title,
+        title=order.title.strip() or title,
         subtitle=subtitle,
         facts=tuple((t(f"report.{name}", lang), value) for name, value in facts if value),
         blocks=tuple(blocks),

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 import fontpkg_source_sans_3
 import pikepdf
 import typst
+from fontTools.ttLib import TTFont
 
 from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table
 from omradesbild.publish.house import House
@@ -23,6 +25,8 @@ from omradesbild.words import NO_BREAK_HYPHEN, t
 TEMPLATE = Path(__file__).with_name("pdf.typ")
 FONTS = Path(fontpkg_source_sans_3.__file__).parent / "files"
 WORDS = ("page", "of", "comment", "fill_in", "opens")
+#: What stands in place of a character that no font has.
+NO_GLYPH = "□"
 #: Fields of blocks that paper has no use for.
 LEFT_OUT = ("rests_on", "chart")
 #: A picture that takes no more of the width than this stands beside the text before it.
@@ -58,11 +62,11 @@ def set_pages(document: Document, dots: int) -> list[bytes]:
 
 
 def _compiled(document: Document, **options: object) -> bytes | list[bytes]:
-    # The font has one glyph for both hyphens, and what is copied from the page must be what was written.
-    plain = json.dumps(_plain(document), ensure_ascii=False, allow_nan=False).replace(NO_BREAK_HYPHEN, "-")
+    paths = tuple(document.house.font_paths)
+    plain = json.dumps(_shown(_plain(document), _covered(paths)), ensure_ascii=False, allow_nan=False)
     try:
         with _setting:
-            return _compiler(tuple(document.house.font_paths)).compile(sys_inputs={"document": plain}, **options)
+            return _compiler(paths).compile(sys_inputs={"document": plain}, **options)
     except typst.TypstError as error:
         raise ValueError(f"the document could not be set as PDF: {error}") from error
 
@@ -92,6 +96,44 @@ def _compiler(font_paths: tuple[str, ...]) -> typst.Compiler:
     """Return a compiler that keeps fonts and template; it is slow to make and quick to use."""
     paths = [str(FONTS), *font_paths]
     return typst.Compiler(str(TEMPLATE), font_paths=paths, ignore_system_fonts=not font_paths)
+
+
+class _Covered(dict):
+    """How each character is shown: itself, or a sign where no font has it. PDF/UA allows no character without a glyph.
+
+    Signs that are not seen, but turn the direction of what follows or are no text, are left out. The font has one
+    glyph for both hyphens, and what is copied from the page must be what was written.
+    """
+
+    def __init__(self, characters: frozenset[int]):
+        super().__init__({ord(NO_BREAK_HYPHEN): "-", ord("\n"): "\n", ord("\t"): " "})
+        self.characters = characters
+
+    def __missing__(self, code: int) -> str:
+        shown = chr(code) if code in self.characters else NO_GLYPH
+        category = unicodedata.category(chr(code))
+        unseen = category in ("Cc", "Cf", "Cs") or (category == "Mn" and shown == NO_GLYPH)
+        self[code] = "" if unseen else shown
+        return self[code]
+
+
+@cache
+def _covered(font_paths: tuple[str, ...]) -> _Covered:
+    """Return how characters are shown in the fonts that come along and those in some folders."""
+    files = (file for folder in (FONTS, *map(Path, font_paths)) for file in sorted(folder.glob("*.[to]tf")))
+    return _Covered(frozenset(code for file in files for code in TTFont(file, lazy=True).getBestCmap()))
+
+
+def _shown(value: object, covered: _Covered) -> object:
+    """Return what JSON can hold with every text as it can be shown."""
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value).translate(covered)
+        case dict():
+            return {key: _shown(each, covered) for key, each in value.items()}
+        case list() | tuple():
+            return [_shown(each, covered) for each in value]
+    return value
 
 
 def _plain(document: Document) -> dict:
@@ -151,7 +193,8 @@ def _widths(table: Table) -> list[float]:
     for n in range(len(table.columns)):
         lengths = [min(len(row[n]), LONG) for row in rows] or [0]
         short = n in table.numeric or max(lengths) <= (SHORT if n else SHORT // 3)
-        widths.append(0.0 if short else (max(lengths) + sum(lengths) / len(lengths)) / 2)
+        word = max((len(word) for row in rows for word in row[n].split()), default=0)
+        widths.append(0.0 if short else max(min(word, LONG), (max(lengths) + sum(lengths) / len(lengths)) / 2))
     return widths
 
 

@@ -16,8 +16,10 @@ from omradesbild.words import t
 
 #: What comments can be given for, each also as ``area/section``.
 SECTIONS = ("korthet", "lage", "nyckeltal", "utveckling", "aldrar", "insatser", "polisen", "om")
-#: So many charts have room on a page, two in a row.
-CHARTS = 6
+#: So many charts over time, two in a row; fewer where initiatives and the police's list need the room.
+CHARTS, FEWER = 6, 4
+#: So many key figures and initiatives, where an area has more.
+FIGURES, INITIATIVES = 40, 6
 
 
 def document(statements: Statements, order: Order, house: House) -> Document:
@@ -49,15 +51,17 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
         told = comment(order, name, area.id)
         return [Heading(heading, level), *shown, *told] if shown or told else []
 
-    charts = [
-        figure
-        for i in _moving(statements, area, order)
-        if (figure := parts.move(statements, [area], i, pen, years=(order.since, order.until))) is not None
-    ][:CHARTS]
+    initiatives = parts.initiatives(statements, area, lang, INITIATIVES)
+    police = parts.police(statements, area, lang)
+    most = FEWER if initiatives and police else CHARTS
+    drawn_ = (parts.move(statements, [area], i, pen, years=(order.since, order.until)) for i in _moving(statements, area, order))
+    charts = [figure for figure in drawn_ if figure is not None][:most]
     moves = Beside(tuple(charts)) if charts else Paragraph(t("report.moves_none", lang))
     ages = parts.ages(statements, area, pen)
     period = ages.title if ages else ""
-    indicators = [statements.pack.indicators[i] for i in order.indicators] or parts.known_indicators(statements, area)
+    known = parts.known_indicators(statements, area)
+    usual = known if len(known) <= FIGURES else parts.telling(statements, area)[:FIGURES]
+    indicators = [statements.pack.indicators[i] for i in order.indicators] or usual
     place = parts.where(statements, drawn(statements), area, pen)
     return [
         Paragraph(parts.lead(area, statements.pack, lang)),
@@ -66,8 +70,8 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
         *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang)),
         *section("aldrar", period, ages),
         *section("utveckling", t("report.moves", lang), moves),
-        *section("insatser", t("area.initiatives", lang), parts.initiatives(statements, area, lang)),
-        *section("polisen", t("report.police", lang), parts.police(statements, area, lang)),
+        *section("insatser", t("area.initiatives", lang), initiatives),
+        *section("polisen", t("report.police", lang), police),
     ]
 
 

@@ -32,7 +32,7 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     blocks += [PageBreak(), Heading(t("report.appendix", lang, areas=names))]
     blocks += [Paragraph(t("report.appendix_note", lang)), *comment(order, "bilaga")]
     for area in areas:
-        shown = [pack.indicators[i] for i in order.indicators] or _telling(statements, area)
+        shown = [pack.indicators[i] for i in order.indicators] or parts.telling(statements, area)
         blocks += [
             Heading(area.name, 2),
             Paragraph(parts.lead(area, pack, lang)),
@@ -47,9 +47,3 @@ def document(statements: Statements, order: Order, house: House) -> Document:
 
 def _field(name: str, lines: int, lang: str) -> Field:
     return Field(t(f"report.field_{name}", lang), t(f"report.hint_{name}", lang), lines)
-
-
-def _telling(statements: Statements, area) -> list:
-    """Return the measures that are judged or sum up the city: what an appendix needs."""
-    headline = statements.pack.info.headline
-    return [i for i in parts.known_indicators(statements, area) if i.id in headline or i.direction != "none"]
