@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 from bench.report import Row
@@ -15,7 +16,8 @@ def run(_options) -> list[Row]:
     """Time the parts that every start and every page rests on; medians of `REPEATS`."""
     from omradesbild import pack as packs
     from omradesbild.analyse import statements as analyse
-    from omradesbild.publish import choropleth, shapes, summary
+    from omradesbild.publish import choropleth, report, shapes, summary
+    from omradesbild.publish.report.order import Order
 
     root = packs.resolve(None)
     pack = packs.load(root)
@@ -23,6 +25,8 @@ def run(_options) -> list[Row]:
     level = pack.info.base_level
     mapped = [i for i in pack.indicators.values() if i.mapped and said.periods(i.id, level)]
     area = next(a for a in pack.areas.values() if a.members)
+    order = Order(template="omradesunderlag", areas=(area.id,), date="2026-01-01")
+    document = report.make(said, order)
 
     def maps() -> None:
         for indicator in mapped:
@@ -41,6 +45,10 @@ def run(_options) -> list[Row]:
         "what a map says": (maps, len(mapped)),
         "what an area's page says": (one_area, 1),
         "the city in short": (lambda: summary.city_sentences(said, "sv"), 1),
+        **{
+            f"a document about an area as {name}": (partial(write, document), 1)
+            for name, write in report.FORMATS.items()
+        },
     }
     return [Row("engine", name, *_timed(work, share)) for name, (work, share) in parts.items()]
 

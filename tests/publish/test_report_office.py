@@ -274,6 +274,17 @@ def test_the_file_is_valid_and_everything_is_described(
     assert reader.undescribed(made[format_]) == []
 
 
+@pytest.mark.parametrize("template", ["jamforelse", "prioriteringar", "yttrande"])
+def test_every_template_is_valid_in_every_format(
+    template: str, statements: Statements, tmp_path: Path
+) -> None:
+    areas = report.basic_areas(statements)[:3]
+    document = report.make(statements, Order(template=template, areas=areas, date=DATE, lang="en"))
+    for format_ in (*OFFICE, "xlsx"):
+        content = FORMATS[format_](document)
+        assert reader.faults(content) == [] and audited(content, format_, tmp_path) == [], format_
+
+
 @pytest.mark.parametrize("format_", OFFICE)
 @pytest.mark.parametrize("text", HOSTILE, ids=[str(i) for i in range(len(HOSTILE))])
 def test_hostile_texts_are_texts(format_: str, text: str, statements: Statements, tmp_path: Path) -> None:

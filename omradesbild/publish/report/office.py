@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -26,6 +27,7 @@ _OURS, _EVERYWHERE = "Source Sans 3", "Arial"
 LONGEST_PROPERTY = 255
 #: Dots per inch of pictures: sharp on paper.
 DOTS = 220
+_painting = threading.Lock()  # a compiler serves one at a time
 PICTURE = Path(__file__).with_name("picture.typ")
 
 
@@ -90,9 +92,10 @@ def png(svg: str, width: float) -> bytes:
         If it is no SVG that can be drawn.
     """
     try:
-        return _painter().compile(
-            format="png", ppi=DOTS, sys_inputs={"svg": weighted(svg), "width": f"{width:g}"}
-        )
+        with _painting:
+            return _painter().compile(
+                format="png", ppi=DOTS, sys_inputs={"svg": weighted(svg), "width": f"{width:g}"}
+            )
     except typst.TypstError as error:
         raise ValueError(f"the picture could not be drawn: {error}") from error
 
