@@ -38,16 +38,10 @@ def run(_options) -> list[Row]:
         for indicator in pack.indicators.values():
             said.series(area.id, indicator.id, indicator.default_group)
 
-    def document() -> None:
-        made = report.make(said, Order(template="omradesunderlag", areas=(area.id,), date=pack.info.version[:10]))
-        report.FORMATS["pdf"](made)
+    def paper(*areas: str) -> None:
+        for id_ in areas:
+            report.FORMATS["pdf"](report.make(said, order.model_copy(update={"areas": (id_,)})))
 
-    def documents() -> None:
-        for id_ in report.basic_areas(said):
-            made = report.make(said, Order(template="omradesunderlag", areas=(id_,), date=pack.info.version[:10]))
-            report.FORMATS["pdf"](made)
-
-    document()  # the compiler and the shapes are kept
     parts: dict[str, tuple[Callable, int]] = {
         "load and check the pack": (lambda: packs.load(root), 1),
         "compute all statements": (lambda: analyse.build(pack), 1),
@@ -61,7 +55,10 @@ def run(_options) -> list[Row]:
         },
     }
     rows = [Row("engine", name, *_timed(work, share)) for name, (work, share) in parts.items()]
-    papers = (("a four-page PDF", document, 1000), ("a PDF of every basic area", documents, 30_000))
+    papers = (
+        ("a four-page PDF, made and set", partial(paper, area.id), 1000),
+        ("a PDF of every basic area", partial(paper, *report.basic_areas(said)), 30_000),
+    )
     return rows + [Row("engine", name, *_timed(work, 1), budget=budget) for name, work, budget in papers]
 
 
