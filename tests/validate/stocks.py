@@ -28,6 +28,7 @@ def points(counts: np.ndarray, trials: np.ndarray) -> list[list[SimpleNamespace]
                 low=100 * a,
                 high=100 * b,
                 indicator=SHARE,
+                noise=None,
             )
             for year, (o, n, a, b) in enumerate(zip(*rows, strict=True))
         ]
