@@ -68,12 +68,15 @@ class Refusal:
         Unbroken years before and after; for ``too_few_donors`` the number of areas.
     missing : tuple of int
         The years nearest the start that would be needed and have no unbroken figure.
+    known : tuple of int
+        The years that have a figure.
     """
 
     code: str
     have: tuple[int, ...] = ()
     needed: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
+    known: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -412,7 +415,7 @@ def _too_few(years: Collection[int], started: int, start: int, have, needed) -> 
     code = "too_few_both" if all(few) else "too_few_before" if few[0] else "too_few_after"
     wanted = [year for year in range(started - needed[0], started) if few[0]]
     wanted += [year for year in range(start, start + needed[1]) if few[1]]
-    return Refusal(code, tuple(have), tuple(needed), tuple(y for y in wanted if y not in years))
+    return Refusal(code, tuple(have), tuple(needed), tuple(y for y in wanted if y not in years), tuple(sorted(years)))
 
 
 def _row(found: Study, who: str, areas: tuple[str, ...], values: np.ndarray) -> Row:

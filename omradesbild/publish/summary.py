@@ -266,10 +266,15 @@ def _city_sentence(statements: Statements, id_: str, lang: str) -> Sentence | No
         key = "summary.count" if indicator.levels == (Level.KOMMUN,) else "summary.city"
         return Sentence(t(key, lang, **values), (city,))
     low, high = span
-    values |= {"low": words.figure(low, lang), "high": words.figure(high, lang)}
+    values |= {"low": _flagged(low, lang), "high": _flagged(high, lang)}
     values["then"] = words.period(low.period, lang)
     key = "summary.city_span" if low.period == city.period else "summary.city_span_then"
     return Sentence(t(key, lang, **values), (city, low, high))
+
+
+def _flagged(s: Statement, lang: str) -> str:
+    said = words.flag_words(s.flag, lang)
+    return words.figure(s, lang) + (f" ({', '.join(said)})" if said else "")
 
 
 def area_span(statements: Statements, id_: str) -> tuple[Statement, Statement] | None:

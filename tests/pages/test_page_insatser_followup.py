@@ -82,7 +82,7 @@ def test_an_uncertain_difference_is_called_so_and_never_a_cause(elections: AppTe
 def test_too_few_years_are_refused_by_name_and_the_made_up_city_is_offered(elections: AppTest) -> None:
     told = next(i.value for i in elections.info if "jämförelseområde" in i.value)
     assert "Obrutna år före: 1, det behövs minst 5. Efter: 1, det behövs minst 3." in told
-    assert "Saknas: 2015–2021." in told
+    assert "Närmaste år som saknas: 2015–2021." in told
     assert "OMRADESBILD_PACK=demo" in told
     assert charts(elections) == []
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_followed_says_why(initiative: str, told: str) -> None:
 
 def test_a_measure_that_lacks_years_names_one_that_has_them() -> None:
     at = launch("insatser", insats="planprogram-holma-kroksback", ind="arbetslosa_16_64")
-    assert "Obrutna år före: 0, det behövs minst 1." in at.info[0].value and "Saknas: 2015." in at.info[0].value
+    assert "Obrutna år före: 0, det behövs minst 1." in at.info[0].value and "Närmaste år som saknas: 2015." in at.info[0].value
     assert "Det här går att följa: valdeltagande i områdena." in said(at)
 
 
@@ -112,7 +112,7 @@ def test_what_lacks_years_lists_every_measure_with_its_reason() -> None:
     at = launch("insatser", insats="bid-sofielund", ind="forgymnasial")
     listed = {row[0]: row[1] for row in tables(at)["Vilka mått går att följa"].rows}
     assert "ja" not in listed.values()
-    assert any("Saknas: 2013." in reason for reason in listed.values())
+    assert any("Närmaste år som saknas: 2013." in reason for reason in listed.values())
 
 
 # -- the made-up city ----------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_a_growing_effect_among_areas_of_their_own_trend_is_not_claimed(made_up:
 def test_a_break_before_the_start_leaves_too_few_years(made_up: Path) -> None:
     at = launch("insatser", insats="traffpunkt", ind="lag_ekonomisk_standard")
     told = next(i.value for i in at.info if "jämförelseområde" in i.value)
-    assert "Obrutna år före: 4" in told and "Saknas: 2015." in told
+    assert "Obrutna år före: 4" in told and "Närmaste år som saknas: 2015." in told
     assert "OMRADESBILD_PACK" not in told, "it is shown already"
 
 

@@ -176,6 +176,7 @@ def refused(refusal: Refusal, lang: str) -> str:
         before, after = refusal.have
         need_before, need_after = refusal.needed
         needed = {"need_before": need_before, "need_after": need_after, "missing": each_year(refusal.missing) or "–"}
+        needed["known"] = each_year(refusal.known)
         return t("followup.refused_years", lang, before=before, after=after, **needed)
     if refusal.code == "too_few_donors":
         return t("followup.refused_too_few_donors", lang, have=refusal.have[0], needed=refusal.needed[0])

@@ -80,5 +80,5 @@ def span(statements: Statements, id_: str, lang: str) -> str:
     found = area_span(statements, id_)
     if found is None:
         return ""
-    low, high = (words.figure(s, lang) for s in found)
+    low, high = (marked(s, lang) for s in found)
     return t("overview.span", lang, low=low, high=high, period=words.period(found[0].period, lang))

@@ -72,9 +72,13 @@ def peer_names(statements: Statements, c: Challenge, lang: str) -> str:
 
 @lru_cache(maxsize=2048)
 def peers_of(statements: Statements, s: Statement) -> tuple[tuple[str, ...], float | None]:
-    """Return the names of the areas most like a figure's area, and the middle one of their figures."""
+    """Return the names of the areas that are like a figure's area, and the middle one of their figures.
+
+    An area that is as far away as areas mostly are is not like it, also when it is among the nearest.
+    """
     found = peers.of(statements, s.area.id, s.indicator.id)
-    figures = [statements.get(p.area, s.indicator.id, s.period, s.group) for p in found.peers] if found else []
+    like = [p.area for p in found.peers if peers.nearness(p, found.typical) != "far"] if found else []
+    figures = [statements.get(area, s.indicator.id, s.period, s.group) for area in like]
     middle = peers.median(figures)
     return tuple(f.area.name for f in figures if f is not None) if middle is not None else (), middle
 
