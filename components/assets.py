@@ -17,6 +17,8 @@ import streamlit as st
 from streamlit.components.v2.component_registry import BidiComponentDefinition
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 
+from components.spoken import spoken
+
 QUICK, THOROUGH = 5, 11
 BLOB_FOLDER = "geo"
 MAX_BLOBS = 256
@@ -160,7 +162,7 @@ class StaticFolder:
             if file is None or file.suffix not in COMPRESSIBLE | COMPACT:
                 return None
             media_type = COMPRESSIBLE.get(file.suffix) or COMPACT[file.suffix]
-            self._assets[path] = Asset(file.read_bytes(), media_type, file.suffix in COMPRESSIBLE)
+            self._assets[path] = Asset(spoken(file), media_type, file.suffix in COMPRESSIBLE)
         return self._assets[path]
 
 

@@ -16,7 +16,7 @@ import websockets
 from starlette.testclient import TestClient
 from streamlit import config, file_util
 
-from components import assets, server
+from components import assets, server, spoken
 
 STATIC = Path(file_util.get_static_dir())
 
@@ -248,3 +248,13 @@ def test_websocket_is_compressed(live_server):
             return [extension.name for extension in socket.protocol.extensions]
 
     assert asyncio.run(extensions()) == ["permessage-deflate"]
+
+
+@pytest.mark.parametrize("script", spoken.WORDS)
+def test_the_words_that_are_exchanged_are_in_streamlits_script_once(script):
+    (path,) = [p for p in STATIC.glob(f"static/js/{script}.*.js") if b"file-too-large" in p.read_bytes() or script != "utils"]
+    before = path.read_text(encoding="utf-8")
+    for lead, words, after, _ in spoken.WORDS[script]:
+        assert before.count(f"{lead}{words}{after}") == 1, words
+    after = spoken.spoken(path).decode()
+    assert after.count("document.documentElement.lang===`en`?") == len(spoken.WORDS[script])

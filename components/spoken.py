@@ -1,0 +1,44 @@
+"""What Streamlit's file uploader says, said in the page's language.
+
+Streamlit has no setting for it. The words are exchanged in its scripts as they are served, each in its place; a test
+holds that every one of them is there, once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omradesbild.words import t
+
+#: Script → what stands before the words, the words, what stands after them, and ours below ``uploader`` in the texts.
+WORDS = {
+    "FileUploader": (
+        ("`", "Upload", "`", "choose"),
+        ("`", "Drag and drop a file here", "`", "drop"),
+        ("`", "Add files", "`", "another"),
+        (" ", "per file", "`", "per_file"),
+    ),
+    "utils": (
+        ("`", "file upload", "`", "file"),
+        ("`", "Remove ${e.name}", "`", "remove"),
+        ("`", "Cancel upload of ${e.name}", "`", "cancel"),
+        ("return`", "File must be", " ${", "at_most"),
+        (" ", "or smaller.", "`", "or_smaller"),
+        (" ", "files are not allowed.", "`", "not_allowed"),
+        ("`", "File size is too small.", "`", "empty"),
+        ("`", "Only one file is allowed.", "`", "only_one"),
+        ("`", "Unexpected error. Please try again.", "`", "failed"),
+    ),
+}
+
+
+def spoken(path: Path) -> bytes:
+    """Return a file of Streamlit's as it is to be served."""
+    script = path.read_bytes()
+    if path.suffix != ".js":
+        return script
+    for before, words, after, key in WORDS.get(path.name.partition(".")[0], ()):
+        said = f"(document.documentElement.lang===`en`?`{words}`:`{t(f'uploader.{key}', 'sv', name='${e.name}')}`)"
+        ours = said if before == after == "`" else f"{before}${{{said}}}{after}"
+        script = script.replace(f"{before}{words}{after}".encode(), ours.encode())
+    return script
