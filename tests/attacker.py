@@ -19,6 +19,10 @@ from omradesbild.model import RATIO_KINDS, Kind, Level
 ROUNDING = 0.5
 
 
+#: How far an outsider's bounds must reach on either side of what the rule hides; how wide all must be.
+MARGIN = 6
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What the outsider finds out about one hidden figure: its number lies between `low` and `high`."""
@@ -40,6 +44,18 @@ def attack(frame: pd.DataFrame, pack, indicators: list[str], period: str, group:
         One indicator, or all that are parts of the same whole.
     """
     return _Attack(frame, pack, indicators, period, group).all()
+
+
+def safe(bound: Bounds, truth: pd.Series | None) -> bool:
+    """Tell whether bounds are far enough apart, and around a number that the rule hides."""
+    if not bound.high - bound.low >= MARGIN - 1e-3:
+        return False
+    if truth is None or np.isnan(truth["numerator"]):
+        return True
+    number, whole = truth["numerator"], truth["denominator"]
+    if min(number, whole - number) > 5 and whole > 20:
+        return True
+    return bound.low <= max(0, number - MARGIN) + 1e-3 and bound.high >= min(whole, number + MARGIN) - 1e-3
 
 
 def tables(frame: pd.DataFrame, pack) -> list[tuple[list[str], str, str]]:

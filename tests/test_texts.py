@@ -27,7 +27,7 @@ from omradesbild.analyse.statements import Caveat
 from omradesbild.analyse.trend import CODES as TRENDS
 from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
 from omradesbild.publish import places, report
-from omradesbild.publish.site import addresses, web
+from omradesbild.publish.site import addresses, changes, web
 from omradesbild.publish.site.pages.about import METHOD
 from omradesbild.publish.tables import COLUMNS
 
@@ -80,6 +80,8 @@ def completing(form: str) -> set[str]:
 
 #: f-string in the code → everything that can be filled in
 FAMILIES = {
+    "site.change_{}": set(changes.KINDS),
+    "site.gone_{}": {"omrade", "indikator"},
     "about.{}": {"definition", "not_covered", "processing"},
     "against.not_{}": set(UNCOMPARED) - {"", "same"},
     "against.rule_{}": {"rest", "area", "earlier"},

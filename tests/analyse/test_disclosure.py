@@ -21,8 +21,6 @@ from omradesbild.publish import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDINARY = {"disclosure": {}}
-#: How far an outsider's bounds must reach on either side of what the rule hides; how wide all must be.
-MARGIN = 6
 
 
 def city(parts: dict[str, tuple[int, int]], areas=(), kind="share", rule=None, more=()):
@@ -42,18 +40,6 @@ def hidden(made, period="2024", name="andel") -> set[str]:
     return set(here.loc[here["flag"] == "..", "area"])
 
 
-def safe(bound: attacker.Bounds, truth: pd.Series | None) -> bool:
-    """Tell whether bounds are far enough apart, and around a number that the rule hides."""
-    if not bound.high - bound.low >= MARGIN - 1e-3:
-        return False
-    if truth is None or np.isnan(truth["numerator"]):
-        return True
-    number, whole = truth["numerator"], truth["denominator"]
-    if min(number, whole - number) > 5 and whole > 20:
-        return True
-    return bound.low <= max(0, number - MARGIN) + 1e-3 and bound.high >= min(whole, number + MARGIN) - 1e-3
-
-
 def attacked(
     made, built: statements.Statements, skip=lambda table: False
 ) -> list[tuple[attacker.Bounds, bool]]:
@@ -62,7 +48,7 @@ def attacked(
     for table in attacker.tables(built.frame, made):
         if not skip(table):
             found += attacker.attack(built.frame, made, *table)
-    return [(b, safe(b, truth.loc[(b.area, b.indicator, b.period, b.group)])) for b in found]
+    return [(b, attacker.safe(b, truth.loc[(b.area, b.indicator, b.period, b.group)])) for b in found]
 
 
 # -- the rule ------------------------------------------------------------------------------------

@@ -16,10 +16,12 @@ from omradesbild.analyse import statements as analyse
 from omradesbild.analyse.statements import Statements
 from omradesbild.pack import Pack
 from omradesbild.publish.shapes import Shapes, shapes
-from omradesbild.publish.site import editions, makers
+from omradesbild.publish.site import changes, editions, makers
+from omradesbild.publish.site.changes import Changes
 from omradesbild.publish.site.data import catalogue, figures, geo
 from omradesbild.publish.site.editions import EditionError, Place
 from omradesbild.publish.site.file import File
+from omradesbild.publish.site.pages import changes as change_pages
 from omradesbild.publish.site.pages import history
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.workers import WorkerError, shared
@@ -59,6 +61,7 @@ class _Work:
     statements: Statements
     shapes: Shapes
     settings: Settings
+    changes: Changes
     place: Place
 
 
@@ -117,7 +120,8 @@ def _made(
     statements = analyse.build(pack)
     for lang in words.LANGUAGES:
         words.keys(lang)  # read once, before the processes part
-    work = _Work(statements, shapes(pack), settings, place)
+    found = changes.since(place.folder, editions.about(place.folder), statements)
+    work = _Work(statements, shapes(pack), settings, found, place)
     tasks = _tasks(pack)
     made: dict[str, Made] = {}
     for done, ((_, id_), files) in enumerate(shared(tasks, partial(_do, work), processes), start=1):
@@ -125,7 +129,7 @@ def _made(
         if progress:
             progress(done, len(tasks), id_)
     sizes = {path: (file.size, file.digest) for path, file in sorted(made.items())}
-    for file in catalogue.closing(statements, settings, name, sizes):
+    for file in catalogue.closing(statements, settings, name, found.gone, sizes):
         made[file.path] = _put(file, place)
     return made
 
@@ -153,6 +157,7 @@ def _files(work: _Work, kind: str, id_: str) -> Iterator[File]:
         yield from geo.files(statements)
     else:
         yield from makers.common_files(statements, work.shapes, settings)
+        yield from change_pages.files(statements, settings, work.changes)
         yield from figures.schema_files()
 
 

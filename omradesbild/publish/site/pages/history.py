@@ -9,7 +9,7 @@ from omradesbild.publish import html
 from omradesbild.publish.document import Link, Table
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
-from omradesbild.publish.site.web import Page, Place, paragraphs, written
+from omradesbild.publish.site.web import Page, Place, links, paragraphs, written
 from omradesbild.words import LANGUAGES, t
 
 #: Where all editions lie, and where the newest is found.
@@ -36,6 +36,7 @@ def files(pack: Pack, settings: Settings, kept: Sequence[tuple[str, str]], newes
         columns = (t("site.edition_name", lang), t("column.version", lang), t("column.note", lang))
         lead = t("site.editions_lead", lang)
         body = paragraphs([lead], "lead") + html.table(Table(t("site.editions", lang), columns, rows))
+        body += links([(place.to("andringar"), t("site.changes", lang))])
         yield written(Page(place, t("site.editions", lang), lead, body), pack, settings)
     yield File(f"{NEWEST}/index.html", _forward("../index.html", "sv"))
 
