@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 import xlsxwriter
@@ -55,6 +55,8 @@ _EARLIER = re.compile(r" \(–[^()]*\)$")
 _SHEET = "Sheet1"
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+#: How a year is written on an axis of dates.
+YEAR = "yyyy"
 _LOCALES = {"sv": "[$-41D]", "en": "[$-809]"}
 
 
@@ -64,7 +66,7 @@ class Numbers(CategoryChartData):
     def __init__(self, chart: Chart, moment: datetime, lang: str):
         super().__init__(number_format=number_format(chart, lang))
         self._chart, self._moment = chart, moment
-        self.categories = [clean(category) for category in chart.categories]
+        self.categories = dates(chart) or [clean(category) for category in chart.categories]
         for series in chart.series:
             self.add_series(clean(series.name), series.values)
 
@@ -78,7 +80,9 @@ class Numbers(CategoryChartData):
         form = book.add_format({"num_format": self.number_format})
         sheet = book.add_worksheet(_SHEET)
         sheet.set_column(0, len(self._chart.series), 16)
-        for row, category in enumerate(self._chart.categories, start=1):
+        for row, category in enumerate(dates(self._chart), start=1):
+            sheet.write_datetime(row, 0, datetime(category.year, 1, 1), book.add_format({"num_format": YEAR}))
+        for row, category in enumerate(() if dates(self._chart) else self._chart.categories, start=1):
             sheet.write_string(row, 0, clean(category))
         for column, series in enumerate(self._chart.series, start=1):
             sheet.write_string(0, column, clean(series.name))
@@ -87,6 +91,12 @@ class Numbers(CategoryChartData):
                     sheet.write_number(row, column, value, form)
         book.close()
         return sealed(target.getvalue())
+
+
+def dates(chart: Chart) -> list[date]:
+    """Return the years of a line as dates, so that two years apart stand twice as far as one; none for other charts."""
+    yearly = chart.kind == "line" and all(re.fullmatch(r"\d{4}", category) for category in chart.categories)
+    return [date(int(category), 1, 1) for category in chart.categories] if yearly else []
 
 
 def number_format(chart: Chart, lang: str) -> str:
@@ -183,6 +193,8 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
     values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
     values.tick_labels.number_format = number_format(chart, lang)
     values.tick_labels.number_format_is_linked = False
+    if dates(chart):
+        names.tick_labels.number_format, names.tick_labels.number_format_is_linked = YEAR, False
     names.format.line.color.rgb = _rgb(style.HINT)
     names.has_major_gridlines = False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
