@@ -16,7 +16,7 @@ START_SECONDS = 60
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--redraw", action="store_true", help="write tests/golden/figures anew; look at them after")
+    parser.addoption("--redraw", action="store_true", help="write tests/golden anew; look at them after")
 
 
 def _free_port() -> int:

@@ -50,5 +50,6 @@ def common_files(
     static = files(__package__).joinpath("static")
     yield File(web.CSS, static.joinpath("edition.css").read_bytes() + stylesheet().encode("utf-8"))
     yield File(web.JS, static.joinpath("edition.js").read_bytes())
+    yield File("robots.txt", b"User-agent: *\nAllow: /\n")
     yield File(web.ICON, static.joinpath("ikon.svg").read_bytes())
     yield File(web.FONT, static.joinpath("sans.woff2").read_bytes())

@@ -10,12 +10,12 @@ from omradesbild.publish.figures.sheet import safe
 from omradesbild.publish.site import addresses
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
-from omradesbild.words import t
+from omradesbild.words import LANGUAGES, t
 
 CSS, JS, FONT, ICON = "stil/edition.css", "stil/edition.js", "stil/sans.woff2", "stil/ikon.svg"
 #: The same as the headers that docs/edition.md asks a web server for, but for frame-ancestors, which a page cannot say.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
 #: The pages in the menu, in order; '' is the start page.
@@ -74,7 +74,6 @@ def written(page: Page, pack, settings: Settings) -> File:
         f'<meta name=description content="{safe(page.description)}">\n'
         f'<link rel=stylesheet href="{place.file(CSS)}">\n'
         f'<link rel=icon href="{place.file(ICON)}" type=image/svg+xml>\n'
-        f'<link rel=alternate hreflang={other} href="{there}">\n<link rel=alternate hreflang={lang} href=index.html>\n'
         f'<meta name=color-scheme content="light dark">\n'
         f"{_social(page, settings, title)}"
         f'<script src="{place.file(JS)}" defer></script>\n</head>\n<body>\n'
@@ -89,7 +88,7 @@ def written(page: Page, pack, settings: Settings) -> File:
 
 
 def _social(page: Page, settings: Settings, title: str) -> str:
-    """Write what social media show; addresses must be whole there, so that there is none without the edition's own."""
+    """Write what search engines and social media read; addresses must be whole there, so there is none without the edition's."""
     tags = {"og:type": "website", "og:title": title, "og:description": safe(page.description)}
     tags["og:locale"] = "sv_SE" if page.place.lang == "sv" else "en_GB"
     if settings.address:
@@ -98,7 +97,12 @@ def _social(page: Page, settings: Settings, title: str) -> str:
             tags |= {"og:image": escape(settings.absolute(page.picture)), "og:image:width": "1200"}
             tags |= {"og:image:height": "630", "og:image:alt": title, "twitter:card": "summary_large_image"}
     lines = (f'<meta property="{name}" content="{value}">\n' for name, value in tags.items())
-    own = f'<link rel=canonical href="{tags["og:url"]}">\n' if settings.address else ""
+    if not settings.address:
+        return "".join(lines)
+    own = f'<link rel=canonical href="{tags["og:url"]}">\n'
+    for lang in LANGUAGES:
+        there = settings.absolute(addresses.page(page.place.name, lang))
+        own += f'<link rel=alternate hreflang={lang} href="{escape(there)}">\n'
     return own + "".join(lines)
 
 

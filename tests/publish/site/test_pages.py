@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import small_pack
@@ -17,8 +18,9 @@ from omradesbild.publish.site import addresses, makers, web
 from omradesbild.publish.site.data import figures
 from omradesbild.publish.site.settings import Settings
 
-VOID = {"meta", "link", "br", "img", "input", "hr"}
-#: Within an SVG every element may be empty.
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "edition"
+#: The pages that are kept as they are meant to be: look at them after --redraw.
+KEPT = ("", "omrade/vastra", "indikator/sysselsatta", "jamfor", "mal", "insatser", "tillganglighet")
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)> \u202e=1+1 ' + "å" * 300
 
 
@@ -159,3 +161,15 @@ def test_nothing_is_ranked_without_a_published_list(edition) -> None:
 
 def test_what_is_not_filled_in_is_marked(edition) -> None:
     assert b"class=unfilled" in edition["tillganglighet/index.html"]
+
+
+def test_pages_are_as_they_were_meant(edition, request) -> None:
+    paths = [addresses.page(name, lang) for name in KEPT for lang in ("sv", *(["en"] if name == "omrade/vastra" else []))]
+    if request.config.getoption("--redraw"):
+        for path in paths:
+            (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)
+            (GOLDEN / path).write_bytes(edition[path])
+    kept = {file.relative_to(GOLDEN).as_posix() for file in GOLDEN.rglob("*.html")}
+    missing, unexpected = sorted(set(paths) - kept), sorted(kept - set(paths))
+    different = [path for path in paths if path in kept and (GOLDEN / path).read_bytes() != edition[path]]
+    assert (missing, unexpected, different) == ([], [], [])

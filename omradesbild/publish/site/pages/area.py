@@ -13,7 +13,7 @@ from omradesbild.analyse import peers, priorities
 from omradesbild.analyse.priorities import Challenge
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.find import swedish_key
-from omradesbild.model import Area, Indicator, Level
+from omradesbild.model import Area, Indicator, Kind, Level
 from omradesbild.publish import html
 from omradesbild.publish.document import Figure, Link, Section, Table
 from omradesbild.publish.figures.sheet import Caption, Setting
@@ -45,8 +45,8 @@ def files(statements: Statements, settings: Settings, area: Area, lang: str) -> 
     yield written(Page(place, area.name, description, body, picture), statements.pack, settings)
     yield File(addresses.area_figures(area.id, lang), _figures_script(statements, area, lang))
     yield preview.of_area(statements, area, sentences, lang)
-    for indicator, _ in charts:
-        yield _to_embed(statements, area, indicator, lang)
+    for indicator, figure in charts:
+        yield _to_embed(statements, area, indicator, figure, lang)
 
 
 def _body(
@@ -164,16 +164,15 @@ def _snippet(settings: Settings, area: Area, indicator: Indicator, figure: Figur
     return f"<pre><code>{escape(code)}</code></pre>"
 
 
-def _to_embed(statements: Statements, area: Area, indicator: Indicator, lang: str) -> File:
+def _to_embed(statements: Statements, area: Area, indicator: Indicator, figure: Figure, lang: str) -> File:
     """Draw a chart that stands alone, with its title, source and year."""
     pack = statements.pack
-    figure = parts.move(statements, [area], indicator, Pen(lang))
     around = Caption(
         f"{area.name}: {figure.title}", figure.alt, figure.unit, figure.source, demonstration=pack.info.demonstration
     )
     city = statements.series(pack.info.city, indicator.id)
     own = [] if area.id == pack.info.city else [(area.name, statements.series(area.id, indicator.id))]
-    if own and indicator.kind.value == "count":
+    if own and indicator.kind is Kind.COUNT:
         city = ()
     drawn = trend(own, city, around, Setting("figure", lang))
     return File(addresses.area_chart(area.id, indicator.id, lang), drawn.encode("utf-8"))
