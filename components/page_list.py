@@ -32,4 +32,5 @@ PAGES = (
     PageEntry("egna", "arbeta"),
     PageEntry("underlag", "arbeta"),
     PageEntry("data", "arbeta"),
+    PageEntry("publicera", "arbeta"),
 )

@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from components import cards, maps, order_paper, order_parts, own_parts, spoken
+from components import cards, maps, order_paper, order_parts, own_parts, publish_parts, spoken
 from components.page_list import GROUPS
 from omradesbild import link, proposal, words
 from omradesbild.analyse import city_index, followup, peers, synthetic
@@ -127,6 +127,8 @@ FAMILIES = {
     "level.{}": set(Level),
     "link.{}": given("Problem") | given("Fault"),
     "uploader.{}": {key for words in spoken.WORDS.values() for *_, key in words},
+    "publish.by_{}": {"source", "here", "sums", "capped"},
+    "publish.setting_{}": set(publish_parts.WANTED),
     "order.file_{}": set(order_paper.MIME),
     "order.for_{}": set(link.TEMPLATES),
     "order.list_{}": {"in_hand", "with_order"},

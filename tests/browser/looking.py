@@ -32,6 +32,7 @@ VIEWS = {
     "underlag-prioriteringar": "/underlag?mall=prioriteringar&omr=rosengard",
     "underlag-tom": "/underlag",
     "data": "/data",
+    "publicera": "/publicera",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,10 @@ from omradesbild.model import Strict, Text
 Line = Annotated[str, StringConstraints(max_length=300)]
 Web = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s\"'<>]+)?$", max_length=500)]
 Mail = Annotated[str, StringConstraints(pattern=r"^([^\s@<>\"']+@[^\s@<>\"']+)?$", max_length=200)]
+
+
+#: The environment's name for the settings file, and what it is called where it lies beside the pack.
+SETTING, BESIDE = "OMRADESBILD_EDITION_SETTINGS", "edition.yaml"
 
 
 class Settings(Strict):
@@ -35,6 +40,13 @@ class Settings(Strict):
 
 class SettingsError(ValueError):
     """A settings file cannot be used; the message says what to do, in Swedish."""
+
+
+def installed(pack: Path) -> Path | None:
+    """Return this installation's settings file: the one that `SETTING` names, else `BESIDE` the pack; None without one."""
+    chosen = os.environ.get(SETTING)
+    beside = pack.resolve().parent / BESIDE
+    return Path(chosen) if chosen else beside if beside.is_file() else None
 
 
 def load(path: Path) -> Settings:

@@ -1,0 +1,66 @@
+"""One publishing at a time, in a process of its own, so that the app stays quick while it goes on."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parent.parent
+_PROGRESS = re.compile(r"(\d+) av (\d+) klara")
+
+
+@dataclass
+class Job:
+    """A publishing: how far it has come, and what it said in the end. `ok` is None while it goes on."""
+
+    folder: Path
+    done: int = 0
+    total: int = 0
+    said: str = ""
+    ok: bool | None = None
+
+
+_lock = threading.Lock()
+_job: Job | None = None
+
+
+def current() -> Job | None:
+    """Return the publishing that goes on or ended last since the server started."""
+    return _job
+
+
+def start(folder: Path, pack: Path, settings: Path | None) -> bool:
+    """Begin to publish; False where one goes on already."""
+    global _job
+    command = [sys.executable, "-m", "omradesbild", "publish", "--out", str(folder), "--pack", str(pack)]
+    command += ["--settings", str(settings)] if settings else []
+    with _lock:
+        if _job is not None and _job.ok is None:
+            return False
+        _job = Job(folder)
+    threading.Thread(target=_run, args=(_job, command), name="publish", daemon=True).start()
+    return True
+
+
+def _run(job: Job, command: list[str]) -> None:
+    other: list[str] = []
+    try:
+        with subprocess.Popen(
+            command, cwd=PROGRAM, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as process:
+            for line in process.stderr:
+                if found := _PROGRESS.search(line):
+                    job.done, job.total = map(int, found.groups())
+                else:
+                    other.append(line.strip())
+            said = process.stdout.read().strip()
+    except OSError as error:
+        job.said, job.ok = str(error), False
+        return
+    ok = process.returncode == 0
+    job.said = "\n".join([said, *other] if ok else other[-3:])
+    job.ok = ok

@@ -1,0 +1,156 @@
+"""Publicera: what is counted is counted again from the pack's files; publishing is deliberate, one at a time, and whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from pathlib import Path
+
+import pytest
+import small_pack
+from launch import ROOT, healthy, html, launch, tables
+from streamlit.testing.v1 import AppTest
+
+from components import engine as held
+from components import publish_job
+from omradesbild.words import t
+
+
+@pytest.fixture(autouse=True)
+def nothing_going(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish_job, "_job", None)
+    monkeypatch.delenv("OMRADESBILD_EDITION", raising=False)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the app show a small pack, and publish in a folder of its own."""
+    for name, value in (("_engine", None), ("_stamp", None), ("LOOK_EVERY", 0)):
+        monkeypatch.setattr(held, name, value)
+    monkeypatch.setenv("OMRADESBILD_PACK", str(small_pack.write(tmp_path / "small")))
+    monkeypatch.setenv("OMRADESBILD_EDITION", str(tmp_path / "ute"))
+    return tmp_path / "ute"
+
+
+def labels(at: AppTest) -> list[str]:
+    return [button.label for button in at.button]
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    return healthy(next(b for b in at.button if b.label == label).click().run())
+
+
+def published(at: AppTest) -> AppTest:
+    """Publish, and wait until it is done."""
+    at = press(press(at, t("publish.begin")), t("publish.confirm"))
+    deadline = time.monotonic() + 120
+    while publish_job.current().ok is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    return healthy(at.run())
+
+
+def test_without_a_folder_nothing_can_be_published() -> None:
+    at = launch("publicera")
+    assert labels(at) == []
+    assert t("publish.not_here", setting="OMRADESBILD_EDITION") in [i.value for i in at.info]
+
+
+def test_what_the_source_hides_is_counted_as_in_the_packs_files() -> None:
+    hidden: dict[str, int] = {}
+    for path in (ROOT / "data/observations").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if ".." in row["flag"].split():
+                    hidden[row["indicator"]] = hidden.get(row["indicator"], 0) + 1
+    assert sum(hidden.values()) > 10
+    found = tables(launch("publicera"))[t("publish.withheld")]
+    shown = {row[0]: int(row[found.columns.index(t("publish.by_source"))].replace("\u202f", "")) for row in found.rows}
+    titles = {i: each.title.sv for i, each in held.common().pack.indicators.items()}
+    assert {title: n for title, n in shown.items() if n} == {titles[i]: n for i, n in hidden.items()}
+
+
+def test_the_hidden_numbers_themselves_are_nowhere_on_the_page() -> None:
+    found = tables(launch("publicera"))[t("publish.withheld")]
+    names = {area.name for area in held.common().pack.areas.values()}
+    assert not names & {cell for row in found.rows for cell in row}
+
+
+def test_the_areas_are_counted_as_in_the_boundaries() -> None:
+    shapes = json.loads((ROOT / "data/boundaries/regso_2025_1280.geojson").read_text("utf-8"))["features"]
+    row = tables(launch("publicera"))[t("publish.contents")].row(t("publish.areas", level=t("level.regso")))
+    assert row[t("publish.number")] == str(len(shapes))
+
+
+def test_publishing_takes_two_steps_and_can_be_called_off(place: Path) -> None:
+    at = press(launch("publicera"), t("publish.begin"))
+    assert labels(at) == [t("publish.confirm"), t("publish.cancel")]
+    at = press(at, t("publish.cancel"))
+    assert labels(at) == [t("publish.begin")] and not place.exists()
+
+
+def test_an_edition_is_published_and_then_there_is_nothing_new(place: Path) -> None:
+    at = published(launch("publicera"))
+    assert publish_job.current().ok, publish_job.current().said
+    assert (place / "index.html").exists() and (place / "data").is_dir()
+    assert len(at.success) == 1 and any(f"serve {place}" in body for body in html(at))
+    assert t("publish.already") in [i.value for i in at.info] and labels(at) == []
+    assert any(t("publish.same") in body for body in html(at))
+
+
+def test_what_differs_from_the_last_edition_is_counted(place: Path) -> None:
+    published(launch("publicera"))
+    about = json.loads((place / "data/utgava.json").read_text("utf-8"))
+    indicator = next(iter(about["indicators"]))
+    path = place / f"data/indikator/{indicator}.json"
+    document = json.loads(path.read_text("utf-8"))
+    at_value = document["fields"].index("value")
+    row = next(row for row in document["figures"] if row[at_value] is not None)
+    row[at_value] += 1
+    path.unlink()
+    path.write_text(json.dumps(document), encoding="utf-8")
+    about["edition"] = "1999-01-01-00000000"
+    (place / "data/utgava.json").unlink()
+    (place / "data/utgava.json").write_text(json.dumps(about), encoding="utf-8")
+    at = launch("publicera")
+    found = tables(at)[t("publish.differences")].rows
+    title = held.common().pack.indicators[indicator].title.sv
+    assert found == [[title, "0", "1", "0", "0"]]
+    assert labels(at) == [t("publish.begin")]
+
+
+def test_a_second_publishing_is_refused_while_one_goes_on(place: Path) -> None:
+    going = publish_job.Job(place, done=1, total=4)
+    publish_job._job = going
+    assert publish_job.start(place, place, None) is False
+    at = launch("publicera")
+    assert labels(at) == [] and any(t("publish.going") in body for body in html(at))
+
+
+def test_what_cannot_be_published_is_told_in_words(place: Path) -> None:
+    place.mkdir()
+    (place / "viktigt.txt").write_text("rör mig inte")
+    at = published(launch("publicera"))
+    assert len(at.error) == 1 and "inte en utgåva" in at.error[0].value
+    assert (place / "viktigt.txt").read_text() == "rör mig inte"
+    assert labels(at) == [t("publish.begin")]
+
+
+def test_settings_that_are_filled_in_are_said_so(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = launch("publicera")
+    assert "utgivare" in at.warning[0].value
+    file = tmp_path / "utgava.yaml"
+    file.write_text("publisher: Malmö stad\naddress: https://x.se\ncontact: a@x.se\nreviewed: 2026-11-01\n", encoding="utf-8")
+    monkeypatch.setenv("OMRADESBILD_EDITION_SETTINGS", str(file))
+    at = launch("publicera")
+    assert len(at.warning) == 0 and any(t("publish.settings_filled") in body for body in html(at))
+    file.write_text("publisher: [", encoding="utf-8")
+    at = launch("publicera")
+    assert len(at.error) == 1 and labels(at) == []
+
+
+def test_the_page_speaks_english() -> None:
+    at = launch("publicera", sprak="en")
+    assert at.title[0].value == t("publish.title", "en")
+    assert t("publish.withheld", "en") in tables(at)
