@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -94,17 +95,18 @@ def of(statements: Statements, area: str, outcome: str) -> Peers | None:
 def _of(statements: Statements, area: str, outcome: str) -> Peers | None:
     pack = statements.pack
     level = pack.areas[area].level
-    table = _variables(statements, level, outcome)
-    if table.empty:
+    space = _space(statements, level, _usable(statements, level, outcome))
+    if space is None:
         return None
-    found = peers(table, area, outcome, count=len(table))
     kept, taken = [], set(_ground(pack, area))
-    for peer in found.peers:
+    for peer in _nearest(space.z, area):
         ground = _ground(pack, peer.area)
         if taken.isdisjoint(ground):
             kept.append(peer)
             taken.update(ground)
-    return replace(found, peers=tuple(kept[:PEERS]))
+        if len(kept) == PEERS:
+            break
+    return Peers(area, outcome, space.variables, space.z, tuple(kept), space.typical)
 
 
 def _ground(pack, area: str) -> tuple[str, ...]:
@@ -112,19 +114,40 @@ def _ground(pack, area: str) -> tuple[str, ...]:
     return members_of(pack.areas[area], pack) or (area,)
 
 
-@lru_cache(maxsize=64)
-def _variables(statements: Statements, level: Level, outcome: str) -> pd.DataFrame:
-    """Return the newest figures of the variables that may be used: areas of the level × indicators."""
-    pack = statements.pack
-    columns = {}
-    for variable in pack.peers:
+def _usable(statements: Statements, level: Level, outcome: str) -> tuple[tuple[str, str], ...]:
+    """Return the variables that may be used, each with its newest period at the level."""
+    found = []
+    for variable in statements.pack.peers:
         period = statements.latest(variable.indicator, level)
-        if period is None or outcome in (variable.indicator, *variable.near):
-            continue
-        rows = statements.at(variable.indicator, period, level=level)
-        columns[variable.indicator] = rows.set_index(rows["area"].astype(str))["value"]
-    areas = [a.id for a in pack.areas.values() if a.level is level]
-    return pd.DataFrame(columns, index=areas) if columns else pd.DataFrame()
+        if period is not None and outcome not in (variable.indicator, *variable.near):
+            found.append((variable.indicator, period))
+    return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class _Space:
+    """What all areas of a level have in common when peers are sought: see `Peers`."""
+
+    variables: pd.DataFrame
+    z: pd.DataFrame
+    typical: float
+
+
+@lru_cache(maxsize=64)
+def _space(statements: Statements, level: Level, usable: tuple[tuple[str, str], ...]) -> _Space | None:
+    """Return the areas of a level among these variables; None where there are none."""
+    columns = {}
+    for indicator, period in usable:
+        rows = statements.at(indicator, period, level=level)
+        columns[indicator] = rows.set_index(rows["area"].astype(str))["value"]
+    areas = [a.id for a in statements.pack.areas.values() if a.level is level]
+    return _among(pd.DataFrame(columns, index=areas)) if columns and areas else None
+
+
+def _among(variables: pd.DataFrame) -> _Space:
+    z = _standardised(variables.dropna().sort_index().astype(float))
+    pairs = pdist(z.to_numpy()) if len(z) > 1 else []
+    return _Space(variables, z, float(np.median(pairs)) if len(pairs) else np.nan)
 
 
 def nearness(peer: Peer, typical: float) -> str:
@@ -170,16 +193,8 @@ def peers(variables: pd.DataFrame, area: str, outcome: str, count: int = PEERS) 
         raise ValueError(f"the area {area} is not among those that have variables")
     if not len(variables.columns):
         raise ValueError("no variables to find peers by")
-    z = _standardised(variables.dropna().sort_index().astype(float))
-    pairs = pdist(z.to_numpy()) if len(z) > 1 else []
-    return Peers(
-        area=area,
-        outcome=outcome,
-        variables=variables,
-        z=z,
-        peers=_nearest(z, area, count) if area in z.index else (),
-        typical=float(np.median(pairs)) if len(pairs) else np.nan,
-    )
+    space = _among(variables)
+    return Peers(area, outcome, variables, space.z, tuple(islice(_nearest(space.z, area), count)), space.typical)
 
 
 def _standardised(known: pd.DataFrame) -> pd.DataFrame:
@@ -187,12 +202,13 @@ def _standardised(known: pd.DataFrame) -> pd.DataFrame:
     return ((known - known.mean()) / spread).fillna(0.0)
 
 
-def _nearest(z: pd.DataFrame, area: str, count: int) -> tuple[Peer, ...]:
+def _nearest(z: pd.DataFrame, area: str) -> Iterator[Peer]:
+    """Give all other areas, the most like first; none where the area lacks a variable."""
+    if area not in z.index:
+        return
     others = z.drop(index=area)
     apart = (others - z.loc[area]).abs().to_numpy()
     distance = np.sqrt((apart**2).sum(axis=1))
-    closest = z.columns.to_numpy()[np.argsort(apart, axis=1, kind="stable")[:, :REASONS]]
-    return tuple(
-        Peer(str(others.index[i]), float(distance[i]), tuple(closest[i]))
-        for i in np.argsort(distance, kind="stable")[:count]
-    )
+    for i in np.argsort(distance, kind="stable"):
+        closest = z.columns.to_numpy()[np.argsort(apart[i], kind="stable")[:REASONS]]
+        yield Peer(str(others.index[i]), float(distance[i]), tuple(closest))
