@@ -11,6 +11,8 @@ import streamlit as st
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
+from omradesbild.publish import document
+from omradesbild.publish.document import Table
 
 UNSURE = ("uncertain", "small")  # reliability.CODES that are set apart
 TALL = 80  # a table with more rows scrolls inside its own frame
@@ -106,6 +108,24 @@ def show(
     if any(s.reliability in UNSURE for s in figures):
         key += f'<p class="ob-note">{escape(words.t("reliability.key", lang()))}</p>'
     st.html(html_table(caption, columns, rows, **options) + key)
+
+
+def block(found: Table) -> None:
+    """Show a table that documents and the public edition show too, under the page's own heading, its notes beneath."""
+    rows = [Section(r.text) if isinstance(r, document.Section) else [_cell(text) for text in r] for r in found.rows]
+    notes = "".join(f'<p class="ob-note">{markup(note)}</p>' for note in found.notes)
+    table = html_table(
+        found.caption, found.columns, rows, numeric=found.numeric, emphasised=found.emphasised, caption_hidden=True
+    )
+    st.html(table + notes)
+
+
+def _cell(text: str) -> str:
+    """Write a block's cell: what stands on its second line says something about the first, more quietly."""
+    figure_, *said = text.split("\n")
+    if isinstance(text, document.Link):
+        return Html(f'<a href="{markup(text.address)}" rel="noreferrer">{markup(str(text))}</a>')
+    return Html(markup(figure_) + "".join(f'<br><span class="ob-compared">{markup(line)}</span>' for line in said))
 
 
 def flag_key(flags: Iterable[str]) -> str:

@@ -47,6 +47,9 @@ def _goal(statements: Statements, goal: Goal, place: Place) -> str:
     table = goal_parts.city(statements, goal, lang)
     body = f"<p><b>{escape(goal.text.get(lang))}</b></p>"
     body += html.table(_linked(table, f"{goal.title.get(lang)}: {table.caption}", place)) if table else paragraphs([t("goals.no_figures", lang)])
+    apart = goal_parts.areas(statements, goal, lang)
+    said = html.table(replace(apart, caption=f"{goal.title.get(lang)}: {apart.caption}")) if apart else paragraphs([t("goals.only_city", lang)])
+    body += section(f"{goal.id}-mellan", t("goals.areas", lang), said, level=3)
     body += section(f"{goal.id}-gors", t("goals.initiatives", lang), _done(statements, goal, place), level=3)
     left_out = paragraphs([goal.not_measured.get(lang)])
     body += section(f"{goal.id}-mats-inte", t("goals.not_measured", lang), left_out, level=3)
