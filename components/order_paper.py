@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from threading import Event
 
 import streamlit as st
 
@@ -37,7 +40,36 @@ MIME = {
     "xlsx": f"{OFFICE}.spreadsheetml.sheet",
     "html": "text/html",
 }
-_SAID = "_order_said"
+_SAID, _DESK = "_order_said", "_order_desk"
+#: Seconds that words need from the browser to here, and that a file waits for the page at most.
+ON_ITS_WAY, PATIENCE = 0.3, 10.0
+
+
+@dataclass(eq=False)
+class Desk:
+    """What a reader's files are made of when a button is pressed: the order as it stands then, the last words in it.
+
+    The button that takes a file is often pressed straight from a field, so that what was written in it arrives with
+    the press. A file therefore waits for the page to be still.
+    """
+
+    asked: tuple[Statements, str, House] | None = None
+    still: Event = field(default_factory=Event)
+
+    def latest(self) -> tuple[Statements, str, House]:
+        """Return what is asked for, when all that is on its way has come."""
+        time.sleep(ON_ITS_WAY)
+        self.still.wait(PATIENCE)
+        return self.asked
+
+
+@contextmanager
+def desk() -> Iterator[None]:
+    """Tell the files of this reader that the page is being drawn, and when it is."""
+    mine = st.session_state.setdefault(_DESK, Desk())
+    mine.still.clear()
+    yield
+    mine.still.set()
 
 
 def house() -> House:
@@ -67,7 +99,7 @@ def _pictures(statements: Statements, order: str, look: House) -> tuple[bytes, .
 
 def show(order: Order, look: House) -> None:
     """Show what to know about an order, its files, and its first pages."""
-    asked = engine().statements, order.model_dump_json(), look
+    asked = st.session_state[_DESK].asked = engine().statements, order.model_dump_json(), look
     try:
         with st.spinner(t("order.setting", lang())):
             document = _document(*asked)
@@ -77,7 +109,7 @@ def show(order: Order, look: House) -> None:
         st.error(t("order.failed", lang()))
         return
     st.markdown(t("order.ready", lang(), title=tables.plain(document.title), pages=len(pages)))
-    _files(order, asked)
+    _files(order)
     _remarks(review(document), order)
     shown = pages[:PAGES]
     if len(pages) > PAGES:
@@ -88,7 +120,7 @@ def show(order: Order, look: House) -> None:
             st.image(page, width="stretch", alt=alt)
 
 
-def _files(order: Order, asked: tuple[Statements, str, House]) -> None:
+def _files(order: Order) -> None:
     """Offer each format; it is made when its button is pressed."""
     pack = engine().pack
     about = pack.areas[order.areas[0]].name if len(order.areas) == 1 else order.initiative
@@ -97,7 +129,7 @@ def _files(order: Order, asked: tuple[Statements, str, House]) -> None:
         for n, (ending, write) in enumerate(report.FORMATS.items()):
             st.download_button(
                 t(f"order.file_{ending}", lang()),
-                data=partial(_made, write, asked),
+                data=partial(_made, write, st.session_state[_DESK]),
                 file_name=file_name(stem, pack, ending),
                 mime=MIME[ending],
                 on_click="ignore",
@@ -106,8 +138,8 @@ def _files(order: Order, asked: tuple[Statements, str, House]) -> None:
             )
 
 
-def _made(write: Callable[[Document], bytes], asked: tuple[Statements, str, House]) -> bytes:
-    return write(_document(*asked))
+def _made(write: Callable[[Document], bytes], asked: Desk) -> bytes:
+    return write(_document(*asked.latest()))
 
 
 def _remarks(found: Review, order: Order) -> None:

@@ -11,23 +11,24 @@ lang = view.lang
 
 st.title(t("order.page", lang), anchor=False)
 st.markdown(t("order.intro", lang))
-form, paper = st.columns([4, 5], gap="large")
-with form:
-    view = order_parts.template(view)
-    st.header(t("order.subject", lang), anchor=False)
-    view = commit(order_parts.subject(view))
-    st.header(t("order.head", lang), anchor=False)
-    order_parts.head()
-    st.header(t("order.comments", lang), anchor=False)
-    st.html(f'<p class="ob-note">{t("order.comments_intro", lang)}</p>')
-    order_parts.comments(view)
-    order = order_parts.ordered(view)
-    order_paper.keep(view, order)
-with paper:
-    st.header(t("order.paper", lang), anchor=False)
-    look = order_paper.house()
-    if isinstance(order, str):
-        st.info(order)
-    else:
-        order_paper.show(order, look)
+with order_paper.desk():
+    form, paper = st.columns([4, 5], gap="large")
+    with form:
+        view = order_parts.template(view)
+        st.header(t("order.subject", lang), anchor=False)
+        view = commit(order_parts.subject(view))
+        st.header(t("order.head", lang), anchor=False)
+        order_parts.head()
+        st.header(t("order.comments", lang), anchor=False)
+        st.html(f'<p class="ob-note">{t("order.comments_intro", lang)}</p>')
+        order_parts.comments(view)
+        order = order_parts.ordered(view)
+        order_paper.keep(view, order)
+    with paper:
+        st.header(t("order.paper", lang), anchor=False)
+        look = order_paper.house()
+        if isinstance(order, str):
+            st.info(order)
+        else:
+            order_paper.show(order, look)
 commit(view)
