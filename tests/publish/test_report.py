@@ -127,6 +127,13 @@ def elements(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
             yield from elements(kid)
 
 
+def test_many_areas_with_long_names_leave_room_for_what_is_measured(statements: Statements) -> None:
+    areas = sorted(statements.pack.areas.values(), key=lambda area: -len(area.name))[:6]
+    pages = pypdf.PdfReader(io.BytesIO(to_pdf(report.make(statements, ordered("jamforelse", *(a.id for a in areas)))))).pages
+    lines = "\n".join(page.extract_text() for page in pages).splitlines()
+    assert any(line.startswith("Folkmängd 2025 ") for line in lines), "the first column has no room for a word"
+
+
 def test_every_figure_of_every_table_stands_in_the_text(made: tuple[str, Document, bytes], statements: Statements) -> None:
     _, document, content = made
     text = plain(" ".join(text_of(content)))

@@ -33,6 +33,8 @@ LEFT_OUT = ("rests_on", "chart")
 ASIDE = 0.4
 #: Columns of shorter texts take the width they need; longer texts take more lines, not more width.
 SHORT, LONG = 18, 48
+#: Columns of figures that need more characters together than CROWDED share the room, those alone that need more than NUMBER.
+CROWDED, NUMBER = 75, 8
 
 _setting = threading.Lock()  # a compiler serves one at a time
 
@@ -187,12 +189,21 @@ def _block(block: Block) -> dict:
 
 
 def _widths(table: Table) -> list[float]:
-    """Return how much of the room each column of longer words should have; 0 for those that take what they need."""
+    """Return how much of the room each column of longer words should have; 0 for those that take what they need.
+
+    Columns of figures share the room with the first where there are so many, or such long names above them, that they
+    would leave it none.
+    """
     rows = [row for row in table.rows if not isinstance(row, Section)]
+    needs = [_longest(name, *(row[n] for row in rows)) for n, name in enumerate(table.columns)]
+    crowded = sum(needs[n] for n in table.numeric) > CROWDED
     widths = []
-    for n in range(len(table.columns)):
+    for n, need in enumerate(needs):
+        if n in table.numeric:
+            widths.append(float(SHORT) if crowded and need > NUMBER else 0.0)
+            continue
         lengths = [min(len(row[n]), LONG) for row in rows] or [0]
-        short = n in table.numeric or max(lengths) <= (SHORT if n else SHORT // 3)
+        short = max(lengths) <= (SHORT if n else SHORT // 3)
         word = max((len(word) for row in rows for word in row[n].split()), default=0)
         widths.append(0.0 if short else max(min(word, LONG), (max(lengths) + sum(lengths) / len(lengths)) / 2))
     return widths
@@ -211,3 +222,7 @@ def _look(house: House) -> dict:
         "logo": house.logo_svg,
         "logo_alt": house.logo_alt,
     }
+
+
+def _longest(*cells: str) -> int:
+    return max(len(line) for cell in cells for line in cell.split("\n"))

@@ -16,8 +16,8 @@ from omradesbild.words import t
 
 #: A number as `words.number` writes it, and what stands after it.
 _NUMBER = {
-    "sv": re.compile(r"([−-]?\d{1,3}(?:[\s]\d{3})*|[−-]?\d+)(?:,(\d+))?(\s?[^\d\s(][^\d(]{0,30})?"),
-    "en": re.compile(r"([−-]?\d{1,3}(?:[\s,]\d{3})*|[−-]?\d+)(?:\.(\d+))?(\s?[^\d\s(][^\d(]{0,30})?"),
+    "sv": re.compile(r"([−-]?\d{1,3}(?:[\s]\d{3})*|[−-]?\d+)(?:,(\d+))?(\s?[^\d\s(][^\d(]{0,30}(?:\([^\d()]+\))?)?"),
+    "en": re.compile(r"([−-]?\d{1,3}(?:[\s,]\d{3})*|[−-]?\d+)(?:\.(\d+))?(\s?[^\d\s(][^\d(]{0,30}(?:\([^\d()]+\))?)?"),
 }
 #: Characters wide.
 FIRST, OTHERS, TEXT = 38, 16, 100
@@ -55,7 +55,7 @@ def numbered(text: str, lang: str) -> tuple[float, str] | None:
     digits = re.sub(r"[\s,]", "", whole).replace("−", "-")
     spaced = digits != whole.replace("−", "-")
     form = ("#,##0" if spaced or decimals else "0") + (f".{'0' * len(decimals)}" if decimals else "")
-    after = unit.replace('"', "") if unit else ""
+    after = unit.replace('"', "").replace("\n", ", ") if unit else ""  # libraries take a second line for a date's
     return float(f"{digits}.{decimals or 0}"), form + (f'"{after}"' if after else "")
 
 
