@@ -112,12 +112,16 @@ def show(
 
 def block(found: Table) -> None:
     """Show a table that documents and the public edition show too, under the page's own heading, its notes beneath."""
+    st.html(block_html(found))
+
+
+def block_html(found: Table) -> str:
+    """Build a table that documents and the public edition show too, with its notes beneath."""
     rows = [Section(r.text) if isinstance(r, document.Section) else [_cell(text) for text in r] for r in found.rows]
-    notes = "".join(f'<p class="ob-note">{markup(note)}</p>' for note in found.notes)
     table = html_table(
         found.caption, found.columns, rows, numeric=found.numeric, emphasised=found.emphasised, caption_hidden=True
     )
-    st.html(table + notes)
+    return table + "".join(f'<p class="ob-note">{markup(note)}</p>' for note in found.notes)
 
 
 def _cell(text: str) -> str:

@@ -12,7 +12,7 @@ from omradesbild.publish.figures.sheet import stylesheet
 from omradesbild.publish.shapes import Shapes
 from omradesbild.publish.site import web
 from omradesbild.publish.site.file import File
-from omradesbild.publish.site.pages import about, area, indicator, start, topics
+from omradesbild.publish.site.pages import about, area, indicator, police, start, topics
 from omradesbild.publish.site.settings import Settings
 from omradesbild.words import LANGUAGES
 
@@ -43,7 +43,7 @@ def common_files(
         yield topics.goals(statements, settings, lang)
         yield topics.initiatives(statements, settings, lang)
         yield topics.priorities(statements, settings, published, lang)
-        yield topics.police(statements, settings, lang)
+        yield police.police(statements, settings, lang)
         yield about.figures(statements, settings, lang)
         yield about.data(statements, settings, lang)
         yield about.accessibility(statements, settings, lang)

@@ -1,4 +1,4 @@
-"""The pages about the council's goals, priorities, initiatives and the police's list."""
+"""The pages about the council's goals, priorities and initiatives."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from omradesbild.analyse import matching
 from omradesbild.analyse.followup import Refusal, under_way
 from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Goal, Initiative, PoliceEdition
+from omradesbild.model import Goal, Initiative
 from omradesbild.publish import html
 from omradesbild.publish.document import Link, Table
 from omradesbild.publish.parts import area as parts
@@ -21,9 +21,6 @@ from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.web import Page, Place, contents, folded, paragraphs, section, written
 from omradesbild.words import t
-
-#: What is said about the police's list itself, each with a heading of its own.
-CRITERIA = ("utsatt", "sarskilt", "method", "audit", "after")
 
 #: So many measures of an initiative are followed here; the app follows any.
 FOLLOWED = 3
@@ -163,65 +160,3 @@ def _list_table(statements: Statements, chosen: PriorityList, place: Place) -> s
     notes = (t("site.list_made_from", lang, version=chosen.version),)
     table = Table(chosen.name, columns, tuple(rows), numeric=(2, 3), wide=(4,), notes=notes, rests_on=tuple(shown))
     return paragraphs([chosen.note]) + html.table(table)
-
-
-def police(statements: Statements, settings: Settings, lang: str) -> File:
-    """Give the page of the police's list: edition by edition, its criteria and what is held against them."""
-    place, pack = Place("polislistan", lang), statements.pack
-    intro = t("police.intro", lang)
-    body = paragraphs([intro, t("police.caution", lang)], "lead")
-    if pack.police:
-        body += section("upplagor", t("police.strip", lang), _editions(statements, lang))
-        body += section("granser", t("police.borders", lang), _borders(statements, place))
-        body += section("kriterier", t("police.criteria", lang), _criteria(lang))
-    else:
-        body += paragraphs([t("police.none", lang)])
-    return written(Page(place, t("police.title", lang), intro, body), pack, settings)
-
-
-def _names(editions: tuple[PoliceEdition, ...]) -> dict[str, str]:
-    """Return each of the police's areas with its newest name, in the order of the alphabet."""
-    names = {entry.id: entry.area for edition in editions for entry in edition.entries}
-    return dict(sorted(names.items(), key=lambda pair: pair[1]))
-
-
-def _editions(statements: Statements, lang: str) -> str:
-    editions = statements.pack.police
-    rows = []
-    for id_, name in _names(editions).items():
-        cells = []
-        for edition in editions:
-            entry = next((e for e in edition.entries if e.id == id_), None)
-            said = t(f"police.{entry.category}" if entry else "police.not_listed", lang)
-            cells.append(f"{said}, {t('police.uncertain', lang, what=entry.uncertain)}" if entry and entry.uncertain else said)
-        rows.append((name, *cells))
-    notes = tuple(f"{e.edition}: {e.note.get(lang)}" for e in editions if e.note)
-    columns = (t("column.police_area", lang), *(e.edition for e in editions))
-    sources = {entry.source: entry.source_url for edition in editions for entry in edition.entries}
-    named = ", ".join(f'<a href="{escape(url)}">{escape(name)}</a>' for name, url in sources.items())
-    table = html.table(Table(t("police.strip", lang), columns, tuple(rows), notes=notes))
-    return f"{table}<p class=source>{t('police.sources', lang)} {named}</p>"
-
-
-def _borders(statements: Statements, place: Place) -> str:
-    """Set out how much of each basic area's surface lay inside the border, edition by edition."""
-    lang, pack = place.lang, statements.pack
-    editions = [e for e in pack.police if e.borders]
-    if not editions:
-        return paragraphs([t("police.no_borders", lang)])
-    rows = []
-    for id_, name in _names(pack.police).items():
-        entries = [next((x for x in e.entries if x.id == id_), None) for e in editions]
-        touched = {area for e in entries if e for area in e.overlap}
-        for area in (a for a in pack.areas.values() if a.id in touched):
-            shares = [e.overlap.get(area.id, 0.0) if e else 0.0 for e in entries]
-            written_ = (words.with_unit(words.number(100 * x, 0, lang), "%") if x else "–" for x in shares)
-            rows.append((Link(area.name, place.to(f"omrade/{area.id}")), name, *written_))
-    columns = (t("column.area_name", lang), t("column.police_area", lang), *(e.edition for e in editions))
-    table = Table(t("police.shares", lang), columns, tuple(rows), numeric=tuple(range(2, len(columns))))
-    return paragraphs([t("police.borders_note", lang)]) + folded(t("police.shares", lang), html.table(table))
-
-
-def _criteria(lang: str) -> str:
-    each = ((t(f"police.criteria_{name}_title", lang), t(f"police.criteria_{name}", lang)) for name in CRITERIA)
-    return "".join(f"<h3>{escape(title)}</h3>{paragraphs([text])}" for title, text in each)
