@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from omradesbild import words
-from omradesbild.analyse import peers
 from omradesbild.analyse import statements as analyse
 from omradesbild.analyse.statements import Statements
 from omradesbild.pack import Pack
@@ -119,7 +118,9 @@ def _made(
     pack: Pack, settings: Settings, place: Place, name: str, progress: Progress | None, processes: int
 ) -> dict[str, Made]:
     statements = analyse.build(pack)
-    _remembered(statements)
+    for lang in words.LANGUAGES:
+        words.keys(lang)
+    makers.remember(statements)
     found = changes.since(place.folder, editions.about(place.folder), statements)
     work = _Work(statements, shapes(pack), settings, found, place)
     tasks = _tasks(pack)
@@ -132,16 +133,6 @@ def _made(
     for file in catalogue.closing(statements, settings, name, found.gone, sizes):
         made[file.path] = _put(file, place)
     return made
-
-
-def _remembered(statements: Statements) -> None:
-    """Work out what every area needs and that is the same for all, before the processes part."""
-    for lang in words.LANGUAGES:
-        words.keys(lang)
-    first = {area.level: area.id for area in statements.pack.areas.values()}
-    for area in first.values():
-        for indicator in statements.pack.indicators:
-            peers.of(statements, area, indicator)
 
 
 def _tasks(pack: Pack) -> list[tuple[str, str]]:

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
+from omradesbild.analyse import peers
 from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area, Indicator
 from omradesbild.publish.figures.sheet import stylesheet
 from omradesbild.publish.shapes import Shapes
-from omradesbild.publish.site import web
+from omradesbild.publish.site import maps, web
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.pages import about, area, indicator, police, start, topics
 from omradesbild.publish.site.settings import Settings
 from omradesbild.words import LANGUAGES
+
+
+def remember(statements: Statements) -> None:
+    """Work out what the pages of all areas share, so that processes which part from this one have it already."""
+    pack = statements.pack
+    for level, first in {a.level: a.id for a in pack.areas.values()}.items():
+        area.challenges_by_area(statements, level)
+        for known in pack.indicators:
+            peers.of(statements, first, known)
+    maps.small_shapes(statements)
 
 
 def area_files(statements: Statements, settings: Settings, which: Area) -> Iterator[File]:

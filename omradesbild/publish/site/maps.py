@@ -61,13 +61,14 @@ def swatch(code: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _small(statements: Statements) -> tuple[str, int, dict[str, str]]:
+def small_shapes(statements: Statements) -> tuple[str, int, dict[str, str]]:
+    """Return the city and all areas as `shapes.small` draws them, once for all pictures."""
     return small(statements.pack, LOCATOR, MOST)
 
 
 def locator(statements: Statements, area: str, title: str, alt: str) -> str:
     """Draw where an area lies: the city lightly, the area dark; the city itself is dark all over."""
-    ground, height, each = _small(statements)
+    ground, height, each = small_shapes(statements)
     dark = f'<path class=here d="{each.get(area, ground)}"/>'
     return (
         f'<svg class=locator viewBox="0 0 {LOCATOR} {height}" width="{LOCATOR}" height="{height}" role=img '
@@ -78,7 +79,7 @@ def locator(statements: Statements, area: str, title: str, alt: str) -> str:
 
 def small_picture(statements: Statements, area: str) -> str:
     """Draw where an area lies as a picture of its own, with its colours."""
-    ground, height, each = _small(statements)
+    ground, height, each = small_shapes(statements)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LOCATOR} {height}" fill-rule="evenodd">'
         f'<path d="{ground}" fill="{style.WATER}" stroke="{style.SECONDARY}" stroke-width=".6"/>'

@@ -97,7 +97,7 @@ def _challenges(statements: Statements, area: Area, place: Place) -> str:
     lang = place.lang
     if area.level is Level.KOMMUN:
         return ""
-    own = _by_area(statements, area.level).get(area.id, ())
+    own = challenges_by_area(statements, area.level).get(area.id, ())
     if not own:
         return paragraphs([t("site.no_challenge", lang, area=area.name)])
     table = priority.challenges(statements, [(c, "") for c in own], t("priority.caption", lang, name=area.name), lang)
@@ -107,7 +107,7 @@ def _challenges(statements: Statements, area: Area, place: Place) -> str:
 
 
 @lru_cache(maxsize=16)
-def _by_area(statements: Statements, level: Level) -> dict[str, tuple[Challenge, ...]]:
+def challenges_by_area(statements: Statements, level: Level) -> dict[str, tuple[Challenge, ...]]:
     """Return every challenge of a level by area, found once for all of them."""
     found: dict[str, list[Challenge]] = {}
     for challenge in priorities.of_all(statements, level):
