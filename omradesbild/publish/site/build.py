@@ -137,7 +137,7 @@ def _made(
 
 def _tasks(pack: Pack) -> list[tuple[str, str]]:
     """Return what there is to make, the longest first: kind and id."""
-    kinds = {"hela": ("kartor", "sidor"), "indikator": pack.indicators, "omrade": pack.areas}
+    kinds = {"hela": ("kartor", "sidor"), "insats": [i.id for i in pack.initiatives], "indikator": pack.indicators, "omrade": pack.areas}
     return [(kind, id_) for kind, ids in kinds.items() for id_ in ids]
 
 
@@ -154,6 +154,8 @@ def _files(work: _Work, kind: str, id_: str) -> Iterator[File]:
     elif kind == "indikator":
         yield from makers.indicator_files(statements, work.shapes, settings, pack.indicators[id_])
         yield from figures.indicator_files(statements, pack.indicators[id_])
+    elif kind == "insats":
+        yield from makers.initiative_files(statements, settings, next(i for i in pack.initiatives if i.id == id_))
     elif id_ == "kartor":
         yield from geo.files(statements)
     else:

@@ -8,12 +8,12 @@ from importlib.resources import files
 from omradesbild.analyse import peers
 from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Area, Indicator
+from omradesbild.model import Area, Indicator, Initiative
 from omradesbild.publish.figures.sheet import stylesheet
 from omradesbild.publish.shapes import Shapes
 from omradesbild.publish.site import maps, web
 from omradesbild.publish.site.file import File
-from omradesbild.publish.site.pages import about, area, indicator, police, start, topics
+from omradesbild.publish.site.pages import about, area, indicator, initiative, police, start, topics
 from omradesbild.publish.site.settings import Settings
 from omradesbild.words import LANGUAGES
 
@@ -40,6 +40,13 @@ def indicator_files(statements: Statements, shapes: Shapes, settings: Settings, 
         yield from indicator.files(statements, shapes, settings, which, lang)
 
 
+def initiative_files(statements: Statements, settings: Settings, which: Initiative) -> Iterator[File]:
+    """Give the follow-up of one initiative, in all languages; nothing where none can be made whatever the measure."""
+    if initiative.never(statements, which) is None:
+        for lang in LANGUAGES:
+            yield initiative.one(statements, settings, which, lang)
+
+
 def common_files(
     statements: Statements, shapes: Shapes, settings: Settings, published: Sequence[PriorityList] = ()
 ) -> Iterator[File]:
@@ -52,7 +59,7 @@ def common_files(
         yield start.compare(statements, settings, lang)
         yield indicator.index(statements, settings, lang)
         yield topics.goals(statements, settings, lang)
-        yield topics.initiatives(statements, settings, lang)
+        yield initiative.index(statements, settings, lang)
         yield topics.priorities(statements, settings, published, lang)
         yield police.police(statements, settings, lang)
         yield about.figures(statements, settings, lang)

@@ -52,6 +52,8 @@ def made(pack) -> dict[str, bytes]:
     found = [*makers.common_files(statements, drawn, settings), *figures.schema_files()]
     for area in pack.areas.values():
         found += [*makers.area_files(statements, settings, area), *figures.area_files(statements, area)]
+    for initiative in pack.initiatives:
+        found += makers.initiative_files(statements, settings, initiative)
     for indicator in pack.indicators.values():
         found += makers.indicator_files(statements, drawn, settings, indicator)
         found += figures.indicator_files(statements, indicator)
@@ -76,6 +78,8 @@ def pages(edition) -> dict[str, Reader]:
 
 def test_every_page_there_should_be(pack, pages) -> None:
     names = [*web.MENU, "tillganglighet", *(f"omrade/{a}" for a in pack.areas), *(f"indikator/{i}" for i in pack.indicators)]
+    acting = ("initiativ", "overenskommelse", "plan", "reform")
+    names += [f"insats/{i.id}" for i in pack.initiatives if i.kind in acting and i.start and set(i.areas) - {pack.info.city}]
     assert set(pages) == {addresses.page(name, lang) for name in names for lang in words.LANGUAGES}
 
 

@@ -1,4 +1,4 @@
-"""The pages about the council's goals, priorities and initiatives."""
+"""The pages about the council's goals and priorities."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ from dataclasses import replace
 from html import escape
 
 from omradesbild import words
-from omradesbild.analyse import matching
-from omradesbild.analyse.followup import Refusal, under_way
+from omradesbild.analyse.followup import under_way
 from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Goal, Initiative
 from omradesbild.publish import html
 from omradesbild.publish.document import Link, Table
 from omradesbild.publish.parts import area as parts
-from omradesbild.publish.parts import followup
 from omradesbild.publish.parts import goals as goal_parts
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.web import Page, Place, contents, folded, paragraphs, section, written
 from omradesbild.words import t
-
-#: So many measures of an initiative are followed here; the app follows any.
-FOLLOWED = 3
 
 
 def goals(statements: Statements, settings: Settings, lang: str) -> File:
@@ -82,58 +77,6 @@ def _list(found: Sequence[Initiative], place: Place) -> str:
         for i in found
     )
     return f"<ul>{''.join(items)}</ul>" if found else ""
-
-
-def initiatives(statements: Statements, settings: Settings, lang: str) -> File:
-    """Give the register of initiatives: what, when, where, by whom, and from which source."""
-    place, pack = Place("insatser", lang), statements.pack
-    found = sorted(pack.initiatives, key=lambda i: (i.start or "9999", i.id))
-    intro = t("register.intro", lang)
-    body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
-    body += "".join(section(i.id, i.title, _initiative(statements, i, place)) for i in found)
-    body += "" if found else paragraphs([t("register.none", lang)])
-    return written(Page(place, t("register.title", lang), intro, body), pack, settings)
-
-
-def _initiative(statements: Statements, initiative: Initiative, place: Place) -> str:
-    """Write what the register says about an initiative, and what can be told of the time before and after."""
-    lang, pack = place.lang, statements.pack
-    *facts, (label, source) = followup.facts(initiative, pack, lang)
-    facts.append((label, Link(source, initiative.source_url)))
-    areas = ", ".join(place.link(f"omrade/{a}", pack.areas[a].name) for a in initiative.areas)
-    links = f"<p>{t('fact.areas', lang)}: {areas}</p>" if areas else ""
-    told = section(f"{initiative.id}-uppfoljning", t("followup.title", lang), _followed(statements, initiative, lang), level=3)
-    return html.facts(facts) + links + told
-
-
-def _followed(statements: Statements, initiative: Initiative, lang: str) -> str:
-    """Set before and after beside areas without an initiative, in at most `FOLLOWED` measures; or say why it cannot be done."""
-    pack = statements.pack
-    states = followup.states(statements, initiative)
-    never = next((r for r in states.values() if r is not None and r.code in followup.ALWAYS), None)
-    if never is not None:
-        return paragraphs([followup.refused(never, lang)])
-    goals_ = {i for goal in pack.goals if goal.id in initiative.goals for i in goal.indicators}
-    able = sorted((i for i, refusal in states.items() if refusal is None), key=lambda i: i not in goals_)
-    body, cautions = [], []
-    for id_ in able[:FOLLOWED]:
-        study = followup.study(statements, initiative, id_, pack.indicators[id_].default_group)
-        found = study if isinstance(study, Refusal) else followup.compared(statements, study)
-        if isinstance(found, Refusal):
-            continue
-        alike = matching.matched(statements, study)
-        table = followup.before_after(found, statements, lang)
-        body.append(html.table(replace(table, caption=f"{initiative.title}: {table.caption}")))
-        body.append(paragraphs([followup.difference_text(found, lang)]))
-        body.append(paragraphs([followup.matched_text(alike, pack, lang)] if alike.areas else [], "note"))
-        cautions += followup.warnings(found, len(able), pack, lang)
-    if not body:
-        return paragraphs([t("followup.nothing", lang)])
-    items = "".join(f"<li>{escape(text)}</li>" for text in dict.fromkeys(cautions))
-    return folded(
-        t("followup.before_after", lang),
-        paragraphs([t("followup.intro", lang)]) + "".join(body) + f"<p><b>{t('followup.cautions', lang)}</b></p><ul>{items}</ul>",
-    )
 
 
 def priorities(statements: Statements, settings: Settings, published: Sequence[PriorityList], lang: str) -> File:

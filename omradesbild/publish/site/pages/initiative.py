@@ -1,0 +1,66 @@
+"""The register of initiatives, and a page for each that can be asked about before and after."""
+
+from __future__ import annotations
+
+from omradesbild.analyse.followup import Refusal
+from omradesbild.analyse.statements import Statements
+from omradesbild.model import Initiative
+from omradesbild.publish import html
+from omradesbild.publish.document import Link
+from omradesbild.publish.parts import followup
+from omradesbild.publish.parts.followed import MEASURES, follow
+from omradesbild.publish.parts.pen import Pen
+from omradesbild.publish.site.file import File
+from omradesbild.publish.site.settings import Settings
+from omradesbild.publish.site.web import Page, Place, paragraphs, section, written
+from omradesbild.words import t
+
+
+def never(statements: Statements, initiative: Initiative) -> Refusal | None:
+    """Return why an initiative cannot be followed whatever the measure; None where it has a page of its own."""
+    states = followup.states(statements, initiative).values()
+    return next((r for r in states if r is not None and r.code in followup.ALWAYS), None)
+
+
+def index(statements: Statements, settings: Settings, lang: str) -> File:
+    """Give the register: what, when, where, by whom, from which source, and where the follow-up is."""
+    place, pack = Place("insatser", lang), statements.pack
+    found = sorted(pack.initiatives, key=lambda i: (i.start or "9999", i.id))
+    intro = t("register.intro", lang)
+    body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
+    body += "".join(section(i.id, i.title, _entry(statements, i, place)) for i in found)
+    body += "" if found else paragraphs([t("register.none", lang)])
+    return written(Page(place, t("register.title", lang), intro, body), pack, settings)
+
+
+def _entry(statements: Statements, initiative: Initiative, place: Place) -> str:
+    refusal = never(statements, initiative)
+    if refusal is not None:
+        return _facts(statements, initiative, place) + paragraphs([followup.refused(refusal, place.lang)], "note")
+    told = place.link(f"insats/{initiative.id}", t("site.followed_up", place.lang, title=initiative.title))
+    return f"{_facts(statements, initiative, place)}<p>{told}</p>"
+
+
+def _facts(statements: Statements, initiative: Initiative, place: Place) -> str:
+    """Write what the register says about an initiative, and lead to its source and its areas."""
+    lang, pack = place.lang, statements.pack
+    *facts, (label, source) = followup.facts(initiative, pack, lang)
+    facts.append((label, Link(source, initiative.source_url)))
+    areas = ", ".join(place.link(f"omrade/{a}", pack.areas[a].name) for a in initiative.areas)
+    return html.facts(facts) + (f"<p>{t('fact.areas', lang)}: {areas}</p>" if areas else "")
+
+
+def one(statements: Statements, settings: Settings, initiative: Initiative, lang: str) -> File:
+    """Give the follow-up of an initiative: before and after in a few measures, and which others can be followed."""
+    place = Place(f"insats/{initiative.id}", lang)
+    followed = follow(statements, initiative, Pen(lang, "web"))
+    rule = t("site.followed_rule", lang, number=MEASURES)
+    notes = [rule, t("area.in_swedish", lang) if lang != "sv" else ""]
+    body = (
+        section("registret", t("report.register", lang), _facts(statements, initiative, place))
+        + f"<section id=uppfoljning>{html.to_html(followed.compared, lang)}</section>{paragraphs(notes, 'note')}"
+        + f"<section id=matt>{html.to_html(followed.measures, lang)}</section>"
+        + f"<p>{place.link('insatser', t('register.title', lang))}</p>"
+    )
+    description = f"{initiative.title}. {initiative.place}"
+    return written(Page(place, initiative.title, description, body), statements.pack, settings)
