@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -126,10 +127,9 @@ def test_any_text_is_refused_or_read_back(text: str, other: str) -> None:
     assert len(read) == 1 and (read[0]["event"], read[0]["place"]) == (initiative.event, initiative.place)
 
 
-def _shipped(kept: list = []) -> pack.Pack:  # noqa: B006 - read once
-    if not kept:
-        kept.append(pack.load(ROOT / "data"))
-    return kept[0]
+@cache
+def _shipped() -> pack.Pack:
+    return pack.load(ROOT / "data")
 
 
 # -- what is refused ---------------------------------------------------------------------------------
