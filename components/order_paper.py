@@ -42,7 +42,7 @@ MIME = {
 }
 _SAID, _DESK = "_order_said", "_order_desk"
 #: Seconds that words need from the browser to here, and that a file waits for the page at most.
-ON_ITS_WAY, PATIENCE = 0.3, 10.0
+ON_ITS_WAY, PATIENCE = 0.5, 10.0
 
 
 @dataclass(eq=False)
