@@ -138,7 +138,7 @@ def checks() -> Settings | None:
     if empty:
         nowhere = t("publish.settings_nowhere", lang(), setting=SETTING, beside=BESIDE)
         where = t("publish.settings_in", lang(), file=path.name) if path else nowhere
-        st.warning(tables.plain(t("publish.settings_empty", lang(), names=words.listing(empty, lang()), where=where)))
+        st.info(tables.plain(t("publish.settings_empty", lang(), names=words.listing(empty, lang()), where=where)))
     else:
         st.html(f'<p class="ob-lead">{t("publish.settings_filled", lang())}</p>')
     return settings if common().refused is None and report.ok else None

@@ -143,7 +143,7 @@ def test_a_comment_can_be_about_one_of_several_areas(asked: list[Order]) -> None
     assert text_of(asked[-1]).count(WORDS) == 1
 
 
-def test_next_month_starts_from_last_month(asked: list[Order]) -> None:
+def test_next_month_starts_from_last_month(asked: list[Order], monkeypatch: pytest.MonkeyPatch) -> None:
     at = launch("underlag", omr="mollan.eget-1", egna="1~Runt torget~1280R049.1280R050", fran="2015")
     at.text_area(key="order_comment korthet").set_value(WORDS).run()
     at.text_input(key="order_date").set_value("2026-01-15").run()
@@ -158,6 +158,9 @@ def test_next_month_starts_from_last_month(asked: list[Order]) -> None:
     assert order.areas == ("mollan", "eget-1") and order.since == "2015" and order.comments == {"korthet": WORDS}
     assert order.date != "2026-01-15"
     assert other.text_area(key="order_comment korthet").value == WORDS
+    monkeypatch.setenv("OMRADESBILD_ADDRESS", "https://x.se")
+    made = report.make(LATEST["statements"], order)
+    assert "egna=1~Runt+torget~1280R049.1280R050" in made.link, "the link of the document opens the reader's own area"
     assert other.query_params["egna"] == "1~Runt torget~1280R049.1280R050" and "Runt torget" in text_of(order)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from omradesbild import METHOD_VERSION, link
 from omradesbild.analyse.statements import Statements
+from omradesbild.model import Level
 from omradesbild.publish import tables
 from omradesbild.publish.document import Block, Comment, Document, Heading, Paragraph
 from omradesbild.publish.house import House
@@ -26,7 +27,9 @@ def framed(
     """Return a document of blocks; `page` is the page of the app that its link opens."""
     pack, lang = statements.pack, order.lang
     facts = ((name, getattr(order, name)) for name in ("date", "reference", "committee", "recipient"))
-    view = link.View(areas=order.areas[: link.MAX_AREAS], initiative=order.initiative, lang=lang)
+    areas = order.areas[: link.MAX_AREAS]
+    own = tuple(pack.areas[a] for a in areas if pack.areas[a].level is Level.CUSTOM)
+    view = link.View(areas=areas, own=own, initiative=order.initiative, lang=lang)
     return Document(
         title=order.title.strip() or title,
         subtitle=subtitle,
