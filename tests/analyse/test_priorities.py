@@ -1,6 +1,6 @@
 """Which areas need what first: what is in, in what order, and why."""
 
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -47,7 +47,7 @@ def made(share=None, others=(), size=2000, extra=(), direction="lower", before=N
     content.info.id, content.info.version = "liten", "2026-11-22"
     goal = dict.fromkeys(("title", "text", "not_measured"), {"sv": "Påhittat"})
     goals = (Goal(id="ena", indicators=("a", "fri"), source="x", **goal), Goal(id="andra", indicators=(), source="x", **goal))
-    return statements.build(SimpleNamespace(**vars(content), initiatives=tuple(others), goals=goals))
+    return statements.build(replace(content, initiatives=tuple(others), goals=goals))
 
 
 def who(challenges):
