@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from omradesbild import words
@@ -54,8 +54,13 @@ def rows(figures: Iterable[Statement], statements: Statements, lang: str = "sv")
 
     How a figure has moved stands on the row of its newest year.
     """
+    return list(each_row(figures, statements, lang))
+
+
+def each_row(figures: Iterable[Statement], statements: Statements, lang: str = "sv") -> Iterator[dict[str, object]]:
+    """Give the rows one by one: a long table as a file needs them only once."""
     version = version_of(statements.pack, lang)
-    return [_row(s, version, statements, lang) for s in figures]
+    return (_row(s, version, statements, lang) for s in figures)
 
 
 def version_of(pack: Pack, lang: str = "sv") -> str:
@@ -124,16 +129,19 @@ def _cell(value: object, lang: str) -> str:
     return safe(str(value))
 
 
-def to_csv(table: Sequence[dict[str, object]], lang: str = "sv", names: Sequence[str] | None = None) -> bytes:
+def to_csv(table: Iterable[dict[str, object]], lang: str = "sv", names: Sequence[str] | None = None) -> bytes:
     """Write rows as the CSV that Excel opens without questions: BOM, and ``;`` with decimal comma in Swedish.
 
     `names` are the columns' headings, where they are not those of `COLUMNS`.
     """
-    text = io.StringIO()
+    content = io.BytesIO()
+    text = io.TextIOWrapper(content, encoding="utf-8", newline="", write_through=True)
+    text.write(BOM)
     writer = csv.writer(text, delimiter=";" if lang == "sv" else ",", lineterminator="\r\n")
     writer.writerow(names or headings(lang))
-    writer.writerows([[_cell(value, lang) for value in row.values()] for row in table])
-    return (BOM + text.getvalue()).encode("utf-8")
+    writer.writerows([_cell(value, lang) for value in row.values()] for row in table)
+    text.flush()
+    return content.getvalue()
 
 
 def to_xlsx(

@@ -17,7 +17,7 @@ from typing import TypeVar
 Task, Result = TypeVar("Task"), TypeVar("Result")
 
 #: How many tasks a process does before it ends; what it has remembered of them ends with it.
-HANDFUL = 12
+HANDFUL = 6
 
 
 class WorkerError(Exception):

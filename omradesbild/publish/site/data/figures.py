@@ -85,7 +85,7 @@ def _files(
 ) -> Iterator[File]:
     for lang in LANGUAGES:
         path = addresses.data(folder, id_, "csv", lang)
-        yield File(path, tables.to_csv(tables.rows(figures, statements, lang), lang))
+        yield File(path, tables.to_csv(tables.each_row(figures, statements, lang), lang))
         yield File(f"{path}-metadata.json", to_json(_metadata(statements, figures, path, titles[lang], lang)))
     yield File(addresses.data(folder, id_, "json"), _json(statements, figures, about))
 
