@@ -19,11 +19,10 @@ from typing import NamedTuple
 import pandas as pd
 import yaml
 
-from omradesbild.model import NO_VALUE, Break, Flag
+from omradesbild.collect.readings import KEYS, join_flags
+from omradesbild.model import Break, Flag
 
 COLUMNS = ["area", "indicator", "period", "group", "value", "numerator", "denominator", "flag", "source"]
-KEYS = ["area", "variable", "period"]
-FLAG_ORDER = [flag.value for flag in Flag]
 
 
 class Product(NamedTuple):
@@ -162,7 +161,7 @@ def with_products(deso: pd.DataFrame) -> pd.DataFrame:
         if product.whole:
             _demand_whole(value, both)
             value = value.round()
-        flag = [_join_flags(pair) for pair in zip(both["flag"], both["flag_by"], strict=True)]
+        flag = [join_flags(pair) for pair in zip(both["flag"], both["flag_by"], strict=True)]
         parts.append(both.assign(variable=product.count, value=value, flag=flag)[deso.columns])
     return pd.concat(parts, ignore_index=True)
 
@@ -178,7 +177,7 @@ def to_regso(deso: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
         raise ValueError("a RegSO figure has parts from two sources; split the variable")
     return groups.agg(
         value=("value", lambda s: s.sum(skipna=False)),
-        flag=("flag", _join_flags),
+        flag=("flag", join_flags),
         source=("source", "first"),
     ).reset_index(names=KEYS)
 
@@ -187,7 +186,7 @@ def ratio(counts: pd.DataFrame, spec: Ratio) -> pd.DataFrame:
     """Form a ratio from `counts` in every area and period that has all its variables."""
     top, bottom = (_sum(counts, names, "v") for names in (spec.numerators, spec.denominators))
     both = top.merge(bottom, on=KEYS, validate="one_to_one", suffixes=("", "_den"))
-    both["flag"] = [_join_flags(pair) for pair in zip(both["flag"], both["flag_den"], strict=True)]
+    both["flag"] = [join_flags(pair) for pair in zip(both["flag"], both["flag_den"], strict=True)]
     both = both.rename(columns={"value": "numerator", "value_den": "denominator"})
     both["value"] = (spec.factor * both["numerator"] / both["denominator"]).round(3)
     both.loc[both["value"].isna(), ["numerator", "denominator"]] = float("nan")
@@ -218,7 +217,7 @@ def population_change(population: pd.DataFrame, breaks: list[Break]) -> pd.DataF
     both["numerator"] = both["value"] - both["value_before"]
     both["denominator"] = both["value_before"]
     both["value"] = (100 * both["numerator"] / both["denominator"]).round(3)
-    both["flag"] = [_join_flags(pair) for pair in zip(both["flag"], both["flag_before"], strict=True)]
+    both["flag"] = [join_flags(pair) for pair in zip(both["flag"], both["flag_before"], strict=True)]
     for found in breaks:
         if found.indicators and "folkmangd" not in found.indicators:
             continue
@@ -229,7 +228,7 @@ def population_change(population: pd.DataFrame, breaks: list[Break]) -> pd.DataF
             both.loc[hit, ["value", "numerator", "denominator"]] = float("nan")
             both.loc[hit, "flag"] = Flag.NOT_APPLICABLE.value
         else:
-            both.loc[hit, "flag"] = [_join_flags([flag, "b"]) for flag in both.loc[hit, "flag"]]
+            both.loc[hit, "flag"] = [join_flags([flag, "b"]) for flag in both.loc[hit, "flag"]]
     return both.assign(indicator="folkforandring")[COLUMNS]
 
 
@@ -246,7 +245,7 @@ def _sum(counts: pd.DataFrame, names: tuple[str, ...], variable: str) -> pd.Data
     groups = rows.groupby(["area", "period"], sort=True)
     total = groups.agg(
         value=("value", lambda s: s.sum(skipna=False)),
-        flag=("flag", _join_flags),
+        flag=("flag", join_flags),
         source=("source", "first"),
         parts=("variable", "size"),
     ).reset_index()
@@ -262,13 +261,6 @@ def _demand_whole(value: pd.Series, both: pd.DataFrame) -> None:
         raise ValueError(
             f"{row['area']} {row['variable']} {row['period']}: {row['value']} % is not a whole number"
         )
-
-
-def _join_flags(flags) -> str:
-    """Unite flag texts; where there is no value only the reason for that remains."""
-    found = {code for text in flags for code in text.split()}
-    missing = found & {flag.value for flag in NO_VALUE}
-    return " ".join(code for code in FLAG_ORDER if code in (missing or found))
 
 
 def _text(value: float) -> str:
