@@ -43,6 +43,11 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "yaml_broken": (ERROR, "giltig YAML", "Rätta raden. Använd blanksteg, inte tabbar, som indrag."),
     "yaml_duplicate_key": (ERROR, "att varje nyckel står en gång", "Ta bort den ena raden."),
     "json_broken": (ERROR, "giltig JSON", _REWRITE),
+    "control_character": (
+        ERROR,
+        "text utan styrtecken, och utan tecken som vänder läsriktningen för det som följer",
+        "Skriv om texten för hand. Tecknet syns inte; det följer ofta med när man klistrar in.",
+    ),
     "schema": (ERROR, "{expected}", _QUOTE),
     "file_name": (ERROR, "filnamnet {expected}", "Byt namn på filen eller ändra id i den."),
     "duplicate_id": (ERROR, "att varje id finns en gång", "Ta bort eller byt id på den ena posten."),

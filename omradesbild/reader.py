@@ -9,7 +9,8 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +41,12 @@ class _Loader(yaml.CSafeLoader):
                     raise _DuplicateKey(None, None, str(key.value), key.start_mark)
                 seen.add(key.value)
         return mapping
+
+
+#: What no text may hold: characters that XML forbids, and those that turn round what stands after a name – its number too.
+_UNWANTED = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 class _DuplicateKey(yaml.constructor.ConstructorError):
@@ -110,7 +117,7 @@ class Reader:
         if text is None:
             return None, ""
         try:
-            return yaml.load(text, _Loader), text
+            return self._legible(yaml.load(text, _Loader), file, text), text
         except _DuplicateKey as error:
             found = f"nyckeln {error.problem} två gånger"
             self.lose("yaml_duplicate_key", file, found, row=error.problem_mark.line + 1)
@@ -131,12 +138,23 @@ class Reader:
         if text is None:
             return None
         try:
-            return json.loads(text, parse_constant=_no_constant)
+            return self._legible(json.loads(text, parse_constant=_no_constant), file, text)
         except json.JSONDecodeError as error:
             self.lose("json_broken", file, error.msg, row=error.lineno)
         except (ValueError, RecursionError) as error:
             self.lose("json_broken", file, error)
         return None
+
+    def _legible(self, content: object, file: str, text: str) -> object:
+        """Return the content of a file with that text, after reporting what no text may hold."""
+        if "\\" in text or _UNWANTED.search(text):
+            for place, value in _texts(content):
+                for character in dict.fromkeys(_UNWANTED.findall(value)):
+                    row = _line(text, place) if file.endswith(".yaml") else None
+                    where = ".".join(str(step) for step in place) or None
+                    found = f"U+{ord(character):04X} i {value!r:.80}"
+                    self.lose("control_character", file, found, row=row, column=where)
+        return content
 
     def record(self, file: str, kind: type[Record]) -> Record | None:
         """Return the one record of a YAML file."""
@@ -172,6 +190,19 @@ class Reader:
         except RecursionError:
             self.lose("schema", file, "en post som innehåller sig själv", expected="en vanlig post")
         return None
+
+
+def _texts(content: object) -> Iterator[tuple[tuple, str]]:
+    """Give every text in what a file holds, keys too, and the way to it; what stands twice or in itself once."""
+    seen, left = set(), [((), content)]
+    while left:
+        place, value = left.pop()
+        if isinstance(value, str):
+            yield place, value
+        elif isinstance(value, dict | list) and id(value) not in seen:
+            seen.add(id(value))
+            pairs = value.items() if isinstance(value, dict) else enumerate(value)
+            left += [found for key, below in pairs for found in ((place, key), ((*place, key), below))]
 
 
 def _no_constant(name: str) -> float:
