@@ -1,0 +1,86 @@
+"""What is to be collected: data beside the pack, one file per source, ``collect/SOURCE.yaml``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import Field, ValidationError
+
+from omradesbild.collect.fault import CollectError
+from omradesbild.model import Strict
+
+ALL = "all"
+Settings = TypeVar("Settings", bound="Address")
+
+
+class Limit(Strict):
+    """How often a source may be asked: at most `calls` within any `seconds`."""
+
+    calls: int = Field(ge=1)
+    seconds: float = Field(gt=0)
+
+
+class Address(Strict):
+    """What every source's plan says: where it is, how often it may be asked, and under which licence it gives."""
+
+    base_url: str = Field(pattern=r"^https?://\S+[^/]$")
+    limit: Limit
+    licence: str
+    publisher: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to collect.
+
+    Attributes
+    ----------
+    folder
+        Where the sources' plans are: ``data/collect``, or that of another pack.
+    kommun
+        Four digits, or ``all`` for the whole country.
+    """
+
+    folder: Path
+    kommun: str = "1280"
+
+    def __post_init__(self) -> None:
+        if self.kommun != ALL and not re.fullmatch(r"[0-9]{4}", self.kommun):
+            raise CollectError(
+                "--kommun", f"»{self.kommun[:20]}«", "fyra siffror, som 1280, eller all", "Skriv kommunens kod"
+            )
+
+    def of(self, source: str, kind: type[Settings]) -> Settings:
+        """Return a source's plan.
+
+        Raises
+        ------
+        CollectError
+            If there is none, or it is not what `kind` says.
+        """
+        return _load(self.folder / f"{source}.yaml", kind)
+
+    def covers(self, code: str) -> bool:
+        """Tell whether an area with this code, which begins with its kommun's, is to be collected."""
+        return self.kommun == ALL or code.startswith(self.kommun)
+
+
+@lru_cache(maxsize=32)
+def _load(path: Path, kind: type[Settings]) -> Settings:
+    remedy = "Rätta filen; docs/collect.md visar hur den ska se ut"
+    try:
+        return kind.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise CollectError(str(path), "ingen fil", "källans plan", "Lägg den där, eller ange ett annat paket") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CollectError(str(path), "en fil som inte går att läsa", "YAML i UTF-8", remedy) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        found = f"{str(first.get('input'))[:60]!r} ({error.error_count()} fel i filen)"
+        raise CollectError(f"{path}: {where}", found, first["msg"], remedy) from error
