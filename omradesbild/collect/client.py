@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -229,7 +229,12 @@ class Client:
             wait = _retry_after(response)
             fault = _fault(address, found, "svaret 200", "Försök igen senare, eller samla in mindre åt gången")
             if wait is not None and wait > LONGEST_WAIT:
-                raise _fault(address, found, "svaret 200", f"Källan ber om {wait / 60:.0f} minuters paus: försök igen efter den")
+                raise _fault(
+                    address,
+                    found,
+                    "svaret 200",
+                    f"Källan ber om {wait / 60:.0f} minuters paus: försök igen efter den",
+                )
             raise _Passing(fault, wait)
         if 300 <= code < 400:
             found += f", hänvisning till {response.headers.get('Location', 'okänd adress')[:200]}"
@@ -250,21 +255,37 @@ class Client:
                 raise _fault(address, found, expected, "Samla in en mindre del åt gången")
             if self._clock() > deadline:
                 raise _Passing(
-                    _fault(address, "ett svar som kom för långsamt", f"ett helt svar inom {LONGEST_ANSWER:.0f} s", "Försök igen senare")
+                    _fault(
+                        address,
+                        "ett svar som kom för långsamt",
+                        f"ett helt svar inom {LONGEST_ANSWER:.0f} s",
+                        "Försök igen senare",
+                    )
                 )
         return bytes(content)
 
 
 def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
-    """Do work on items by several threads, and give the results as they come in the items' order; a fault stops it all."""
+    """Do work on items by several threads, and give the results in the items' order; after a fault nothing more begins."""
+    stopped = threading.Event()
+
+    def unless_stopped(item: T) -> R:
+        if stopped.is_set():
+            raise CancelledError
+        try:
+            return work(item)
+        except BaseException:
+            stopped.set()
+            raise
+
     with ThreadPoolExecutor(workers) as pool:
-        waiting = [pool.submit(work, item) for item in items]
+        waiting = [pool.submit(unless_stopped, item) for item in items]
         try:
             for future in waiting:
                 yield future.result()
-        except BaseException:
+        finally:
+            stopped.set()
             pool.shutdown(cancel_futures=True)
-            raise
 
 
 def document(answer: Answer | bytes, place: str = "") -> object:

@@ -76,7 +76,9 @@ def _load(path: Path, kind: type[Settings]) -> Settings:
     try:
         return kind.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except FileNotFoundError as error:
-        raise CollectError(str(path), "ingen fil", "källans plan", "Lägg den där, eller ange ett annat paket") from error
+        raise CollectError(
+            str(path), "ingen fil", "källans plan", "Lägg den där, eller ange ett annat paket"
+        ) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CollectError(str(path), "en fil som inte går att läsa", "YAML i UTF-8", remedy) from error
     except ValidationError as error:
