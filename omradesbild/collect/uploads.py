@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -49,11 +49,15 @@ class UploadError(ValueError):
 
 @dataclass(frozen=True)
 class Feature:
-    """A shape of a file, in longitude and latitude; `repaired` tells that its border crossed itself."""
+    """A shape of a file, in longitude and latitude; `repaired` tells that its border crossed itself.
+
+    `properties` is what the file says about it, as it stood.
+    """
 
     name: str
     geometry: shapely.Geometry
     repaired: bool = False
+    properties: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def ring(points: Iterable[tuple[float, float]]) -> Feature:
     corners = list(points)
     if len(set(corners)) < 3:
         raise UploadError("ring_short", found=len(set(corners)))
-    return _limited([("", shapely.Polygon(corners))])[0]
+    return _limited([({}, shapely.Polygon(corners))])[0]
 
 
 def together(features: Iterable[Feature]) -> Feature:
@@ -175,6 +179,10 @@ def _basic(boundaries: str) -> tuple:
     return tuple(f["properties"]["id"] for f in features), tuple(areas), project
 
 
+#: What a file says about a shape, and the shape.
+_Shape = tuple[Mapping[str, object], shapely.Geometry]
+
+
 # -- the kinds of files --------------------------------------------------------------------------------
 
 
@@ -201,7 +209,7 @@ def _text(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _from_geojson(content: bytes) -> list[tuple[str, shapely.Geometry]]:
+def _from_geojson(content: bytes) -> list[_Shape]:
     """Read GeoJSON: longitude and latitude (RFC 7946), or what an older file says in ``crs``."""
     try:
         document = json.loads(content.decode("utf-8-sig"))
@@ -214,7 +222,7 @@ def _from_geojson(content: bytes) -> list[tuple[str, shapely.Geometry]]:
         found = features.get(kind, lambda: [{"geometry": document}])()
         if len(found) > MOST_FEATURES:
             raise UploadError("file_many", found=len(found), most=MOST_FEATURES)
-        shapes = [(_name(f.get("properties") or {}), parse_geometry(f["geometry"])) for f in found if f.get("geometry")]
+        shapes = [(dict(f.get("properties") or {}), parse_geometry(f["geometry"])) for f in found if f.get("geometry")]
     except UploadError:
         raise
     except Exception as error:  # shapely raises many kinds on what is no geometry
@@ -233,7 +241,7 @@ def _named_crs(crs: dict | None) -> pyproj.CRS:
         raise UploadError("file_crs_strange", found=name[:60]) from error
 
 
-def _from_archive(content: bytes) -> list[tuple[str, shapely.Geometry]]:
+def _from_archive(content: bytes) -> list[_Shape]:
     """Read the one shapefile in an archive; its files get names of our own, whatever they are called there."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -270,7 +278,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _from_files(parts: Mapping[str, bytes]) -> list[tuple[str, shapely.Geometry]]:
+def _from_files(parts: Mapping[str, bytes]) -> list[_Shape]:
     """Read a GeoPackage or a shapefile, given as its files by ending, from a folder that is gone afterwards."""
     kind = "GeoPackage" if ".gpkg" in parts else "shapefile"
     with tempfile.TemporaryDirectory() as folder:
@@ -295,7 +303,7 @@ def _from_files(parts: Mapping[str, bytes]) -> list[tuple[str, shapely.Geometry]
         except Exception as error:  # GDAL's readers raise many kinds on a damaged file
             raise UploadError("file_broken", kind=kind) from error
     rows = [dict(zip(meta["fields"], row, strict=True)) for row in zip(*columns, strict=True)] or [{}] * len(geometries)
-    shapes = [(_name(row), g) for row, g in zip(rows, geometries, strict=True) if g is not None]
+    shapes = [(row, g) for row, g in zip(rows, geometries, strict=True) if g is not None]
     return _to_lonlat(shapes, crs)
 
 
@@ -310,28 +318,30 @@ def _name(properties: Mapping[str, object]) -> str:
     return next((text.strip()[:200] for text in found if text.strip()), "")
 
 
-def _to_lonlat(shapes, crs: pyproj.CRS) -> list[tuple[str, shapely.Geometry]]:
+def _to_lonlat(shapes: list[_Shape], crs: pyproj.CRS) -> list[_Shape]:
     if crs == LONLAT:
         return shapes
     turn = pyproj.Transformer.from_crs(crs, LONLAT, always_xy=True).transform
     return [(n, shapely.transform(g, lambda xy: np.column_stack(turn(xy[:, 0], xy[:, 1])))) for n, g in shapes]
 
 
-def _limited(shapes: list[tuple[str, shapely.Geometry]]) -> list[Feature]:
+def _limited(shapes: list[_Shape]) -> list[Feature]:
     """Return the areas among shapes as valid ones in longitude and latitude."""
     found = []
     if sum(int(shapely.get_num_coordinates(g)) for _, g in shapes) > MOST_VERTICES:
         raise UploadError("file_detailed", most=MOST_VERTICES)
-    for name, geometry in shapes:
+    for properties, geometry in shapes:
         flat = shapely.force_2d(geometry)
+        numbers = shapely.get_coordinates(flat)
+        if not np.isfinite(numbers).all() or (np.abs(numbers) > (180, 90)).any():
+            raise UploadError("file_degrees")
         parts = [p for p in shapely.get_parts(shapely.make_valid(flat)) if p.geom_type in ("Polygon", "MultiPolygon")]
         if not parts or flat.geom_type not in ("Polygon", "MultiPolygon", "GeometryCollection"):
             continue
         joined = shapely.union_all(parts)
-        numbers = shapely.get_coordinates(joined)
-        if not np.isfinite(numbers).all() or (np.abs(numbers) > (180, 90)).any():
-            raise UploadError("file_degrees")
-        found.append(Feature(name, joined, repaired=not shapely.is_valid(flat)))
+        if not joined.area > 0:
+            continue
+        found.append(Feature(_name(properties), joined, not shapely.is_valid(flat), properties))
     if not found:
         raise UploadError("file_no_areas")
     return found
