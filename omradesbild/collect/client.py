@@ -52,24 +52,23 @@ class _Passing(Exception):
 
 
 class Pace:
-    """Keeps the calls of all threads within a limit.
+    """Keeps the calls of all threads within limits.
 
     A call takes a place when it leaves and gives it back when a whole window has passed since its answer. However long
     calls are under way, a server never sees more than `calls` of them within `seconds`.
     """
 
     def __init__(self, limit: Limit, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
-        self._limit, self._clock, self._sleep = limit, clock, sleep
+        self._limits, self._clock, self._sleep = {limit}, clock, sleep
         self._lock = threading.Condition()
         self._under_way = 0
         self._answered: deque[float] = deque()
         self._rest_until = 0.0
 
     def tighten(self, limit: Limit) -> None:
-        """Keep to a limit that the server says, if it is stricter than the one known."""
+        """Keep to a limit that the server says, too: either may be the stricter, in the long run or in a burst."""
         with self._lock:
-            stricter = limit.calls / limit.seconds < self._limit.calls / self._limit.seconds
-            self._limit = limit if stricter else self._limit
+            self._limits.add(limit)
 
     def rest(self, seconds: float) -> None:
         """Let no call leave for a while."""
@@ -91,19 +90,28 @@ class Pace:
     def _take(self) -> None:
         while True:
             with self._lock:
-                now = self._clock()
-                while self._answered and now - self._answered[0] >= self._limit.seconds:
-                    self._answered.popleft()
-                wait = self._rest_until - now
+                wait = self._wait()
+                if wait is None:
+                    self._lock.wait()  # until a call that is under way has been answered
+                    continue
                 if wait <= 0:
-                    if self._under_way + len(self._answered) < self._limit.calls:
-                        self._under_way += 1
-                        return
-                    if not self._answered:
-                        self._lock.wait()
-                        continue
-                    wait = self._answered[0] + self._limit.seconds - now
+                    self._under_way += 1
+                    return
             self._sleep(wait)
+
+    def _wait(self) -> float | None:
+        """Return how many seconds are left until a call may leave; None if that depends on calls under way."""
+        now = self._clock()
+        while self._answered and now - self._answered[0] >= max(limit.seconds for limit in self._limits):
+            self._answered.popleft()
+        wait = self._rest_until - now
+        for limit in self._limits:
+            free = limit.calls - self._under_way
+            if free <= 0:
+                return None
+            if len(self._answered) >= free:
+                wait = max(wait, self._answered[-free] + limit.seconds - now)
+        return wait
 
 
 class Client:
