@@ -53,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("pack", nargs="?", help="mapp med ett datapaket (förval: det som följer med)")
     figures.set_defaults(run=_figures)
 
+    restore = commands.add_parser("restore", help="använd en tidigare version av datapaketet igen; utan namn listas de som finns")
+    restore.add_argument("version", nargs="?", help="versionens namn, eller början av det")
+    restore.add_argument("--pack", help="mapp med versioner av ett datapaket (förval: den som appen visar)")
+    restore.set_defaults(run=_restore)
+
     said = commands.add_parser("statements", help="skriv ut vad som sägs om siffrorna, som på skärmen")
     said.add_argument("--areas", type=_ids, metavar="ID,…", help="områdens id (förval: alla)")
     said.add_argument("--indicators", type=_ids, metavar="ID,…", help="indikatorers id (förval: alla)")
@@ -143,6 +148,27 @@ def _figures(options: argparse.Namespace) -> int:
             print(f"Skrev {path}")
     except (OSError, ValueError) as error:
         return _failed(error)
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.shelf import Shelf
+    from omradesbild.pack import PackError, place
+
+    folder = place(options.pack)
+    if not Shelf.is_one(folder):
+        return _failed(f"{folder} har inga versioner. Ange mappen som collect skriver i med --pack.")
+    shelf = Shelf(folder)
+    if options.version is None:
+        for version in shelf.versions():
+            print(f"{version.name}  kom {version.arrived:%Y-%m-%d %H:%M}{'  används' if version.used else ''}")
+        return 0
+    try:
+        name = shelf.restore(options.version)
+    except (CollectError, PackError) as error:
+        return _failed(error)
+    print(f"Nu används {name}. Appen visar den inom några sekunder.")
     return 0
 
 

@@ -7,7 +7,6 @@ an app that is open to the public should have none: set ``OMRADESBILD_DRAFTS`` t
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import os
@@ -16,17 +15,12 @@ import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
+from omradesbild import disk
+
 KINDS = ("omraden", "prioriteringar", "insatser", "underlag")
 #: The largest draft, in bytes of JSON, the longest name and the most drafts of a kind.
 MOST_BYTES, LONGEST_NAME, MOST = 500_000, 80, 500
 DEFAULT = Path(__file__).resolve().parent.parent / "drafts"
-_WHY = {
-    errno.ENOSPC: "disken är full",
-    errno.EACCES: "rättighet saknas",
-    errno.EPERM: "rättighet saknas",
-    errno.EROFS: "mappen går inte att skriva i",
-    errno.ENOENT: "det finns inte längre",
-}
 
 
 class DraftError(ValueError):
@@ -168,5 +162,5 @@ def _read(path: Path) -> dict:
 
 def _why(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
-        return _WHY.get(error.errno, "disken svarade inte som väntat")
+        return disk.why(error)
     return "innehållet är inte JSON i UTF-8"

@@ -32,6 +32,11 @@ _POLYGON = "Bygg om gränserna med ”omradesbild collect boundaries”, eller r
 KINDS: dict[str, tuple[str, str, str]] = {
     # files
     "pack_missing": (ERROR, "en mapp med ett datapaket", "Ange mappen där pack.yaml ligger."),
+    "version_missing": (
+        ERROR,
+        "den version av datapaketet som current anger",
+        "Välj en version som finns med ”omradesbild restore”.",
+    ),
     "file_missing": (ERROR, "att filen finns", "Lägg tillbaka filen. En tom lista skrivs [] i filen."),
     "file_unreadable": (ERROR, "en fil som går att läsa", "Kontrollera filens rättigheter."),
     "file_empty": (ERROR, "en fil med innehåll", "Lägg tillbaka innehållet. En tom lista skrivs []."),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import unicodedata
@@ -34,8 +35,13 @@ from omradesbild.model import (
 )
 from omradesbild.reader import Reader, Record, table
 
-__all__ = ["Finding", "Pack", "PackError", "Report", "check", "load", "resolve", "swedish_order"]
+__all__ = [
+    "Finding", "Pack", "PackError", "Report", "beside", "check", "load", "named_version", "place", "resolve", "swedish_order",
+]
 
+#: A folder that holds versions of a pack (collect.shelf) names the one that is used in this file, below this folder.
+CURRENT = "current"
+VERSIONS = "versions"
 AREAS = "catalog/areas.yaml"
 ALIASES = "catalog/aliases.yaml"
 INDICATORS = "catalog/indicators"
@@ -108,7 +114,20 @@ def check(root: Path) -> Report:
 
 
 def resolve(pack: str | None = None) -> Path:
-    """Return the folder of the pack that is meant.
+    """Return the folder of the pack that is meant: of a folder with versions, the one that is used.
+
+    Parameters
+    ----------
+    pack
+        As for ``place``.
+    """
+    folder = place(pack)
+    name = named_version(folder)
+    return folder if name is None else folder / VERSIONS / name
+
+
+def place(pack: str | None = None) -> Path:
+    """Return the folder that is meant, which holds a pack or versions of one.
 
     Parameters
     ----------
@@ -120,6 +139,22 @@ def resolve(pack: str | None = None) -> Path:
     if not pack:
         return Path(__file__).resolve().parent.parent / "data"
     return _demonstration() if pack == "demo" else Path(pack)
+
+
+def named_version(folder: Path) -> str | None:
+    """Return the name of the version that is used in a folder with versions; None in any other folder."""
+    try:
+        said = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return None
+    return re.sub(r"[^\w.-]", "_", said).lstrip(".") or "_"  # always a name below versions/, whatever the file holds
+
+
+def beside(root: Path, name: str) -> Path:
+    """Return the file `name` beside the pack in `root`; beside the folder with versions where the pack is one of them."""
+    folder = root.resolve()
+    versions = folder.parent
+    return (versions.parent if versions.name == VERSIONS and (versions.parent / CURRENT).exists() else folder).parent / name
 
 
 def swedish_order(text: str) -> str:
@@ -163,7 +198,8 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
     reader = Reader(root)
     report = reader.report
     if not root.is_dir():
-        report.add("pack_missing", str(root), "ingen sådan mapp")
+        code = "version_missing" if root.parent.name == VERSIONS else "pack_missing"
+        report.add(code, str(root), "ingen sådan mapp")
         return None, report
     info = reader.record("pack.yaml", PackInfo)
     indicators = _indicators(reader)

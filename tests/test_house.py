@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
     "model": set(),
     "findings": set(),
+    "disk": set(),
     "checks": {"findings", "model"},
     "reader": {"checks", "findings"},
     "pack": {"checks", "demo", "findings", "model", "reader"},
@@ -24,10 +25,10 @@ MAY_IMPORT = {
     "own": {"analyse", "model", "pack"},
     "link": {"analyse", "model", "own", "pack"},
     "analyse": {"pack", "model"},
-    "publish": {"analyse", "find", "link", "model", "pack", "words"},
-    "collect": {"pack", "model"},
+    "publish": {"analyse", "disk", "find", "link", "model", "pack", "words"},
+    "collect": {"disk", "pack", "model"},
     "demo": set(),
-    "drafts": set(),
+    "drafts": {"disk"},
     "proposal": {"find", "model", "words"},
     "approval": {"model", "pack", "proposal"},
     "cli": {"analyse", "approval", "collect", "demo", "drafts", "model", "pack", "publish", "words"},
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     "__init__": set(),
 }
 #: parts of omradesbild that read or write files
-TOUCH_FILES = {"pack", "reader", "drafts", "approval", "collect", "publish", "cli", "words", "demo"}
+TOUCH_FILES = {"disk", "pack", "reader", "drafts", "approval", "collect", "publish", "cli", "words", "demo"}
 FILE_CALLS = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "mkdir",
     "unlink", "rmtree", "copytree", "read_csv", "read_excel", "read_json", "read_file", "read_parquet",

@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.model import Strict
+from omradesbild.pack import beside
 from omradesbild.publish import style
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -68,8 +69,8 @@ class HouseError(ValueError):
 def installed(pack: Path) -> Path | None:
     """Return this installation's house file: the one that `SETTING` names, else `BESIDE` the pack; None without one."""
     chosen = os.environ.get(SETTING)
-    beside = pack.resolve().parent / BESIDE
-    return Path(chosen) if chosen else beside if beside.is_file() else None
+    found = beside(pack, BESIDE)
+    return Path(chosen) if chosen else found if found.is_file() else None
 
 
 def load(path: Path) -> House:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from omradesbild import words
+from omradesbild import disk, words
 from omradesbild.analyse import statements as analyse
 from omradesbild.analyse.statements import Statements
 from omradesbild.pack import Pack
@@ -100,13 +100,14 @@ def _published(
         return {}, False
     kept = place.kept()
     if name in kept:
-        editions.same_tree(place.folder / history.KEPT / name, place.new)
+        disk.same_tree(place.folder / history.KEPT / name, place.new, link=True)
         made = {}
     else:
         made = _made(pack, settings, place, name, progress, processes)
-    editions.same_tree(place.new, place.new / history.KEPT / name, leave=frozenset({history.KEPT}))
+    disk.same_tree(place.new, place.new / history.KEPT / name, frozenset({history.KEPT}), link=True)
     if shown:
-        editions.same_tree(place.folder / history.KEPT, place.new / history.KEPT, leave=frozenset({name, "index.html"}))
+        kept_before = place.folder / history.KEPT
+        disk.same_tree(kept_before, place.new / history.KEPT, frozenset({name, "index.html"}), link=True)
     versions = {known: about["version"] for known, about in kept.items()} | {name: pack.info.version}
     for file in history.files(pack, settings, list(versions.items()), name):
         editions.put(file.content, place.new / file.path, place.folder / file.path)
@@ -171,7 +172,7 @@ def _put(file: File, place: Place) -> Made:
 
 def _why(error: OSError, place: Place) -> str:
     """Say in Swedish what the disk refused, and what to do."""
-    if error.errno in editions.FULL and error.errno != errno.EROFS:
+    if error.errno in disk.FULL:
         return f"Disken vid {place.folder.parent} är full. Ge plats och försök igen."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"Det går inte att skriva i {place.folder.parent}. Ange en annan mapp, eller ge rätt att skriva där."

@@ -9,27 +9,21 @@ whole edition, and the next run clears away what was left.
 from __future__ import annotations
 
 import ctypes
-import errno
 import hashlib
 import json
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from omradesbild import METHOD_VERSION
+from omradesbild import METHOD_VERSION, disk
 from omradesbild.pack import Pack
 from omradesbild.publish.site.data.catalogue import ABOUT
 from omradesbild.publish.site.pages.history import KEPT
 from omradesbild.publish.site.settings import Settings
 
-#: How long a run waits for another one that is about to end, in seconds.
-PATIENCE = 5.0
-#: What the system says where a disk has no room left, or may not be written to.
-FULL = frozenset({errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)})
 #: renameat2(2): let two names change places.
 _EXCHANGE, _HERE = 2, -100
 
@@ -92,8 +86,7 @@ class Place:
             If another run goes on, or the folder holds something else than an edition.
         """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock.open("a") as lock:
-            self._wait_for(lock)
+        with self._held():
             if not self.folder.exists() and self.old.exists():
                 self.old.rename(self.folder)
             self._clear()
@@ -103,12 +96,14 @@ class Place:
             finally:
                 self._clear()
 
-    def _wait_for(self, lock) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not _locked(lock):
-            if time.monotonic() > deadline:
-                raise EditionError(f"En annan publicering till {self.folder} pågår. Vänta tills den är klar och försök igen.")
-            time.sleep(0.1)
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        try:
+            with disk.locked(self._lock):
+                yield
+        except disk.Busy as error:
+            said = f"En annan publicering till {self.folder} pågår. Vänta tills den är klar och försök igen."
+            raise EditionError(said) from error
 
     def _clear(self) -> None:
         for left in (self.new, self.old):
@@ -143,52 +138,11 @@ def put(content: bytes, target: Path, before: Path) -> bool:
         same = before.read_bytes() == content
     except OSError:
         same = False
-    if same and _linked(before, target):
+    if same and disk.linked(before, target):
         return False
     with target.open("xb") as file:
         file.write(content)
     return not same
-
-
-def same_tree(source: Path, target: Path, leave: frozenset[str] = frozenset()) -> None:
-    """Let `target` hold what `source` holds, through hard links where the disk has them; `leave` out names at the top."""
-    for folder, folders, files in os.walk(source):
-        if Path(folder) == source:
-            folders[:], files = ([name for name in names if name not in leave] for names in (folders, files))
-        there = target / Path(folder).relative_to(source)
-        there.mkdir(parents=True, exist_ok=True)
-        for name in files:
-            if not _linked(Path(folder, name), there / name):
-                shutil.copyfile(Path(folder, name), there / name)
-
-
-def _linked(source: Path, target: Path) -> bool:
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno in FULL:
-            raise
-        return False
-    return True
-
-
-def _locked(lock) -> bool:
-    """Lock an open file, for as long as it is open here and in processes started here."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.model import Strict, Text
+from omradesbild.pack import beside
 
 Line = Annotated[str, StringConstraints(max_length=300)]
 Web = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s\"'<>]+)?$", max_length=500)]
@@ -45,8 +46,8 @@ class SettingsError(ValueError):
 def installed(pack: Path) -> Path | None:
     """Return this installation's settings file: the one that `SETTING` names, else `BESIDE` the pack; None without one."""
     chosen = os.environ.get(SETTING)
-    beside = pack.resolve().parent / BESIDE
-    return Path(chosen) if chosen else beside if beside.is_file() else None
+    found = beside(pack, BESIDE)
+    return Path(chosen) if chosen else found if found.is_file() else None
 
 
 def load(path: Path) -> Settings:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import small_pack
 
+from omradesbild import disk
 from omradesbild.pack import load
 from omradesbild.publish.site import build as building
 from omradesbild.publish.site import editions
@@ -192,7 +193,7 @@ def test_something_else_is_not_written_over(pack, tmp_path) -> None:
 
 
 def test_two_at_once_do_not_meet(pack, published, monkeypatch) -> None:
-    monkeypatch.setattr(editions, "PATIENCE", 0.2)
+    monkeypatch.setattr(disk, "PATIENCE", 0.2)
     with editions.Place(published).taken(), pytest.raises(EditionError, match="En annan publicering .* pågår"):
         build(pack, published)
     whole(published)
