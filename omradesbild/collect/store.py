@@ -42,8 +42,10 @@ class About(Strict):
         What was asked: the address without its query, and the query or the body as text.
     retrieved
         When the run that fetched it began, ISO text.
-    licence, content_type
-        As the plan, and as the server, says.
+    licence
+        As the plan says.
+    content_type
+        What kind of file it is.
     updated
         When the publisher last changed it, as the answer says; empty where it does not say.
     notes

@@ -180,8 +180,8 @@ class Scb:
         for table in settings.tables:
             told = self._metadata(store, table)
             for vintage in settings.divisions(table):
-                wanted = _wanted(settings, table, vintage, told, plan)
-                parts = split(wanted, limit) if wanted else []
+                chosen = wanted(settings, table, vintage, told, plan)
+                parts = split(chosen, limit) if chosen else []
                 found += [_query(plan, table, vintage, n, part) for n, part in enumerate(parts)]
         return found
 
@@ -245,16 +245,16 @@ def _codes(table: Table, variable: str, pick: Pick, told: Cube) -> dict[str, str
         if dimension in pick.labels:
             start = pick.labels[dimension].casefold()
             hits = [code for code, label in labels.items() if label.casefold().startswith(start)]
-            wanted = f"ett enda värde som börjar »{pick.labels[dimension]}«"
+            expected = f"ett enda värde som börjar »{pick.labels[dimension]}«"
         elif dimension in codes:
             hits = [codes[dimension]] if codes[dimension] in labels else []
-            wanted = f"koden {codes[dimension]}"
+            expected = f"koden {codes[dimension]}"
         else:
-            hits, wanted = list(labels), "ett enda värde, eftersom planen inte väljer"
+            hits, expected = list(labels), "ett enda värde, eftersom planen inte väljer"
         if len(hits) != 1:
             there = ", ".join(f"{code} ({label})" for code, label in list(labels.items())[:12])
             raise CollectError(
-                f"{table.id}, {variable}, {dimension}", f"{len(hits)} träffar bland {there}", wanted,
+                f"{table.id}, {variable}, {dimension}", f"{len(hits)} träffar bland {there}", expected,
                 "Skriv rätt kod i planen, data/collect/scb.yaml",
             )  # fmt: skip
         found[dimension] = hits[0]
@@ -296,7 +296,7 @@ def entry(settings: Settings, table: Table, snapshot: Snapshot) -> Source:
     )
 
 
-def _wanted(settings: Settings, table: Table, name: str, told: Cube, plan: Plan) -> dict[str, tuple[str, ...]]:
+def wanted(settings: Settings, table: Table, name: str, told: Cube, plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return dimension → codes that the variables need of one division; nothing where the table has no year of it."""
     vintage = settings.vintages[name]
     for dimension in (REGION, TIME):
