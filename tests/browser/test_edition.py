@@ -7,11 +7,21 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from omradesbild import pack as packs
+from omradesbild import words
 from omradesbild.analyse.statements import build
 from omradesbild.publish.shapes import shapes
 from omradesbild.publish.site import makers
 from omradesbild.publish.site.settings import Settings
 
+#: What people type, and what is among the first two then.
+FOUND = {
+    "rosengard": "Rosengård",
+    "Sofie lund": "Sofielund",
+    "Holma Kroksback": "Holma–Kroksbäck",
+    "kroksbäck holma": "Holma–Kroksbäck",
+    "rosengrad": "Rosengård",
+    "Limhamm": "Limhamn",
+}
 AREA, PAGES = "1280R001", ("", "omrade/1280R001/", "indikator/lag_ekonomisk_standard/", "jamfor/", "mal/", "insatser/", "polislistan/")
 SERIOUS = "async () => (await axe.run()).violations.map(v => v.id + ' ' + v.impact + ' ' + v.nodes[0].html)"
 
@@ -75,8 +85,13 @@ def test_scripts_choose_search_sort_and_compare(browser, roots, way) -> None:
     page.wait_for_selector(".map[data-live]")
     page.select_option("#measure", "folkmangd")
     page.locator("figcaption b", has_text="Folkmängd").wait_for()
+    for typed, found in FOUND.items():
+        page.fill("#find", typed)
+        assert found in page.locator(".finder li:not([hidden])").all_inner_texts()[:2], typed
     page.fill("#find", "mollan")
     assert page.locator(".finder li:not([hidden])").all_inner_texts() == ["Möllan"]
+    page.fill("#find", "xyzzy")
+    assert page.locator("#found").inner_text() == words.t("site.find_none") and page.locator(".finder li:not([hidden])").count() == 0
     page.goto(f"{roots[way]}indikator/lag_ekonomisk_standard/index.html")
     rows = page.locator("#omraden-regso tbody tr:not(.city)")
     heading = page.locator("#omraden-regso thead th").first
@@ -87,6 +102,61 @@ def test_scripts_choose_search_sort_and_compare(browser, roots, way) -> None:
     page.wait_for_selector("#choose table thead th:nth-child(3)")
     assert page.locator("#choose tbody tr:visible").count() > 10
     assert wrong == []
+
+
+def test_the_map_by_pointer_and_by_keyboard(browser, roots) -> None:
+    page, wrong = opened(browser, f"{roots['http']}indikator/lag_ekonomisk_standard/index.html")
+    page.wait_for_selector(".map[data-live]")
+    area = page.locator(".map a").nth(40)
+    said, to = area.get_attribute("aria-label"), area.get_attribute("href")
+    area.hover()
+    assert page.locator(".tip").inner_text() == said
+    assert page.locator(".map a[tabindex='0']").count() == 1, "the map is one stop"
+    page.locator("#period").focus()
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    reached = {first}
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+        reached.add(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert len(reached) > 2 and page.locator(".tip").inner_text() in reached
+    page.keyboard.press("Escape")
+    assert not page.locator(".tip").is_visible()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("!!document.activeElement.closest('.map')"), "the map lets go"
+    assert wrong == []
+    area.click()
+    assert page.url.endswith(to.removeprefix("../../"))
+
+
+def test_every_page_starts_with_a_way_past_the_menu_and_shows_where_one_is(browser, roots) -> None:
+    page, _ = opened(browser, f"{roots['http']}omrade/{AREA}/index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    seen = set()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        here, width = page.evaluate(
+            "(() => { const e = document.activeElement; return [e.outerHTML.slice(0, 200), parseFloat(getComputedStyle(e).outlineWidth)] })()"
+        )
+        if here.startswith("<body"):
+            break
+        assert width >= 2, here
+        assert here.startswith("<div") or here not in seen or "<button" in here or "<summary" in here, f"back at {here}"
+        seen.add(here)
+    else:
+        pytest.fail("the keyboard does not come out of the page")
+
+
+def test_nothing_is_remembered(browser, roots) -> None:
+    page, _ = opened(browser, f"{roots['http']}index.html")
+    page.wait_for_selector(".map[data-live]")
+    page.select_option("#measure", "folkmangd")
+    page.fill("#find", "mollan")
+    assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
+    assert page.context.cookies() == []
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))

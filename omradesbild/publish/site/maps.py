@@ -9,7 +9,8 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.publish import style
 from omradesbild.publish.figures.sheet import safe
 from omradesbild.publish.picture import Picture
-from omradesbild.publish.shapes import Shapes, small
+from omradesbild.publish.shapes import Shape, Shapes, small
+from omradesbild.publish.site.web import Place
 from omradesbild.words import t
 
 #: Units across the little map, and the number of basic areas above which it shows the city's border alone.
@@ -18,21 +19,30 @@ LOCATOR, MOST = 320, 400
 NAMES = {**{c: f"k{c}" for c in style.CLASSES}, "-": "k-missing", ":": "k-suppressed", "s": "k-small", ".": "k-missing"}
 
 
-def city_map(shapes: Shapes, picture: Picture, id_: str = "map") -> str:
+def city_map(shapes: Shapes, picture: Picture, place: Place, id_: str = "map") -> str:
     """Draw a map of the basic areas, in the order of `shapes`, with its legend below.
 
-    A script may colour it anew from the files of `data`; without one it shows what it was drawn with.
+    Each area leads to its page and says its figure; by keyboard the lists of the page lead there, until a script lets
+    the arrows walk the map. The script may also colour it anew.
     """
     lang = picture.lang
-    paths = "".join(f'<path class={NAMES[picture.code(a.id)]} d="{a.d}"/>' for a in shapes.areas)
+    paths = "".join(_linked(a, picture, place) for a in shapes.areas)
     names = "".join(f'<text x="{x}" y="{y}">{safe(name)}</text>' for name, x, y in shapes.places)
     made_up = f'<text class=mark x="{shapes.width // 2}" y="{shapes.height // 2}">{t("demo.mark", lang)}</text>'
     return (
         f'<svg id={id_} class=map viewBox="0 0 {shapes.width} {shapes.height}" width="{shapes.width}" '
-        f'height="{shapes.height}" role=img aria-labelledby="{id_}-t {id_}-d">'
+        f'height="{shapes.height}" role=group aria-labelledby="{id_}-t {id_}-d">'
         f"<title id={id_}-t>{safe(picture.title)}</title><desc id={id_}-d>{safe(picture.summary)}</desc>"
         f"{_PATTERNS}<g>{paths}</g>{names}{made_up if picture.demonstration else ''}</svg>"
         f"{legend(shapes, picture)}"
+    )
+
+
+def _linked(shape: Shape, picture: Picture, place: Place) -> str:
+    text = safe(f"{shape.name}: {picture.texts.get(shape.id) or '–'}")
+    return (
+        f'<a href="{escape(place.to(f"omrade/{shape.id}"))}" tabindex=-1><title>{text}</title>'
+        f'<path class={NAMES[picture.code(shape.id)]} d="{shape.d}"/></a>'
     )
 
 
@@ -49,14 +59,20 @@ def legend(shapes: Shapes, picture: Picture) -> str:
     present = {picture.code(a.id) for a in shapes.areas}
     items = list(zip(picture.legend.codes, picture.legend.labels, strict=True))
     keys = [*items, *(k for k in picture.keys(shapes) if k[0] in style.SPECIAL and k[0] in present)]
-    rows = "".join(f"<li>{swatch(code)}{escape(text)}</li>" for code, text in keys)
+    rows = "".join(f"<li{_apart(code)}>{swatch(code)}{escape(text)}</li>" for code, text in keys)
     return f'<ul class=legend aria-label="{t("areamap.legend", picture.lang)}">{rows}</ul>'
+
+
+def _apart(code: str) -> str:
+    """Set what is not a class of values apart from those that are."""
+    return " class=key" if NAMES[code].startswith("k-") else ""
 
 
 def swatch(code: str) -> str:
     """Draw the colour of a class."""
     return (
-        f'<svg class=swatch viewBox="0 0 96 64" width=24 height=16 aria-hidden=true><path class={NAMES[code]} d="M0 0h96v64H0z"/></svg>'
+        '<svg class=swatch viewBox="0 0 96 64" width=24 height=16 preserveAspectRatio=none aria-hidden=true>'
+        f'<path class={NAMES[code]} d="M0 0h96v64H0z"/></svg>'
     )
 
 

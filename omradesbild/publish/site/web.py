@@ -56,7 +56,6 @@ class Page:
     description: str
     body: str
     picture: str = ""
-    wide: bool = False
 
 
 def written(page: Page, pack, settings: Settings) -> File:
@@ -81,7 +80,7 @@ def written(page: Page, pack, settings: Settings) -> File:
         f"<header>{banner}<p class=brand>{place.link('', name)}</p>"
         f'<a class=other lang={other} hreflang={other} href="{there}">{t("nav.other_language", lang)}</a>'
         f"{_menu(place)}</header>\n"
-        f'<main id=main{" class=wide" if page.wide else ""}>\n<h1>{escape(page.title)}</h1>\n{page.body}\n</main>\n'
+        f'<main id=main>\n<h1>{escape(page.title)}</h1>\n{page.body}\n</main>\n'
         f"{_footer(place, pack, settings)}\n</body>\n</html>\n"
     )
     return File(place.path, html.encode("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import multiprocessing
 import os
@@ -86,6 +87,22 @@ def test_the_edition_has_the_addresses_that_others_link_to(published) -> None:
     assert re.fullmatch(r"2026-11-01-[0-9a-f]{8}", name)
     assert f'href="{name}/index.html"' in (published / "utgavor/index.html").read_text()
     assert 'url=../index.html"' in (published / "senaste/index.html").read_text()
+
+
+def test_every_link_of_the_whole_edition_leads_to_a_file_and_a_place_in_it(published) -> None:
+    pages = {path: path.read_text() for path in published.rglob("*.html")}
+    ids = {path: set(re.findall(r'\bid="?([^\s">]+)', text)) for path, text in pages.items()}
+    checked = 0
+    for path, text in pages.items():
+        for link in re.findall(r'\b(?:href|src)="?([^\s">]+)', text):
+            target, _, part = html.unescape(link).partition("#")
+            if target.startswith(("https://", "mailto:")):
+                continue
+            file = (path.parent / target).resolve() if target else path
+            assert file.is_file(), f"{path.relative_to(published)} → {link}"
+            assert not part or part in ids[file], f"{path.relative_to(published)} → {link}"
+            checked += 1
+    assert checked > 1000
 
 
 def test_the_same_pack_gives_the_same_bytes_in_one_process_or_two(pack, published, tmp_path) -> None:

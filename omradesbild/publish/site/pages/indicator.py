@@ -25,6 +25,8 @@ from omradesbild.words import t
 
 #: With more areas than this the order is drawn closely, without names; the table has them.
 NAMED = 60
+#: The width of a ranking in its own units: half a page, or all of a telephone.
+RANKED = 400
 
 
 def files(
@@ -52,7 +54,7 @@ def _body(statements: Statements, shapes: Shapes, indicator: Indicator, place: P
     ranked = [level for level in levels if level is not Level.KOMMUN]
     city = parts.move(statements, [pack.areas[pack.info.city]], indicator, Pen(lang, "web", 560))
     listed = [
-        ("karta", t("nav.karta", lang), _map(statements, shapes, indicator, lang)),
+        ("karta", t("nav.karta", lang), _map(statements, shapes, indicator, place)),
         *((f"omraden-{level}", t(f"site.level_{level}", lang), _areas(statements, indicator, level, place)) for level in ranked),
         ("over-tid", t("site.city_over_time", lang), _over_time(statements, indicator, city, lang)),
         ("om", t("card.om", lang), about(statements, indicator, lang)),
@@ -66,10 +68,10 @@ def _body(statements: Statements, shapes: Shapes, indicator: Indicator, place: P
     return head + contents([(i, heading) for i, heading, _ in shown], lang) + "".join(section(*p) for p in shown)
 
 
-def _map(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str) -> str:
+def _map(statements: Statements, shapes: Shapes, indicator: Indicator, place: Place) -> str:
     if mapped(statements, indicator) is None:
         return ""
-    return map_figure(statements, shapes, indicator, lang)
+    return map_figure(statements, shapes, indicator, place)
 
 
 def picture_of(statements: Statements, indicator: Indicator, period: str, lang: str) -> Picture:
@@ -77,20 +79,20 @@ def picture_of(statements: Statements, indicator: Indicator, period: str, lang: 
     return choropleth.picture(statements, indicator, period, indicator.default_group, lang=lang)
 
 
-def map_figure(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str, tools: str = "") -> str:
+def map_figure(statements: Statements, shapes: Shapes, indicator: Indicator, place: Place, tools: str = "") -> str:
     """Write the map of the newest year with its title, what it says and its source; a script adds the other years.
 
     `tools` stand before the list of years, which the stylesheet hides where no script runs.
     """
-    periods = statements.periods(indicator.id, statements.pack.info.base_level)[::-1]
+    lang, periods = place.lang, statements.periods(indicator.id, statements.pack.info.base_level)[::-1]
     years = "".join(f'<option value="{period}">{words.period(period, lang)}</option>' for period in periods)
     choice = f'<div class=tools>{tools}<label>{t("control.period", lang)}<select id=period>{years}</select></label></div>'
     picture = picture_of(statements, indicator, mapped(statements, indicator), lang)
     source = " ".join(filter(None, [picture.source, picture.attribution]))
     return (
         f'{choice}<figure class=mapped data-indicator="{escape(indicator.id)}"><figcaption><b>{escape(picture.title)}</b>'
-        f"<p class=unit>{escape(picture.unit)}</p></figcaption>{maps.city_map(shapes, picture)}"
-        f"<p class=says>{escape(picture.summary)}</p><p class=source>{escape(source)}</p></figure>"
+        f"<p class=unit>{escape(picture.unit)}</p></figcaption>{maps.city_map(shapes, picture, place)}"
+        f"<p class=says role=status>{escape(picture.summary)}</p><p class=source>{escape(source)}</p></figure>"
     )
 
 
@@ -133,7 +135,7 @@ def _areas(statements: Statements, indicator: Indicator, level: Level, place: Pl
     caption_ = f"{title}. {t(f'site.level_{level}', lang)}"
     drawn = ""
     if indicator.kind in ORDERED and any(s.value is not None for s in figures):
-        pen = Pen(lang, "web", 560)
+        pen = Pen(lang, "web", RANKED)
         around = caption(title, t("site.ranking_alt", lang, title=title), figures, pen, demonstration=pack.info.demonstration)
         setting = pen.setting("ranking", level)
         svg = ranking(figures, city, around, setting, compact=len(figures) > NAMED)

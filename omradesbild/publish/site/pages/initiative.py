@@ -12,7 +12,7 @@ from omradesbild.publish.parts.followed import MEASURES, follow
 from omradesbild.publish.parts.pen import Pen
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
-from omradesbild.publish.site.web import Page, Place, paragraphs, section, written
+from omradesbild.publish.site.web import Page, Place, contents, paragraphs, section, written
 from omradesbild.words import t
 
 
@@ -28,8 +28,8 @@ def index(statements: Statements, settings: Settings, lang: str) -> File:
     found = sorted(pack.initiatives, key=lambda i: (i.start or "9999", i.id))
     intro = t("register.intro", lang)
     body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
-    body += "".join(section(i.id, i.title, _entry(statements, i, place)) for i in found)
-    body += "" if found else paragraphs([t("register.none", lang)])
+    body += contents([(i.id, i.title) for i in found], lang) if found else paragraphs([t("register.none", lang)])
+    body += f"<div class=cards>{''.join(section(i.id, i.title, _entry(statements, i, place)) for i in found)}</div>"
     return written(Page(place, t("register.title", lang), intro, body), pack, settings)
 
 
@@ -46,8 +46,11 @@ def _facts(statements: Statements, initiative: Initiative, place: Place) -> str:
     lang, pack = place.lang, statements.pack
     *facts, (label, source) = followup.facts(initiative, pack, lang)
     facts.append((label, Link(source, initiative.source_url)))
+    where = t("fact.areas", lang)
     areas = ", ".join(place.link(f"omrade/{a}", pack.areas[a].name) for a in initiative.areas)
-    return html.facts(facts) + (f"<p>{t('fact.areas', lang)}: {areas}</p>" if areas else "")
+    if not areas:
+        return html.facts(facts)
+    return html.facts([fact for fact in facts if fact[0] != where]) + f"<p>{where}: {areas}</p>"
 
 
 def one(statements: Statements, settings: Settings, initiative: Initiative, lang: str) -> File:

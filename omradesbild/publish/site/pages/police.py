@@ -34,7 +34,7 @@ def police(statements: Statements, settings: Settings, lang: str) -> File:
         body += contents([(id_, heading) for id_, heading, _ in listed], lang) + "".join(section(*part) for part in listed)
     else:
         body += paragraphs([t("police.none", lang)])
-    return written(Page(place, t("police.title", lang), intro, body, wide=True), pack, settings)
+    return written(Page(place, t("police.title", lang), intro, body), pack, settings)
 
 
 def _editions(statements: Statements, lang: str) -> str:

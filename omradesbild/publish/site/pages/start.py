@@ -37,12 +37,14 @@ def start(statements: Statements, shapes: Shapes, settings: Settings, lang: str)
     said = "".join(f"<li>{escape(s.text)}</li>" for s in area_sentences(statements, city.id, lang))
     body = (
         paragraphs([description], "lead")
+        + "<div class=front>"
         + section("hitta", t("site.find", lang), _finder(statements, place))
         + section("karta", t("nav.karta", lang), _map(statements, shapes, shown, place) if shown else "")
-        + section("staden", t("overview.in_short", lang), f"<ul>{said}</ul>{paragraphs([''])}" if said else "")
+        + section("staden", t("overview.in_short", lang), f"<ul>{said}</ul>" if said else "")
         + section("matt", t("site.headline", lang), _measures(statements, place))
+        + "</div>"
     )
-    return written(Page(place, title, description, body, addresses.area_picture(city.id, lang), wide=True), pack, settings)
+    return written(Page(place, title, description, body, addresses.area_picture(city.id, lang)), pack, settings)
 
 
 def first_mapped(statements: Statements) -> Indicator | None:
@@ -63,7 +65,7 @@ def _map(statements: Statements, shapes: Shapes, shown: Indicator, place: Place)
     )
     measure = f'<label>{t("control.indicator", lang)}<select id=measure>{options}</select></label>'
     below = place.link(f"indikator/{shown.id}", t("site.map_more", lang, title=shown.title.get(lang)))
-    return f"{indicators.map_figure(statements, shapes, shown, lang, measure)}<p class=more>{below}</p>"
+    return f"{indicators.map_figure(statements, shapes, shown, place, measure)}<p class=more>{below}</p>"
 
 
 def _finder(statements: Statements, place: Place) -> str:
@@ -74,7 +76,7 @@ def _finder(statements: Statements, place: Place) -> str:
         rows = "".join(_entry(area, place) for area in found[level])
         groups.append(f"<details{' open' if level is Level.NAMED else ''}><summary>{t(f'site.level_{level}', lang)} ({len(found[level])})</summary><ul class=list>{rows}</ul></details>")
     box = (
-        f'<div class=tools><label>{t("find.label", lang)}<input id=find type=search autocomplete=off></label></div>'
+        f'<div class=tools><label>{t("site.find_label", lang)}<input id=find type=search autocomplete=off></label></div>'
         f'<p id=found role=status class=note data-none="{t("site.find_none", lang)}" data-some="{t("site.find_some", lang)}"></p>'
     )
     return f"<div class=finder>{box}{''.join(groups)}</div>"
@@ -108,7 +110,7 @@ def compare(statements: Statements, settings: Settings, lang: str) -> File:
         + section("tabell", t(f"site.level_{level}", lang), _side_by_side(statements, areas, shown, place))
         + paragraphs([t("site.compare_how", lang), t("area.key_note", lang)], "note")
     )
-    return written(Page(place, t("compare.title", lang), t("site.compare_lead", lang), body, wide=True), pack, settings)
+    return written(Page(place, t("compare.title", lang), t("site.compare_lead", lang), body), pack, settings)
 
 
 def _chooser(statements: Statements, place: Place) -> str:
@@ -156,4 +158,4 @@ def _side_by_side(statements: Statements, areas: tuple[Area, ...], shown: list[I
 
 def _compared(s, lang: str) -> str:
     said = words.comparison(s, lang, short=True)
-    return f" ({said})" if said else ""
+    return f"\n{said}" if said else ""

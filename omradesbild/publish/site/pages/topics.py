@@ -31,7 +31,7 @@ def goals(statements: Statements, settings: Settings, lang: str) -> File:
         if listed
         else paragraphs([t("goals.none", lang)])
     )
-    return written(Page(place, t("goals.title", lang), intro, body, wide=True), pack, settings)
+    return written(Page(place, t("goals.title", lang), intro, body), pack, settings)
 
 
 def _goal(statements: Statements, goal: Goal, place: Place) -> str:

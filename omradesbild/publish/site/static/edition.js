@@ -21,10 +21,10 @@
   };
   window.omradesbild = { map: arrived((d) => "map " + d.indicator), area: arrived((d) => "area " + d.id) };
 
-  // -- the map: years and measures, names where the pointer is, a click leads to the area
+  // -- the map: years and measures, and what an area is where the pointer is or the arrows have gone
   const figure = document.querySelector("figure.mapped");
   if (figure) {
-    const measure = $("measure"), paths = [...figure.querySelectorAll(".map g path")];
+    const measure = $("measure"), paths = [...figure.querySelectorAll(".map a path")];
     const start = !!measure, says = figure.querySelector(".says");
     const period = $("period");
     let shown, found;
@@ -38,9 +38,10 @@
       figure.querySelector(".map title").textContent = shown.title;
       figure.querySelector(".map desc").textContent = shown.summary;
       says.textContent = shown.summary;
+      areas.forEach((area, n) => area.setAttribute("aria-label", found.areas[n][1] + ": " + (shown.texts[n] || "–")));
       figure.querySelector(".legend").replaceChildren(
         ...shown.legend.map(([name, label]) => {
-          const item = make("li");
+          const item = make("li", "", { className: /^k-/.test(name) ? "key" : "" });
           const swatch = figure.querySelector(".swatch").cloneNode(true);
           swatch.querySelector("path").setAttribute("class", name);
           item.append(swatch, label);
@@ -66,33 +67,99 @@
     period.addEventListener("change", draw);
     if (start) measure.addEventListener("change", () => fetch_(measure.value));
     addEventListener("load", () => fetch_(figure.dataset.indicator));
-    const map = figure.querySelector(".map g");
-    map.addEventListener("pointerover", (event) => {
-      const n = paths.indexOf(event.target);
-      paths.forEach((path, i) => path.classList.toggle("hover", i === n));
-      if (shown && n >= 0) says.textContent = found.areas[n][1] + ": " + (shown.texts[n] || "–");
+    const svg = figure.querySelector(".map"), areas = [...svg.querySelectorAll("a")];
+    const tip = make("p", "", { className: "tip", hidden: true });
+    tip.ariaHidden = "true";
+    const rings = ["halo", "ring"].map((name) => {
+      const ring = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      ring.setAttribute("class", name);
+      return ring;
     });
-    map.addEventListener("pointerout", () => {
-      paths.forEach((path) => path.classList.remove("hover"));
-      if (shown) says.textContent = shown.summary;
+    figure.append(tip);
+    svg.append(...rings);
+    for (const area of areas) {
+      const title = area.querySelector("title");
+      area.setAttribute("aria-label", title.textContent);
+      title.remove();
+    }
+    areas[0].tabIndex = 0;
+    const middle = (area) => {
+      const box = area.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    };
+    const show = (area, [x, y]) => {
+      const frame = figure.getBoundingClientRect();
+      for (const ring of rings) ring.setAttribute("d", area.lastElementChild.getAttribute("d"));
+      tip.textContent = area.getAttribute("aria-label");
+      tip.hidden = false;
+      tip.style.left = Math.max(0, Math.min(x - frame.x + 14, frame.width - tip.offsetWidth)) + "px";
+      tip.style.top = y - frame.y + 18 + "px";
+    };
+    const hide = () => {
+      tip.hidden = true;
+      for (const ring of rings) ring.removeAttribute("d");
+    };
+    svg.addEventListener("pointermove", (event) => {
+      const area = event.target.closest("a");
+      if (area) show(area, [event.clientX, event.clientY]);
+      else hide();
     });
-    map.addEventListener("click", (event) => {
-      const n = paths.indexOf(event.target);
-      if (found && n >= 0) location.href = (start ? "" : "../../") + "omrade/" + found.areas[n][0] + "/index.html";
+    svg.addEventListener("pointerleave", hide);
+    // Listened for around the map: a picture that listens for focus itself becomes a stop of its own.
+    figure.addEventListener("focusin", (event) => {
+      for (const area of areas) area.tabIndex = area === event.target ? 0 : -1;
+      show(event.target, middle(event.target));
+    });
+    figure.addEventListener("focusout", hide);
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    svg.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") hide();
+      const way = ways[event.key], here = event.target.closest("a");
+      if (!way || !here) return;
+      event.preventDefault();
+      // The nearest area that lies more ahead than to the side.
+      const [x, y] = middle(here);
+      let next, least = Infinity;
+      for (const area of areas) {
+        const [u, v] = middle(area), ahead = (u - x) * way[0] + (v - y) * way[1], aside = Math.abs((u - x) * way[1] + (v - y) * way[0]);
+        if (ahead > 1 && aside <= ahead * 1.5 && ahead + 2 * aside < least) [next, least] = [area, ahead + 2 * aside];
+      }
+      if (next) next.focus();
     });
   }
 
   // -- search: words in any order, without accents, also by other names
   const fold = (text) => text.toLowerCase().replace(/æ/g, "a").replace(/ø/g, "o").normalize("NFD").replace(/[^a-z0-9]+/g, (m) => (/^[\u0300-\u036f]+$/.test(m) ? "" : " ")).trim();
+  // Whether a word is another but for one letter in five, from four letters on: wrong, missing, extra or swapped.
+  const slip = (a, b) => {
+    const most = a.length < 4 ? 0 : Math.max(1, Math.floor(a.length / 5));
+    if (Math.abs(a.length - b.length) > most) return false;
+    const d = [...a, ""].map((_, i) => [i]);
+    for (let j = 1; j <= b.length; j++) d[0][j] = j;
+    for (let i = 1; i <= a.length; i++)
+      for (let j = 1; j <= b.length; j++) {
+        d[i][j] = Math.min(d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] !== b[j - 1]));
+        if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+      }
+    return d[a.length][b.length] <= most;
+  };
   const find = $("find");
   if (find) {
     const groups = [...document.querySelectorAll(".finder details")], open = groups.map((g) => g.open);
-    const entries = [...document.querySelectorAll(".finder li")].map((li) => [li, (fold(li.textContent) + " " + (li.dataset.also || "")).split(" ")]);
+    const entries = [...document.querySelectorAll(".finder li")].map((li) => {
+      const name = fold(li.textContent);
+      return [li, [name.replaceAll(" ", ""), ...name.split(" "), ...(li.dataset.also || "").split(" ")]];
+    });
+    const begins = (asked, words) => asked.every((word) => words.some((w) => w.startsWith(word)));
+    const nearly = (asked, words) => asked.every((word) => words.some((w) => slip(word, w) || slip(word, w.slice(0, word.length))));
     find.addEventListener("input", () => {
-      const asked = fold(find.value).split(" ").filter(Boolean);
+      const asked = fold(find.value).split(" ").filter(Boolean), joined = [asked.join("")];
+      // As in the app: the beginnings of words in any order, else written as one word, else with a slip of the finger.
+      const rules = [(words) => begins(asked, words), (words) => begins(joined, words), (words) => nearly(asked, words) || nearly(joined, words)];
+      const rule = rules.find((r) => entries.some(([, words]) => r(words))) || (() => false);
       let number = 0;
       for (const [li, words] of entries) {
-        li.hidden = !asked.every((word) => words.some((w) => w.startsWith(word)));
+        li.hidden = !rule(words);
         number += !li.hidden;
       }
       groups.forEach((g, i) => {
@@ -104,8 +171,10 @@
       says.textContent = !asked.length ? "" : number ? says.dataset.some + " " + number : says.dataset.none;
     });
     find.addEventListener("keydown", (event) => {
-      const first = document.querySelector(".finder li:not([hidden]) a");
-      if (event.key === "Enter" && find.value.trim() && first) location.href = first.href;
+      if (event.key !== "Enter" || !find.value.trim()) return;
+      const shown = entries.filter(([li]) => !li.hidden), whole = fold(find.value).replaceAll(" ", "");
+      const [best] = shown.find(([, words]) => words[0] === whole) || shown[0] || [];
+      if (best) location.href = best.querySelector("a").href;
     });
   }
 
