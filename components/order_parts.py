@@ -17,10 +17,9 @@ from components import controls, priority_lists, tables
 from components.engine import engine
 from components.state import choose, lang
 from omradesbild import drafts
-from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
-from omradesbild.link import IN_HAND, MAX_AREAS, TEMPLATES, View, to_params
-from omradesbild.model import Theme, is_date
+from omradesbild.link import IN_HAND, MAX_AREAS, PUBLISHED, TEMPLATES, View, to_params
+from omradesbild.model import PriorityList, Theme, is_date
 from omradesbild.publish import report
 from omradesbild.publish.report.order import LONGEST, LONGEST_LINE, Order, OrderError, checked
 from omradesbild.words import t
@@ -166,6 +165,7 @@ def _priorities(view: View) -> View:
         for code, word in ((IN_HAND, "in_hand"), (WITH_ORDER, "with_order"))
         if lists[code] is not None
     }
+    names |= {PUBLISHED + i: tables.plain(priority_lists.published_label(one)) for i, one in priority_lists.published().items()}
     names |= {name: name for name in drafts.names(priority_lists.KIND)}
     if view.priorities not in names:
         st.warning(t("order.list_gone", lang(), name=tables.plain(view.priorities)))
@@ -188,6 +188,9 @@ def _list(view: View) -> PriorityList | None:
         return None
     if view.priorities == IN_HAND:
         return priority_lists.in_hand()
+    one = priority_lists.published().get(view.priorities.removeprefix(PUBLISHED))
+    if one is not None and view.priorities.startswith(PUBLISHED):
+        return one.chosen
     return st.session_state.get(_LIST) if view.priorities == WITH_ORDER else priority_lists.named(view.priorities)
 
 

@@ -1,6 +1,6 @@
 """A list of priorities in the making: rows that somebody chose, each with a note, kept under a name or as a file.
 
-The list belongs to the session and stays when the reader leaves the page; what is saved is `priorities.PriorityList`.
+The list belongs to the session and stays when the reader leaves the page; what is saved is `model.PriorityList`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from components.engine import engine
 from components.state import lang
 from omradesbild import drafts, words
 from omradesbild.analyse import priorities
-from omradesbild.analyse.priorities import Challenge, Entry, PriorityList
+from omradesbild.analyse.priorities import Challenge
 from omradesbild.analyse.statements import Statement
+from omradesbild.model import MOST_PRIORITIES, PriorityEntry, PriorityList, PublishedList
 from omradesbild.publish.parts import priority as parts
 from omradesbild.publish.tables import file_name
 from omradesbild.words import t
@@ -38,12 +39,12 @@ def making(found: Sequence[Challenge]) -> None:
         format_func=lambda k: _label(options[k]),
         key=_seeded("rows", [k for k in known["rows"] if k in options]),
         placeholder=t("control.choose", lang()),
-        max_selections=priorities.MOST,
+        max_selections=MOST_PRIORITIES,
     )
-    room = priorities.MOST - len(chosen) - len(set(shown) - set(chosen))
+    room = MOST_PRIORITIES - len(chosen) - len(set(shown) - set(chosen))
     st.button(t("priority.all", lang(), number=len(shown)), on_click=_take, args=(list(shown),), disabled=room < 0)
     if room < 0:
-        st.html(f'<p class="ob-note">{t("priority.too_many", lang(), most=priorities.MOST)}</p>')
+        st.html(f'<p class="ob-note">{t("priority.too_many", lang(), most=MOST_PRIORITIES)}</p>')
     known["rows"] = chosen
     if not chosen:
         return
@@ -92,8 +93,14 @@ def _keep(kept: PriorityList, name: str) -> None:
 
 
 def opened() -> None:
-    """Open a list that was kept, here or as a file; it takes the place of the one in the making."""
+    """Open a list that is published, or was kept here or as a file; it takes the place of the one in the making."""
     st.header(t("priority.open", lang()), anchor=False)
+    if lists := published():
+        label = t("priority.published", lang())
+        id_ = st.selectbox(label, list(lists), format_func=lambda i: tables.plain(published_label(lists[i])), key=_WIDGET + "published")
+        one = lists[id_]
+        st.html(f'<p class="ob-note">{tables.markup(t("site.list_decided", lang(), by=one.by, date=words.dates(one.published)))}</p>')
+        st.button(t("priority.open_published", lang()), on_click=_open, args=(one.chosen,))
     names = drafts.names(KIND)
     if names:
         name = st.selectbox(t("priority.kept", lang()), names, placeholder=t("control.choose", lang()), key=_WIDGET + "kept")
@@ -103,6 +110,16 @@ def opened() -> None:
         st.button(t("priority.open_file", lang(), name=tables.plain(file.name)), on_click=_open_file, args=(file.getvalue(),))
     if problem := st.session_state.pop(_WIDGET + "problem", ""):
         st.error(problem)
+
+
+def published() -> dict[str, PublishedList]:
+    """Return the lists that are published in the pack, by id."""
+    return {one.id: one for one in engine().pack.priorities}
+
+
+def published_label(one: PublishedList) -> str:
+    """Name a published list with who decided and when."""
+    return f"{one.chosen.name} ({one.by}, {words.dates(one.published)})"
 
 
 def in_hand() -> PriorityList | None:
@@ -203,7 +220,7 @@ def _statement(key: str) -> Statement | None:
     return engine().statements.get(area, indicator, period, *group or [""])
 
 
-def _figure(e: Entry) -> Statement | None:
+def _figure(e: PriorityEntry) -> Statement | None:
     return engine().statements.get(e.area, e.indicator, e.period, e.group)
 
 

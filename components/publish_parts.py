@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import publish_job, tables
+from components import priority_lists, publish_job, tables
 from components.engine import common
 from components.publish_job import Job
 from components.state import lang
@@ -48,8 +48,12 @@ def contents() -> None:
         [t("publish.figures", lang()), _count(len(statements.frame))],
         [t("publish.initiatives", lang()), _count(len(pack.initiatives))],
         [t("publish.goals", lang()), _count(len(pack.goals))],
+        [t("publish.lists", lang()), _count(len(pack.priorities))],
     ]
     tables.show(t("publish.contents", lang()), [t("publish.what", lang()), t("publish.number", lang())], rows, numeric=(1,), caption_hidden=True)
+    told = "".join(f"<li>{tables.markup(priority_lists.published_label(one))}</li>" for one in pack.priorities)
+    if told:
+        st.html(f'<p class="ob-lead">{t("publish.lists_are", lang())}</p><ul>{told}</ul>')
     st.html(f'<p class="ob-note">{t("publish.not_in", lang())}</p>')
 
 

@@ -15,19 +15,32 @@ from pathlib import Path
 import yaml
 
 from omradesbild import pack
-from omradesbild.model import Initiative
-from omradesbild.pack import INITIATIVES
-from omradesbild.proposal import Mistake, read
+from omradesbild.analyse import statements
+from omradesbild.model import Initiative, PublishedList
+from omradesbild.pack import INITIATIVES, PRIORITIES, Pack
+from omradesbild.proposal import Mistake, read, read_list
+
+Record = Initiative | PublishedList
+#: What can be approved, as the command and the drafts name it → the catalogue's file.
+FILES = {"insatser": INITIATIVES, "prioriteringar": PRIORITIES}
 
 
 class ApprovalError(ValueError):
     """A draft that cannot be approved; the message says why, in Swedish, and nothing has changed."""
 
 
-def approve(root: Path, content: Mapping[str, object]) -> str:
-    """Add a proposed initiative to the catalogue of the pack in `root` and return the text that was added.
+def approve(root: Path, kind: str, content: Mapping[str, object]) -> str:
+    """Add what a draft holds to the catalogue of the pack in `root` and return the text that was added.
 
-    Empty where exactly that initiative stands there already.
+    Empty where exactly that stands there already.
+
+    Parameters
+    ----------
+    root
+    kind
+        One of `FILES`.
+    content
+        What the draft holds; of a list of priorities also who decided that it is published (`by`) and when (`published`).
 
     Raises
     ------
@@ -35,54 +48,63 @@ def approve(root: Path, content: Mapping[str, object]) -> str:
         If the pack or the draft has a fault, or the file changed meanwhile.
     """
     root = Path(root)
-    file = root / INITIATIVES
+    file = root / FILES[kind]
     try:
         loaded = pack.load(root)
-        before = file.read_bytes()
+        before = file.read_bytes() if file.exists() else None
     except pack.PackError as error:
         raise ApprovalError(f"datapaketet har redan fel, som måste rättas först.\n{error}") from error
     except OSError as error:
         raise ApprovalError(f"{file} kan inte läsas ({error.strerror}).") from error
-    initiative, faults = read(content, loaded, new=False)
-    if initiative is None:
+    record, faults = _read(kind, content, loaded)
+    if record is None:
         raise ApprovalError("utkastet har fel:\n" + "\n".join(f"- {fault.text()}" for fault in faults))
-    if initiative in loaded.initiatives:
+    known = _known(kind, loaded)
+    if record in known:
         return ""
-    if any(known.id == initiative.id for known in loaded.initiatives):
-        raise ApprovalError(f"- {Mistake('title', 'taken', {'found': initiative.id}).text()}")
-    added = entry(initiative)
-    kept = re.sub(rb"\[\s*\]\s*$", b"", before)  # a register without entries is an empty list
-    after = kept.rstrip(b"\n") + b"\n\n" + added.encode()
-    _check(root, after, expected=(*loaded.initiatives, initiative))
+    if any(one.id == record.id for one in known):
+        part, code = ("title", "taken") if kind == "insatser" else ("name", "list_taken")
+        raise ApprovalError(f"- {Mistake(part, code, {'found': record.id}).text()}")
+    added = entry(record)
+    kept = re.sub(rb"\[\s*\]\s*$", b"", before or b"").rstrip(b"\n")  # without entries it is an empty list
+    after = (kept + b"\n\n" if kept else b"") + added.encode()
+    _check(root, kind, after, expected=(*known, record))
     _replace(file, before, after)
     return added
 
 
-def entry(initiative: Initiative) -> str:
-    """Write an initiative as it stands in the catalogue; whatever its texts hold, they are read back as texts."""
-    content = {
-        key: list(value) if isinstance(value, tuple) else value
-        for key, value in initiative.model_dump(exclude_none=True).items()
-    }
+def _read(kind: str, content: Mapping[str, object], loaded: Pack) -> tuple[Record | None, tuple[Mistake, ...]]:
+    if kind == "insatser":
+        return read(content, loaded, new=False)
+    return read_list(content, statements.build(loaded))
+
+
+def _known(kind: str, loaded: Pack) -> tuple[Record, ...]:
+    return loaded.initiatives if kind == "insatser" else loaded.priorities
+
+
+def entry(record: Record) -> str:
+    """Write a record as it stands in the catalogue; whatever its texts hold, they are read back as texts."""
+    content = record.model_dump(mode="json", exclude_none=True)
     return yaml.safe_dump([content], allow_unicode=True, sort_keys=False, width=110, default_flow_style=None)
 
 
-def _check(root: Path, catalogue: bytes, expected: tuple[Initiative, ...]) -> None:
+def _check(root: Path, kind: str, catalogue: bytes, expected: tuple[Record, ...]) -> None:
     """Load a copy of the pack with the new catalogue; refuse it where that fails or says something else."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "pack"
         shutil.copytree(root, copy)
-        (copy / INITIATIVES).write_bytes(catalogue)
+        (copy / FILES[kind]).write_bytes(catalogue)
         try:
-            found = pack.load(copy).initiatives
+            found = _known(kind, pack.load(copy))
         except pack.PackError as error:
             raise ApprovalError(f"datapaketet skulle inte gå att använda.\n{error}") from error
     if found != expected:
-        raise ApprovalError("registret skulle inte bli det gamla och den nya insatsen; ingenting skrevs.")
+        raise ApprovalError("katalogen skulle inte bli den gamla och det nya; ingenting skrevs.")
 
 
-def _replace(file: Path, before: bytes, after: bytes) -> None:
-    """Put the new content in place of the old in one step, unless somebody else has changed it."""
+def _replace(file: Path, before: bytes | None, after: bytes) -> None:
+    """Put the new content in place of the old (None: there is none) in one step, unless somebody else has changed it."""
     try:
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:
             whole = Path(folder) / file.name
@@ -90,9 +112,10 @@ def _replace(file: Path, before: bytes, after: bytes) -> None:
                 out.write(after)
                 out.flush()
                 os.fsync(out.fileno())
-            if file.read_bytes() != before:
+            if (file.read_bytes() if file.exists() else None) != before:
                 raise ApprovalError(f"{file} ändrades under tiden. Försök igen.")
-            shutil.copymode(file, whole)
+            if before is not None:
+                shutil.copymode(file, whole)
             os.replace(whole, file)
     except OSError as error:
         raise ApprovalError(f"{file} kunde inte skrivas ({error.strerror}).") from error

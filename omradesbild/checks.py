@@ -31,6 +31,7 @@ from omradesbild.model import (
     PackInfo,
     PeerVariable,
     PoliceEdition,
+    PublishedList,
 )
 
 COLUMNS = ("area", "indicator", "period", "group", "value", "numerator", "denominator", "flag", "source")
@@ -546,6 +547,36 @@ def references(
             for area, share in entry.overlap.items():
                 if not 0 <= share <= 1:
                     report.add("overlap_share", "catalog/police.yaml", f"{share} för {area} i {owner}")
+
+
+def lists(
+    published: Iterable[PublishedList],
+    info: PackInfo | None,
+    areas: Collection[str] | None,
+    indicators: Mapping[str, Indicator] | None,
+    file: str,
+    report: Report,
+) -> None:
+    """Check that published lists of priorities are of this pack and name, once each, what exists.
+
+    An argument that is None means that its catalogue could not be read; it is not checked against.
+    """
+    for one in published:
+        if info is not None and one.chosen.pack != info.id:
+            report.add("other_pack", file, f"{one.chosen.pack} i {one.id}", expected=info.id, column="pack")
+        for entry in one.chosen.entries:
+            indicator = None if indicators is None else indicators.get(entry.indicator)
+            groups = ["", *(group.id for group in indicator.groups)] if indicator else None
+            for column, found, known_ids in (
+                ("area", entry.area, areas),
+                ("indicator", entry.indicator, indicators),
+                ("group", entry.group, groups),
+            ):
+                if known_ids is not None and found not in known_ids:
+                    expected = nearest(found, known_ids, "något som finns i paketet")
+                    report.add("unknown_reference", file, f"{found} i {one.id}", expected=expected, column=column)
+        keys = (f"{e.area} {e.indicator} {e.group}".strip() for e in one.chosen.entries)
+        unrepeated((f"{key} i {one.id}" for key in keys), file, report)
 
 
 def plans(

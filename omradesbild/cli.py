@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from omradesbild import __version__
 
 if TYPE_CHECKING:
-    from omradesbild.model import Area, Indicator, Initiative
+    from omradesbild.model import Area, Indicator, Initiative, PriorityList
     from omradesbild.pack import Pack
     from omradesbild.publish.report.order import Order
 
@@ -81,9 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     approve = commands.add_parser("approve", help="godkänn ett utkast: granska det och lägg det i datapaketets katalog")
     kinds = approve.add_subparsers(required=True, metavar="slag")
     initiatives = kinds.add_parser("insatser", help="en insats till registret; utan namn listas de utkast som väntar")
-    initiatives.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
-    initiatives.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
-    initiatives.set_defaults(run=_approve)
+    lists = kinds.add_parser("prioriteringar", help="en lista att publicera; utan namn listas de som är sparade")
+    lists.add_argument("--by", default="", metavar="TEXT", help="vem som har beslutat att listan publiceras, till exempel nämnden")
+    lists.add_argument("--date", metavar="ÅÅÅÅ-MM-DD", help="beslutets datum (förval: i dag)")
+    for kind, parser_ in (("insatser", initiatives), ("prioriteringar", lists)):
+        parser_.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
+        parser_.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+        parser_.set_defaults(run=_approve, kind=kind)
 
     demo = commands.add_parser("demo", help="skapa demonstrationspaketet med påhittade siffror")
     demo.add_argument("--out", type=Path, required=True, help="mapp att skriva i")
@@ -106,7 +110,7 @@ def _report_parser(commands: argparse._SubParsersAction) -> None:
     report.add_argument("--since", default="", metavar="ÅR", help="första året i diagrammen")
     report.add_argument("--until", default="", metavar="ÅR", help="sista året i diagrammen")
     report.add_argument("--against", default="", metavar="ID", help="jämför med ett område i stället för övriga staden")
-    report.add_argument("--priorities", type=Path, metavar="FIL", help="en sparad prioriteringslista (.json)")
+    report.add_argument("--priorities", default="", metavar="ID|FIL", help="en publicerad prioriteringslista, eller en sparad (.json)")
     report.add_argument("--initiative", default="", metavar="ID", help="insatsen som ska följas upp")
     report.add_argument("--comments", type=Path, metavar="FIL", help="egna kommentarer per avsnitt (YAML eller JSON)")
     texts = {"title": "rubrik", "committee": "nämnd", "reference": "diarienummer", "recipient": "mottagare"}
@@ -221,23 +225,37 @@ def _serve(options: argparse.Namespace) -> int:
 def _approve(options: argparse.Namespace) -> int:
     from omradesbild import approval, drafts
     from omradesbild.pack import resolve
+    from omradesbild.publish.report.order import OrderError
 
-    if options.name is None:
-        waiting = drafts.names("insatser")
+    kind, name = options.kind, options.name
+    if name is None:
+        waiting = drafts.names(kind)
         print("\n".join(waiting) if waiting else "Inga utkast väntar.")
         return 0
-    from_file = options.name.endswith(".json")
+    from_file = name.endswith(".json")
     root = resolve(options.pack)
     try:
-        content = drafts.from_file(Path(options.name)) if from_file else drafts.read("insatser", options.name)
-        added = approval.approve(root, content)
-    except (drafts.DraftError, approval.ApprovalError) as error:
+        content = _drafted(kind, name, from_file)
+        if kind == "prioriteringar":
+            content = content | {"by": options.by, "published": options.date or date.today().isoformat()}
+        added = approval.approve(root, kind, content)
+    except (drafts.DraftError, approval.ApprovalError, OrderError, OSError) as error:
         return _failed(error)
-    print(f"Lades till i {root / approval.INITIATIVES}:\n\n{added}" if added else "Insatsen står redan i registret.")
+    print(f"Lades till i {root / approval.FILES[kind]}:\n\n{added}" if added else "Det står redan i katalogen.")
     if not from_file:
-        drafts.remove("insatser", options.name)
+        drafts.remove(kind, name)
     print("Granska ändringen, och höj version i pack.yaml innan den publiceras.")
     return 0
+
+
+def _drafted(kind: str, name: str, from_file: bool) -> dict:
+    """Return what a draft holds; the file of a list of priorities is the list itself."""
+    from omradesbild import drafts
+    from omradesbild.publish.report.order import list_from
+
+    if not from_file:
+        return drafts.read(kind, name)
+    return drafts.from_file(Path(name)) if kind == "insatser" else list_from(_text(Path(name))).model_dump(mode="json")
 
 
 def _ids(text: str) -> list[str]:
@@ -314,8 +332,21 @@ def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> 
         | {"areas": tuple(areas), "indicators": tuple(options.indicators)}
         | {"date": options.date or date.today().isoformat()}
         | {"comments": order.comments_from(_text(options.comments)) if options.comments else {}}
-        | {"priorities": order.list_from(_text(options.priorities)) if options.priorities else None}
+        | {"priorities": _priorities(options.priorities, content) if options.priorities else None}
     )
+
+
+def _priorities(named: str, content: Pack) -> PriorityList:
+    """Return the list of priorities that is meant: a published one by its id, or a saved one by its file."""
+    from omradesbild.publish.report.order import OrderError, list_from
+
+    published = {one.id: one.chosen for one in content.priorities}
+    if named in published:
+        return published[named]
+    if not Path(named).is_file():
+        tip = f"Publicerade är {', '.join(published)}." if published else "Ingen lista är publicerad."
+        raise OrderError(f"{named} är varken en fil eller en publicerad prioriteringslista. {tip}")
+    return list_from(_text(Path(named)))
 
 
 def _text(path: Path) -> str:

@@ -83,6 +83,11 @@ KINDS: dict[str, tuple[str, str, str]] = {
         "Stryk namnet på det ena området, om inte platsen verkligen ligger i båda.",
     ),
     "unknown_reference": (ERROR, "{expected}", _ID),
+    "other_pack": (
+        ERROR,
+        "en lista som är gjord med det här datapaketet, {expected}",
+        "Ta bort listan, eller gör om den med det här paketet.",
+    ),
     "not_weighable": (
         ERROR,
         "ett mått där en riktning är bättre, och som varken är ett antal eller en klass",

@@ -33,6 +33,7 @@ SORTINGS = ("index", "namn", "vikter")
 MAX_WEIGHT = 5
 TEMPLATES = ("omradesunderlag", "jamforelse", "prioriteringar", "insats", "yttrande")
 IN_HAND = "*"  # the list of priorities that is in the making in this session
+PUBLISHED = "publicerad:"  # before the id of a list of priorities that is published
 
 
 @dataclass(frozen=True)

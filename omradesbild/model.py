@@ -351,6 +351,42 @@ class Goal(Strict):
     source_url: str | None = Field(None, pattern=r"^https?://")
 
 
+#: The most rows that a list of priorities has.
+MOST_PRIORITIES = 100
+
+
+class PriorityEntry(Strict):
+    """A challenge as it is kept in a list: what is meant, not its figures."""
+
+    area: AreaId
+    indicator: Id
+    period: Period
+    group: str = ""
+    note: str = ""
+
+
+class PriorityList(Strict):
+    """A list of challenges that somebody has chosen, named and annotated.
+
+    `pack` and `version` tell which figures it was chosen from.
+    """
+
+    name: str = Field(min_length=1)
+    pack: Id
+    version: str
+    note: str = ""
+    entries: tuple[PriorityEntry, ...] = Field((), max_length=MOST_PRIORITIES)
+
+
+class PublishedList(Strict):
+    """A list of priorities that somebody has decided to publish: who, and when."""
+
+    id: Id
+    by: str = Field(min_length=1, description="Who decided: a committee, an office")
+    published: DateText
+    chosen: PriorityList
+
+
 class LikenessPlan(Strict):
     """The three shares that a likeness of Statistics Sweden's socio-economic index is the mean of."""
 

@@ -30,6 +30,7 @@ from omradesbild.model import (
     PackInfo,
     PeerVariable,
     PoliceEdition,
+    PublishedList,
     Source,
     Theme,
 )
@@ -46,6 +47,7 @@ AREAS = "catalog/areas.yaml"
 ALIASES = "catalog/aliases.yaml"
 INDICATORS = "catalog/indicators"
 INITIATIVES = "catalog/initiatives.yaml"
+PRIORITIES = "catalog/priorities.yaml"
 SOURCES = "catalog/sources.yaml"
 INDEX = "catalog/index.yaml"
 PEERS = "catalog/peers.yaml"
@@ -66,6 +68,8 @@ class Pack:
     observations
         One row per figure: area, indicator, period, group, flag, source as text; value, numerator
         and denominator as float64, NaN where there is none.
+    priorities
+        The lists of priorities that are published; a pack without any may lack their file.
     fingerprint
         The first 12 hex digits of the SHA-256 of all files that were read.
     """
@@ -79,6 +83,7 @@ class Pack:
     goals: tuple[Goal, ...]
     initiatives: tuple[Initiative, ...]
     police: tuple[PoliceEdition, ...]
+    priorities: tuple[PublishedList, ...]
     index: IndexPlan
     peers: tuple[PeerVariable, ...]
     boundaries: dict
@@ -209,6 +214,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
     initiatives = _catalogue(reader, INITIATIVES, Initiative)
     police = tuple(reader.records("catalog/police.yaml", PoliceEdition))
     checks.unrepeated((edition.edition for edition in police), "catalog/police.yaml", report)
+    lists = _catalogue(reader, PRIORITIES, PublishedList) if (root / PRIORITIES).exists() else {}
     plan = reader.record(INDEX, IndexPlan)
     peers = reader.records(PEERS, PeerVariable)
     checks.unrepeated((variable.indicator for variable in peers), PEERS, report)
@@ -225,6 +231,14 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
         areas if whole_areas else None,
         indicators if reader.whole(INDICATORS) else None,
         goals if reader.whole("catalog/goals.yaml") else None,
+        report,
+    )
+    checks.lists(
+        lists.values(),
+        info,
+        areas if whole_areas else None,
+        indicators if reader.whole(INDICATORS) else None,
+        PRIORITIES,
         report,
     )
     checks.plans(plan, peers, indicators if reader.whole(INDICATORS) else None, report)
@@ -255,6 +269,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
         goals=tuple(goals.values()),
         initiatives=tuple(initiatives.values()),
         police=police,
+        priorities=tuple(lists.values()),
         index=plan,
         peers=tuple(peers),
         boundaries=collection,

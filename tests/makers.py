@@ -45,6 +45,7 @@ class SmallPack:
     index: IndexPlan
     peers: tuple[PeerVariable, ...] = ()
     police: tuple[PoliceEdition, ...] = ()
+    priorities: tuple = ()
     initiatives: tuple = ()
     goals: tuple = ()
     boundaries: dict | None = None

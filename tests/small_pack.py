@@ -131,6 +131,21 @@ INITIATIVES = [
         "source_url": "https://example.org/",
     }
 ]
+#: Not written: a pack has no published list until somebody decides.
+PRIORITIES = [
+    {
+        "id": "hostens-lista",
+        "by": "Nämnden",
+        "published": "2026-11-20",
+        "chosen": {
+            "name": "Höstens lista",
+            "pack": "small",
+            "version": "2026-11-01",
+            "note": "Vi börjar här.",
+            "entries": [{"area": "A6", "indicator": "sysselsatta", "period": "2024", "note": "Först."}],
+        },
+    }
+]
 POLICE = [
     {
         "edition": "2023",

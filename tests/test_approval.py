@@ -61,7 +61,7 @@ def stray(root: Path) -> list[str]:
 def test_an_approved_draft_is_added_at_the_end_and_nothing_else_changes(root: Path) -> None:
     before = catalogue(root)
     earlier = pack.load(root).initiatives
-    added = approval.approve(root, content(root, decision="Tekniska nämnden 2024-04-18"))
+    added = approval.approve(root, "insatser", content(root, decision="Tekniska nämnden 2024-04-18"))
     assert catalogue(root) == before.rstrip(b"\n") + b"\n\n" + added.encode()
     now = pack.load(root).initiatives
     assert now[:-1] == earlier
@@ -75,15 +75,15 @@ def test_an_approved_draft_is_added_at_the_end_and_nothing_else_changes(root: Pa
 
 
 def test_approving_twice_adds_once(root: Path) -> None:
-    assert approval.approve(root, content(root)) != ""
+    assert approval.approve(root, "insatser", content(root)) != ""
     before = catalogue(root)
-    assert approval.approve(root, content(root)) == ""
+    assert approval.approve(root, "insatser", content(root)) == ""
     assert catalogue(root) == before
 
 
 def test_an_empty_register_takes_its_first(root: Path) -> None:
     (root / "catalog/initiatives.yaml").write_text("# Inga än.\n[]\n", encoding="utf-8")
-    approval.approve(root, content(root))
+    approval.approve(root, "insatser", content(root))
     assert [i.id for i in pack.load(root).initiatives] == ["nya-lampor-i-parken"]
     assert catalogue(root).startswith("# Inga än.\n\n- id:".encode())
 
@@ -108,7 +108,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_stands_in_a_text_is_read_back_as_that_text(root: Path, text: str) -> None:
-    approval.approve(root, content(root, event=text, place=text, note=text, actors=text))
+    approval.approve(root, "insatser", content(root, event=text, place=text, note=text, actors=text))
     last = pack.load(root).initiatives[-1]
     assert (last.event, last.place, last.note, last.actors) == (text,) * 4
 
@@ -159,21 +159,21 @@ def _shipped() -> pack.Pack:
 def test_a_draft_with_a_fault_is_refused_in_words_and_nothing_changes(root: Path, more: dict, told: str) -> None:
     before = catalogue(root)
     with pytest.raises(ApprovalError, match=re.escape(told)):
-        approval.approve(root, content(root, **more))
+        approval.approve(root, "insatser", content(root, **more))
     assert catalogue(root) == before
 
 
 def test_the_city_and_an_area_are_not_both(root: Path) -> None:
     city = pack.load(root).info.city
     with pytest.raises(ApprovalError, match="hela staden är vald tillsammans"):
-        approval.approve(root, content(root, areas=[city, area(root)]))
+        approval.approve(root, "insatser", content(root, areas=[city, area(root)]))
 
 
 def test_an_id_that_is_taken_is_refused(root: Path) -> None:
-    approval.approve(root, content(root))
+    approval.approve(root, "insatser", content(root))
     before = catalogue(root)
     with pytest.raises(ApprovalError, match="kortnamnet nya-lampor-i-parken"):
-        approval.approve(root, content(root, event="Något annat."))
+        approval.approve(root, "insatser", content(root, event="Något annat."))
     assert catalogue(root) == before
 
 
@@ -182,7 +182,7 @@ def test_a_pack_with_faults_takes_nothing(root: Path) -> None:
     (root / "catalog/goals.yaml").write_text("- id: [", encoding="utf-8")
     before = catalogue(root)
     with pytest.raises(ApprovalError, match="har redan fel"):
-        approval.approve(root, draft)
+        approval.approve(root, "insatser", draft)
     assert catalogue(root) == before
 
 
@@ -201,7 +201,7 @@ def test_a_crash_in_the_middle_leaves_the_catalogue_as_it_was(
 
     monkeypatch.setattr(approval.os, call, crash)
     with pytest.raises((ApprovalError, KeyboardInterrupt)):
-        approval.approve(root, draft)
+        approval.approve(root, "insatser", draft)
     monkeypatch.undo()
     assert catalogue(root) == before
     assert stray(root) == []
@@ -218,8 +218,86 @@ def test_a_change_by_somebody_else_meanwhile_is_not_lost(root: Path, monkeypatch
 
     monkeypatch.setattr(approval, "_check", slow)
     with pytest.raises(ApprovalError, match="ändrades under tiden"):
-        approval.approve(root, draft)
+        approval.approve(root, "insatser", draft)
     assert catalogue(root).endswith("# en anmärkning\n".encode())
+
+
+# -- lists of priorities -----------------------------------------------------------------------------
+
+
+def chosen(**more: object) -> dict:
+    """Return a saved list of priorities, and who decided that it is published."""
+    return {**small_pack.PRIORITIES[0]["chosen"], "by": "Nämnden", "published": "2026-11-20", **more}
+
+
+def row(**more: object) -> dict:
+    return {"area": "A6", "indicator": "sysselsatta", "period": "2024", "note": "Först.", **more}
+
+
+def test_the_first_list_makes_the_catalogue_and_the_next_comes_after_it(root: Path) -> None:
+    file = root / "catalog/priorities.yaml"
+    assert not file.exists()
+    added = approval.approve(root, "prioriteringar", chosen())
+    assert file.read_text(encoding="utf-8") == added
+    approval.approve(root, "prioriteringar", chosen(name="Vårens lista", note="= 1\n<b>två</b> – åäö: # x"))
+    first, second = pack.load(root).priorities
+    assert first.model_dump(mode="json")["chosen"]["entries"] == [row(group="")]
+    assert (first.id, first.by, first.published) == ("hostens-lista", "Nämnden", "2026-11-20")
+    assert (second.id, second.chosen.note) == ("varens-lista", "= 1\n<b>två</b> – åäö: # x")
+    assert approval.approve(root, "prioriteringar", chosen()) == ""
+    assert len(pack.load(root).priorities) == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"by": ""}, "Vem som har beslutat: ingenting är skrivet"),
+        ({"name": " "}, "Listans namn: ingenting är skrivet"),
+        ({"name": "x" * 81}, "81 tecken. Högst 80"),
+        ({"name": "!!!"}, "inga bokstäver eller siffror"),
+        ({"name": "a\u202eb"}, "tecken som inte syns"),
+        ({"note": "rad\nsurrogat \ud800"}, "tecken som inte syns"),
+        ({"published": "i dag"}, "”i dag” är inget datum"),
+        ({"published": None}, "är inget datum"),
+        ({"pack": "malmo"}, "gjord med datapaketet malmo, och det här är small"),
+        ({"entries": []}, "Raderna: ingenting är skrivet"),
+        ({"entries": [row(area="A9")]}, "A9 sysselsatta 2024 finns inte som siffra"),
+        ({"entries": [row(period="1999")]}, "A6 sysselsatta 1999 finns inte som siffra"),
+        ({"entries": [row(), row(period="2023")]}, "A6 sysselsatta står två gånger"),
+        ({"entries": [{"area": "A6"}]}, "entries.0.indicator"),
+        ({"entries": "allt"}, "Raderna: 'allt' passar inte"),
+        ({"makt": "all"}, "makt"),
+    ],
+)
+def test_a_list_with_a_fault_is_refused_in_words_and_nothing_is_written(root: Path, more: dict, told: str) -> None:
+    with pytest.raises(ApprovalError, match=re.escape(told)):
+        approval.approve(root, "prioriteringar", chosen(**more))
+    assert not (root / "catalog/priorities.yaml").exists()
+    assert stray(root) == []
+
+
+def test_another_list_with_the_same_name_is_refused(root: Path) -> None:
+    approval.approve(root, "prioriteringar", chosen())
+    with pytest.raises(ApprovalError, match="publicerad lista med kortnamnet hostens-lista"):
+        approval.approve(root, "prioriteringar", chosen(note="Något annat."))
+
+
+def test_the_command_approves_a_saved_list_and_a_downloaded_one(root: Path, tmp_path: Path, capsys) -> None:
+    saved = small_pack.PRIORITIES[0]["chosen"]
+    drafts.save("prioriteringar", "Höstens lista", saved)
+    command = ["approve", "prioriteringar", "--pack", str(root)]
+    assert main(command) == 0
+    assert capsys.readouterr().out == "Höstens lista\n"
+    assert main([*command, "Höstens lista"]) == 1
+    assert "Vem som har beslutat" in capsys.readouterr().err and drafts.names("prioriteringar") == ["Höstens lista"]
+    assert main([*command, "Höstens lista", "--by", "Nämnden", "--date", "2026-11-20"]) == 0
+    assert "Granska ändringen" in capsys.readouterr().out and drafts.names("prioriteringar") == []
+    file = tmp_path / "lista.json"
+    file.write_text(json.dumps({**saved, "name": "Vårens lista"}), encoding="utf-8")
+    assert main([*command, str(file), "--by", "Nämnden"]) == 0
+    assert [one.id for one in pack.load(root).priorities] == ["hostens-lista", "varens-lista"]
+    for name in ("saknas.json", str(tmp_path)):
+        assert main([*command, f"{name}", "--by", "Nämnden"]) == 1
 
 
 # -- the command -------------------------------------------------------------------------------------

@@ -93,6 +93,16 @@ def with_key(items: list[dict], **more: object) -> list[dict]:
     return [{**items[0], **more}, *items[1:]]
 
 
+def listed(**more: object) -> list[dict]:
+    """Return the published list with other content."""
+    return with_key(small_pack.PRIORITIES, chosen={**small_pack.PRIORITIES[0]["chosen"], **more})
+
+
+def row(**more: object) -> dict:
+    """Return a row of a list of priorities."""
+    return {"area": "A6", "indicator": "sysselsatta", "period": "2024", **more}
+
+
 INDICATOR = "catalog/indicators/folkmangd.yaml"
 
 # name → (mutation, code, file, row or None, severity)
@@ -244,6 +254,18 @@ FAULTS = {
                                      "unknown_reference", "catalog/initiatives.yaml", None),
     "initiative that ends before it starts": (yaml_of("initiatives", with_key(small_pack.INITIATIVES, end="2022")),
                                               "date_order", "catalog/initiatives.yaml", None),
+    "list of another pack": (yaml_of("priorities", listed(pack="malmo")), "other_pack", "catalog/priorities.yaml", None),
+    "list with an unknown area": (yaml_of("priorities", listed(entries=[row(area="A9")])),
+                                  "unknown_reference", "catalog/priorities.yaml", None),
+    "list with an unknown measure": (yaml_of("priorities", listed(entries=[row(indicator="x")])),
+                                     "unknown_reference", "catalog/priorities.yaml", None),
+    "list with an unknown group": (yaml_of("priorities", listed(entries=[row(group="x")])),
+                                   "unknown_reference", "catalog/priorities.yaml", None),
+    "list with a row twice": (yaml_of("priorities", listed(entries=[row(), row(period="2023")])),
+                              "duplicate_id", "catalog/priorities.yaml", None),
+    "list id twice": (yaml_of("priorities", 2 * small_pack.PRIORITIES), "duplicate_id", "catalog/priorities.yaml", None),
+    "list that nobody decided": (yaml_of("priorities", with_key(small_pack.PRIORITIES, by="")),
+                                 "schema", "catalog/priorities.yaml", 2),
     "police in unknown area": (swap("catalog/police.yaml", "A1: 0.9", "B1: 0.9"),
                                "unknown_reference", "catalog/police.yaml", None),
     "police share in per cent": (swap("catalog/police.yaml", "A1: 0.9", "A1: 90"),
@@ -325,6 +347,16 @@ def test_duplicate_names_both_rows(tmp_path: Path) -> None:
     finding = next(f for f in pack.check(tmp_path).findings if f.code == "duplicate_row")
     assert (finding.file, finding.row) == ("observations/extra.csv", 2)
     assert f"rad 5 i {FIGURES}" in finding.found
+
+
+def test_a_published_list_is_read_and_a_pack_may_be_without(tmp_path: Path) -> None:
+    small_pack.write(tmp_path)
+    before = pack.load(tmp_path)
+    assert before.priorities == ()
+    yaml_of("priorities", small_pack.PRIORITIES)(tmp_path)
+    found = pack.load(tmp_path)
+    assert [(one.by, one.chosen.entries[0].note) for one in found.priorities] == [("Nämnden", "Först.")]
+    assert found.fingerprint != before.fingerprint
 
 
 def test_area_and_its_member_may_share_an_alias(tmp_path: Path) -> None:

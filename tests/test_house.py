@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "demo": set(),
     "drafts": {"disk"},
     "proposal": {"find", "model", "words"},
-    "approval": {"model", "pack", "proposal"},
+    "approval": {"analyse", "model", "pack", "proposal"},
     "cli": {"analyse", "approval", "collect", "demo", "drafts", "model", "pack", "publish", "words"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -167,7 +167,7 @@ FAMILIES = {
     "movement.word_{}": set(TRENDS),
     "reason.{}": {reason for reason in REASONS if reason},
     "reliability.{}": {"none", *filter(None, RELIABILITIES)},
-    "proposal.part_{}": {*proposal.TEXTS, *proposal.LISTS},
+    "proposal.part_{}": proposal.NAMED,
     "proposal.{}": completing("proposal.{}"),
     "register.class_{}": {str(least) for _, least in places.STEPS},
     "register.{}": {"draft", "ongoing", "no_end", "not_ongoing", "no_duration"},

@@ -20,13 +20,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from omradesbild.analyse import relative
 from omradesbild.analyse.excess import excess, places
 from omradesbild.analyse.followup import basic_areas, under_way
 from omradesbild.analyse.statements import Statement, Statements
-from omradesbild.model import AreaId, Direction, Id, Indicator, Initiative, Kind, Period, Strict
+from omradesbild.model import Direction, Indicator, Initiative, Kind, PriorityEntry, PriorityList
 
 #: The comparisons that are worse than the city, by direction.
 WORSE = {
@@ -36,8 +36,6 @@ WORSE = {
 NEVER = frozenset({"", "small"})
 TESTED = frozenset({"much_higher", "higher", "none", "lower", "much_lower"})
 CONFIDENCE = 0.95
-#: The most rows that a kept list has.
-MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +105,6 @@ class Challenge:
     why: tuple[Reason, ...]
 
 
-class Entry(Strict):
-    """A challenge as it is kept in a list: what is meant, not its figures."""
-
-    area: AreaId
-    indicator: Id
-    period: Period
-    group: str = ""
-    note: str = ""
-
-
-class PriorityList(Strict):
-    """A list of challenges that somebody has chosen, named and annotated.
-
-    `pack` and `version` tell which figures it was chosen from.
-    """
-
-    name: str = Field(min_length=1)
-    pack: Id
-    version: str
-    note: str = ""
-    entries: tuple[Entry, ...] = Field((), max_length=MOST)
-
-
 def of_area(statements: Statements, area: str, goal: str | None = None, on: str | None = None) -> list[Challenge]:
     """Return an area's challenges, those that concern most people first.
 
@@ -163,7 +138,7 @@ def of_all(
 def kept(rows: Iterable[tuple[Statement, str]], name: str, pack, note: str = "") -> PriorityList:
     """Return figures, each with a note of its own, as a list to save."""
     entries = tuple(
-        Entry(area=s.area.id, indicator=s.indicator.id, period=s.period, group=s.group, note=own) for s, own in rows
+        PriorityEntry(area=s.area.id, indicator=s.indicator.id, period=s.period, group=s.group, note=own) for s, own in rows
     )
     return PriorityList(name=name, pack=pack.info.id, version=pack.info.version, note=note, entries=entries)
 

@@ -9,7 +9,7 @@ What is planted, and by which formulas, stands in docs/demo.md; in short:
   + the city's trend + the area's own trend + breaks + the effects of initiatives.
 - ``figures``: what is seen. Shares are binomial around the truth, crimes Poisson, means normal;
   then what a source would hide is hidden.
-- ``catalog``: indicators, sources, breaks, goals, initiatives and a list, all named as made up.
+- ``catalog``: indicators, sources, breaks, goals, initiatives and lists, all named as made up.
 
 The same seed gives the same bytes. The truth is no part of the pack: ``truth`` and ``trends`` give it to
 those who want to compare.
@@ -32,7 +32,7 @@ from omradesbild.demo import city as cities
 __all__ = ["SEED", "VERSION", "build", "mark", "trends", "truth"]
 
 #: Raised whenever the same seed gives other figures.
-VERSION = "2026-11-28.3"
+VERSION = "2026-11-28.4"
 SEED = 1
 
 
@@ -64,6 +64,7 @@ def build(out: Path, seed: int = SEED) -> Path:
         "goals": catalog.goals(),
         "initiatives": catalog.initiatives(city, truths, drawn.unlucky),
         "police": catalog.police(city, truths),
+        "priorities": catalog.priorities(VERSION, city, truths),
         "index": catalog.index(),
         "peers": catalog.peers(),
     }.items():

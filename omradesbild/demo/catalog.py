@@ -287,6 +287,23 @@ def initiatives(city: City, plan: Plan, unlucky: int) -> list[dict]:
     return found
 
 
+def priorities(version: str, city: City, plan: Plan) -> list[dict]:
+    """Return a made-up published list: three measures in the areas with the greatest disadvantage, and one in the middle area."""
+    worst_first = [city.ids[int(a)] for a in np.argsort(-plan.disadvantage)]
+    measures = ("lag_ekonomisk_standard", "arbetslosa_20_64", "trangbodda")
+    rows = [(area, measure) for area in worst_first[:3] for measure in measures]
+    rows.append((worst_first[len(worst_first) // 2], measures[0]))
+    entries = [{"area": a, "indicator": i, "period": "2025", "note": "Påhittad kommentar."} for a, i in rows]
+    chosen = {
+        "name": "Påhittad prioriteringslista",
+        "pack": "demo",
+        "version": version,
+        "note": "Påhittad lista. Ingen nämnd har gjort den.",
+        "entries": entries,
+    }
+    return [{"id": "pahittad-lista", "by": "Påhittade nämnden", "published": version[:10], "chosen": chosen}]
+
+
 def police(city: City, plan: Plan) -> list[dict]:
     """Return three editions of a made-up list: one area leaves it, one joins, one is redrawn.
 

@@ -10,7 +10,7 @@ from validate import initiatives
 
 from omradesbild import demo
 from omradesbild.analyse import priorities, relative, statements
-from omradesbild.model import Goal, Initiative
+from omradesbild.model import Goal, Initiative, PriorityEntry, PriorityList
 
 YEARS = ("2020", "2021", "2022", "2023", "2024")
 AREAS = tuple("ABCDEF")
@@ -151,7 +151,7 @@ def test_a_list_is_kept_and_read_again():
     rows = [(c.statement, note) for c, note in zip(priorities.of_all(made()), ("Skolan först", ""), strict=True)]
     chosen = priorities.kept(rows, "Nämndens lista", made().pack, note="Förslag")
     assert (chosen.pack, chosen.version, len(chosen.entries)) == ("liten", "2026-11-22", 2)
-    assert chosen.entries[0] == priorities.Entry(area="A", indicator="a", period="2024", note="Skolan först")
+    assert chosen.entries[0] == PriorityEntry(area="A", indicator="a", period="2024", note="Skolan först")
     assert priorities.from_json(priorities.to_json(chosen)) == chosen
     assert priorities.from_content(chosen.model_dump(mode="json")) == chosen
     assert "Nämndens" in priorities.to_json(chosen)
@@ -159,8 +159,8 @@ def test_a_list_is_kept_and_read_again():
 
 @given(st.text(min_size=1, max_size=20), st.text(max_size=40))
 def test_any_name_and_note_survive(name, note):
-    entry = priorities.Entry(area="A", indicator="a", period="2024", note=note)
-    chosen = priorities.PriorityList(name=name, pack="liten", version="1", entries=(entry,))
+    entry = PriorityEntry(area="A", indicator="a", period="2024", note=note)
+    chosen = PriorityList(name=name, pack="liten", version="1", entries=(entry,))
     assert priorities.from_json(priorities.to_json(chosen)) == chosen
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from statistics import NormalDist, median
 
 import pytest
+import small_pack
 from launch import go, healthy, html, launch, tables
 from launch import observations as rows_of
 from streamlit.testing.v1 import AppTest
 
+from components import engine as held
 from components.tables import plain as tables_plain
 from omradesbild import drafts
 from omradesbild.words import t
@@ -157,6 +159,21 @@ def test_a_list_is_kept_under_a_name_with_its_notes_and_opened_by_another_reader
     of_city, in_city = counts()[CITY]
     assert numbers(row[5])[0] == round(unemployed - all_ * of_city / in_city)
     assert other.text_area(key="priority_note").value == "Till mötet i maj"
+
+
+def test_a_published_list_is_named_with_who_decided_and_can_be_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in (("_engine", None), ("_stamp", None), ("LOOK_EVERY", 0)):
+        monkeypatch.setattr(held, name, value)
+    root = small_pack.write(tmp_path / "small")
+    small_pack.dump(root / "catalog/priorities.yaml", small_pack.PRIORITIES)
+    monkeypatch.setenv("OMRADESBILD_PACK", str(root))
+    at = launch("prioriteringar")
+    assert any("Nämnden" in body and "2026\u201111\u201120" in body for body in html(at))
+    opened = tables(press(at, t("priority.open_published")))["Höstens lista"]
+    assert [(row[0], row[-1]) for row in opened.rows] == [("Dalen", "Först.")]
+    assert "30" in opened.rows[0][3]
+    at = launch("underlag", mall="prioriteringar", lista="publicerad:hostens-lista")
+    assert not at.warning and at.selectbox(key="val_lista").value == "publicerad:hostens-lista"
 
 
 def test_a_list_in_the_making_stays_when_the_reader_leaves_the_page() -> None:

@@ -18,6 +18,7 @@ from omradesbild import words
 from omradesbild.analyse import priorities
 from omradesbild.analyse.statements import Statements, build
 from omradesbild.cli import main
+from omradesbild.model import PriorityEntry
 from omradesbild.pack import load, resolve
 from omradesbild.publish import report
 from omradesbild.publish.document import Document, Figure, Table
@@ -198,7 +199,7 @@ def test_made_up_figures_say_so_on_every_page() -> None:
 def test_a_saved_list_keeps_its_notes_and_names_what_is_gone(statements: Statements) -> None:
     first = priorities.of_area(statements, "rosengard")[0].statement
     kept = priorities.kept([(first, "Vi börjar här.")], "Höstens lista", statements.pack)
-    gone = priorities.Entry(area="rosengard", indicator="finns-inte", period="2020", note="Minns detta.")
+    gone = PriorityEntry(area="rosengard", indicator="finns-inte", period="2020", note="Minns detta.")
     order = ordered("prioriteringar", priorities=kept.model_copy(update={"entries": (*kept.entries, gone)}))
     text = " ".join(report.make(statements, order).texts())
     assert "Vi börjar här." in text and "Höstens lista" in text

@@ -6,13 +6,67 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from omradesbild import words
-from omradesbild.analyse import peers
+from omradesbild.analyse import peers, priorities
 from omradesbild.analyse.priorities import Challenge, Reason, Size
 from omradesbild.analyse.statements import Statement, Statements
-from omradesbild.model import Direction
-from omradesbild.publish.document import Section, Table
+from omradesbild.model import Direction, PriorityEntry, PriorityList
+from omradesbild.publish.document import Block, Heading, Items, Paragraph, Section, Table
 from omradesbild.publish.parts.pen import marked, source_line
 from omradesbild.words import t
+
+
+def listed(statements: Statements, chosen: PriorityList) -> tuple[list[tuple[Challenge, str]], list[PriorityEntry]]:
+    """Return the rows of a list that are clear challenges now, each with its note, and those that are not; an area's together."""
+    areas = [a for a in dict.fromkeys(e.area for e in chosen.entries) if a in statements.pack.areas]
+    known = {(a, c.statement.indicator.id): c for a in areas for c in priorities.of_area(statements, a)}
+    rows = sorted(chosen.entries, key=lambda e: areas.index(e.area) if e.area in areas else len(areas))
+    found = [(known[e.area, e.indicator], e.note) for e in rows if (e.area, e.indicator) in known]
+    return found, [e for e in rows if (e.area, e.indicator) not in known]
+
+
+def others(statements: Statements, entries: Sequence[PriorityEntry], lang: str) -> list[Block]:
+    """Set out the rows of a list that are no clear challenges now: the newest figure, or that there is none."""
+    pack, rows, shown, gone = statements.pack, [], [], []
+    for entry in entries:
+        s = statements.latest_of(entry.area, entry.indicator, entry.group)
+        if s is None:
+            gone.append(t("report.gone_row", lang, row=_named(entry, pack, lang)))
+            continue
+        shown.append(s)
+        title = f"{s.area.name}: {words.title(s.indicator, s.group, lang)}, {words.period(s.period, lang)}"
+        city = words.value_text(s.city_value, "", s.indicator, lang)
+        rows.append((title, marked(s, lang), city, words.comparison(s, lang) or "–", entry.note))
+    blocks: list[Block] = []
+    if rows:
+        columns = tuple(t(f"column.{name}", lang) for name in ("title", "value", "city_value", "comparison", "note"))
+        notes = (source_line(shown, lang),)
+        caption = t("report.no_longer", lang)
+        blocks.append(Table(caption, columns, tuple(rows), numeric=(1, 2), wide=(0, 4), notes=notes, rests_on=tuple(shown)))
+    return [*blocks, Items(tuple(gone))] if gone else blocks
+
+
+def _named(entry: PriorityEntry, pack, lang: str) -> str:
+    area = pack.areas[entry.area].name if entry.area in pack.areas else entry.area
+    known = pack.indicators.get(entry.indicator)
+    said = f"{area}: {words.title(known, entry.group, lang) if known else entry.indicator}"
+    return f"{said} ({entry.note})" if entry.note else said
+
+
+def why(statements: Statements, found: Sequence[tuple[Challenge, str]], lang: str) -> list[Block]:
+    """Say, area by area, what decided each row."""
+    blocks: list[Block] = []
+    for area in dict.fromkeys(c.statement.area for c, _ in found):
+        own = [c for c, _ in found if c.statement.area == area]
+        blocks.append(Heading(area.name, 2))
+        blocks.append(Items(tuple(_decided(statements, c, lang) for c in own), tuple(c.statement for c in own)))
+    return [*blocks, Paragraph(t("report.peers_note", lang), note=True)]
+
+
+def _decided(statements: Statements, c: Challenge, lang: str) -> str:
+    names = peer_names(statements, c, lang)
+    alike = t("report.peers", lang, areas=names) if names else t("priority.no_peers", lang)
+    title = words.title(c.statement.indicator, c.statement.group, lang)
+    return f"{title}: {' '.join([*(reason_text(r, c, lang) for r in c.why), alike])}"
 
 
 def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], caption: str, lang: str) -> Table:

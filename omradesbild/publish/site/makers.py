@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.resources import files
 
 from omradesbild.analyse import peers
-from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area, Indicator, Initiative
 from omradesbild.publish.figures.sheet import stylesheet
 from omradesbild.publish.shapes import Shapes
 from omradesbild.publish.site import maps, web
 from omradesbild.publish.site.file import File
-from omradesbild.publish.site.pages import about, area, indicator, initiative, police, start, topics
+from omradesbild.publish.site.pages import about, area, goal, indicator, initiative, police, priority, start
 from omradesbild.publish.site.settings import Settings
 from omradesbild.words import LANGUAGES
 
@@ -47,20 +46,17 @@ def initiative_files(statements: Statements, settings: Settings, which: Initiati
             yield initiative.one(statements, settings, which, lang)
 
 
-def common_files(
-    statements: Statements, shapes: Shapes, settings: Settings, published: Sequence[PriorityList] = ()
-) -> Iterator[File]:
-    """Give the pages that there is one of, in all languages, and what all pages share.
-
-    `published` are the priority lists that somebody has decided to publish; nothing is ranked without one.
-    """
+def common_files(statements: Statements, shapes: Shapes, settings: Settings) -> Iterator[File]:
+    """Give the pages that there is one of, in all languages, the published lists of priorities, and what all pages share."""
     for lang in LANGUAGES:
         yield start.start(statements, shapes, settings, lang)
         yield start.compare(statements, settings, lang)
         yield indicator.index(statements, settings, lang)
-        yield topics.goals(statements, settings, lang)
+        yield goal.goals(statements, settings, lang)
         yield initiative.index(statements, settings, lang)
-        yield topics.priorities(statements, settings, published, lang)
+        yield priority.index(statements, settings, lang)
+        for each in statements.pack.priorities:
+            yield priority.one(statements, settings, each, lang)
         yield police.police(statements, settings, lang)
         yield about.figures(statements, settings, lang)
         yield about.data(statements, settings, lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import small_pack
 
 from omradesbild import words
 from omradesbild.analyse.statements import build
+from omradesbild.model import PublishedList
 from omradesbild.pack import load
 from omradesbild.publish.shapes import shapes
 from omradesbild.publish.site import addresses, makers, web
@@ -161,6 +163,24 @@ def test_hostile_names_are_text(pack) -> None:
 def test_nothing_is_ranked_without_a_published_list(edition) -> None:
     text = edition["prioriteringar/index.html"].decode()
     assert words.t("site.priorities_none") in text and "<table" not in text
+
+
+def test_a_published_list_has_a_page_with_who_decided_its_notes_and_what_decided(pack) -> None:
+    rows = [*small_pack.PRIORITIES[0]["chosen"]["entries"], {"area": "A4", "indicator": "inkomst", "period": "2024"}]
+    told = {**small_pack.PRIORITIES[0]["chosen"], "entries": rows, "name": HOSTILE[:80]}
+    listed = PublishedList.model_validate({**small_pack.PRIORITIES[0], "chosen": told})
+    found = made(replace(pack, priorities=(listed,)))
+    page, index = found["prioritering/hostens-lista/index.html"].decode(), found["prioriteringar/index.html"].decode()
+    assert words.t("site.priorities_none") not in index and 'href="../prioritering/hostens-lista/index.html"' in index
+    for said in (words.t("site.list_decided", by="Nämnden", date=words.dates("2026-11-20")), "Vi börjar här.", "Först."):
+        assert said in page
+    s = build(pack).get("A6", "sysselsatta", "2024")
+    of_list, no_longer, why = (page[page.index(f"id={part}") :] for part in ("lista", "inte-langre", "sa-avgjordes"))
+    assert words.figure(s) in of_list[: -len(no_longer)] and "inkomst" not in of_list[: -len(no_longer)]
+    assert "Åkern: Medianinkomst" in no_longer[: -len(why)]
+    assert "Klart sämre" in why and "href=\"../../omrade/A6/index.html\"" in page
+    assert "<script>alert" not in page and "<script>alert" not in index
+    assert "The texts are in Swedish." in found["en/prioritering/hostens-lista/index.html"].decode()
 
 
 def test_what_is_not_filled_in_is_marked(edition) -> None:

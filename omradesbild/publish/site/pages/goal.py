@@ -1,4 +1,4 @@
-"""The pages about the council's goals and priorities."""
+"""The page of the council's goals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from html import escape
 
 from omradesbild import words
 from omradesbild.analyse.followup import under_way
-from omradesbild.analyse.priorities import PriorityList
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Goal, Initiative
 from omradesbild.publish import html
@@ -77,29 +76,3 @@ def _list(found: Sequence[Initiative], place: Place) -> str:
         for i in found
     )
     return f"<ul>{''.join(items)}</ul>" if found else ""
-
-
-def priorities(statements: Statements, settings: Settings, published: Sequence[PriorityList], lang: str) -> File:
-    """Give the page of priorities: only lists that somebody has decided to publish, each with its own comments."""
-    place, pack = Place("prioriteringar", lang), statements.pack
-    intro = t("site.priorities_lead", lang)
-    body = paragraphs([intro], "lead")
-    body += "".join(section(f"lista-{n}", one.name, _list_table(statements, one, place)) for n, one in enumerate(published, 1))
-    body += "" if published else paragraphs([t("site.priorities_none", lang)])
-    return written(Page(place, t("priority.title", lang), intro, body), pack, settings)
-
-
-def _list_table(statements: Statements, chosen: PriorityList, place: Place) -> str:
-    lang, rows, shown = place.lang, [], []
-    for entry in chosen.entries:
-        s = statements.get(entry.area, entry.indicator, entry.period, entry.group)
-        if s is None:
-            continue
-        shown.append(s)
-        title = f"{words.title(s.indicator, s.group, lang)}, {words.period(s.period, lang)}"
-        city = words.value_text(s.city_value, "", s.indicator, lang) if s.city_value is not None else ""
-        rows.append((Link(s.area.name, place.to(f"omrade/{s.area.id}")), title, parts.marked(s, lang), city, entry.note))
-    columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "title", "value", "city_value", "note"))
-    notes = (t("site.list_made_from", lang, version=chosen.version),)
-    table = Table(chosen.name, columns, tuple(rows), numeric=(2, 3), wide=(4,), notes=notes, rests_on=tuple(shown))
-    return paragraphs([chosen.note]) + html.table(table)
