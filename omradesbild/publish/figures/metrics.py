@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 
 #: width → the characters that are at most so wide
@@ -91,9 +92,8 @@ def shorten(text: str, room: float, size: float, bold: bool = False) -> str:
     """Cut a text with an ellipsis so that it fits."""
     if width(text, size, bold) <= room + SLACK:
         return text
-    while text and width(text + "…", size, bold) > room:
-        text = text[:-1].rstrip()
-    return text + "…"
+    fitting = bisect_right(range(len(text)), room, key=lambda n: width(f"{text[:n].rstrip()}…", size, bold))
+    return f"{text[: max(0, fitting - 1)].rstrip()}…"
 
 
 def wrap(text: str, room: float, size: float, bold: bool = False) -> list[str]:
