@@ -51,7 +51,7 @@ def one(statements: Statements, settings: Settings, each: PublishedList, lang: s
         + _areas(statements, each, place)
         + f"<p>{place.link('prioriteringar', t('site.lists_all', lang))}</p>"
     )
-    return written(Page(place, chosen.name, _decided(each, lang), body, wide=True), statements.pack, settings)
+    return written(Page(place, chosen.name, _decided(each, lang), body), statements.pack, settings)
 
 
 def _decided(each: PublishedList, lang: str) -> str:
