@@ -39,7 +39,20 @@ def member(content: bytes, place: str, name: str, most: int) -> Iterator[BinaryI
             with archive.open(found[0]) as file:
                 yield io.BufferedReader(_Bounded(file, place, most), 1 << 20)
     except _BROKEN as error:
-        raise CollectError(place, "ett skadat zip-arkiv", "ett helt arkiv", "Hämta det på nytt") from error
+        raise _broken(place) from error
+
+
+def names(content: bytes, place: str) -> list[str]:
+    """Return the names of the files in an archive, without folders, in lower case."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [PurePosixPath(name.replace("\\", "/")).name.casefold() for name in archive.namelist()]
+    except _BROKEN as error:
+        raise _broken(place) from error
+
+
+def _broken(place: str) -> CollectError:
+    return CollectError(place, "ett skadat zip-arkiv", "ett helt arkiv", "Hämta det på nytt")
 
 
 def _fits(path: str, name: str) -> bool:

@@ -2,7 +2,12 @@
 
 from omradesbild.collect.source import Source
 from omradesbild.collect.sources.kolada import Kolada
+from omradesbild.collect.sources.malmo import Malmo
+from omradesbild.collect.sources.polisen import Polisen
 from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_bulk import ScbBulk
+from omradesbild.collect.sources.scb_geo import ScbGeo
 
-SOURCES: dict[str, Source] = {source.name: source for source in (Scb(), ScbBulk(), Kolada())}
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (Scb(), ScbBulk(), ScbGeo(), Kolada(), Malmo(), Polisen())
+}

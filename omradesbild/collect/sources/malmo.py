@@ -1,0 +1,306 @@
+"""Malmö's open data: tables by the city's own 136 sub-areas, from a CKAN datastore, and the sub-areas' borders.
+
+Names of resources and columns are looked for, since the city may change them; what is not found once is an error that lists
+what there is. A row of people who belong to no area (restpost) is a row as any other, with an area of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+import pandas as pd
+from pydantic import Field
+
+from omradesbild.collect import archive
+from omradesbild.collect.client import Answer, Client, document
+from omradesbild.collect.fault import CollectError
+from omradesbild.collect.plan import Address, Plan
+from omradesbild.collect.readings import COLUMNS
+from omradesbild.collect.source import Progress
+from omradesbild.collect.store import About, Snapshot, Store
+from omradesbild.collect.tables import geo
+from omradesbild.collect.uploads import Feature
+from omradesbild.model import NO_VALUE, AreaId, Flag, Id, Period, Source, Strict, Text
+
+MOST_PAGES, MOST_BYTES = 1000, 50_000_000
+LIST, BORDERS = "resources", "delomraden"
+_MARKS = {flag.value for flag in NO_VALUE} | {""}
+
+
+class Variable(Strict):
+    """A variable: how its column's name begins, and which rows, by how columns begin and what stands there."""
+
+    value: str
+    where: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Table(Strict):
+    """A table: how its resource's name begins, and what is read in it."""
+
+    resource: str
+    source: Id
+    variables: Mapping[str, Variable]
+
+
+class Borders(Strict):
+    """The sub-areas' borders: how the resource's name begins, and how the attributes of code and name do."""
+
+    resource: str
+    code: str
+    name: str
+
+
+class Settings(Address):
+    """The plan of Malmö's open data."""
+
+    attribution: str
+    search: str
+    page: int = Field(ge=1, le=32_000)
+    first: Period
+    cycle: Text
+    area: str
+    period: str
+    places: Mapping[str, AreaId]
+    tables: tuple[Table, ...]
+    boundaries: Borders
+
+
+class Malmo:
+    """Malmö's tables and borders of sub-areas."""
+
+    name = "malmo"
+
+    def fetch(self, plan: Plan, store: Store, client: Client, progress: Progress, today: str) -> None:
+        """Fetch the list of resources, the borders, and every page of each table."""
+        settings = plan.of(self.name, Settings)
+        url, pace = client.base(self.name, settings.base_url), client.pace(self.name, settings.limit)
+
+        def put(name: str, answer: Answer, kind: str, updated: str = "") -> Snapshot:
+            about = About(
+                source=self.name, address=answer.address, query=answer.query, retrieved=today, licence=settings.licence,
+                content_type=kind, updated=updated,
+            )  # fmt: skip
+            return store.put(name, answer.content, about)
+
+        listed = store.fresh(self.name, LIST, today)
+        if listed is None:
+            answer = client.ask(pace, f"{url}/api/3/action/resource_search", {"query": settings.search})
+            _result(answer.content, answer.address)
+            listed = put(LIST, answer, answer.content_type)
+        resources = _resources(listed)
+        of = 1 + len(settings.tables)
+        if store.fresh(self.name, BORDERS, today) is None:
+            found = _resource(resources, settings.boundaries.resource, str(listed.path))
+            answer = client.ask(pace, _address(found, settings, url), accept=archive.TYPES, most_bytes=MOST_BYTES)
+            _shapes(answer.content, answer.address)
+            put(BORDERS, answer, archive.KIND, _updated(found))
+        progress.step("Malmö stad, delområdenas gränser", 1, of)
+        for done, table in enumerate(settings.tables, start=2):
+            found = _resource(resources, table.resource, str(listed.path))
+            rows = total = number = 0
+            while number == 0 or rows < total:
+                page = store.fresh(self.name, _page(table, number), today)
+                if page is None:
+                    query = {
+                        "resource_id": str(found["id"]),
+                        "limit": str(settings.page),
+                        "offset": str(rows),
+                        "sort": "_id",
+                    }
+                    answer = client.ask(pace, f"{url}/api/3/action/datastore_search", query)
+                    _result(answer.content, answer.address)
+                    page = put(_page(table, number), answer, answer.content_type, _updated(found))
+                records, _, total = _records(page)
+                if (not records and rows < total) or number > MOST_PAGES:
+                    raise CollectError(
+                        str(page.path), f"{rows} rader", f"{total}, som svaret räknar till", "Försök igen senare"
+                    )
+                rows, number = rows + len(records), number + 1
+            progress.step(f"Malmö stad, {table.resource}", done, of)
+
+    def read(self, plan: Plan, store: Store) -> Iterator[pd.DataFrame]:
+        """Return the readings of every table."""
+        settings = plan.of(self.name, Settings)
+        codes = self._codes(settings, store)
+        for table in settings.tables:
+            rows, number, total = [], 0, 1
+            while len(rows) < total:
+                page = store.need(self.name, _page(table, number))
+                records, fields, total = _records(page)
+                if not records and len(rows) < total:
+                    raise CollectError(str(page.path), f"{len(rows)} rader", f"{total}", "Samla in källan igen")
+                rows, number = rows + records, number + 1
+            yield _readings(pd.DataFrame(rows, columns=fields), table, settings, codes, str(page.path))
+
+    def entries(self, plan: Plan, store: Store) -> Iterator[Source]:
+        """Return a source for each table."""
+        settings = plan.of(self.name, Settings)
+        listed = store.need(self.name, LIST)
+        for table in settings.tables:
+            about = store.need(self.name, _page(table, 0)).about
+            title = str(_resource(_resources(listed), table.resource, str(listed.path))["name"])
+            yield Source(
+                id=table.source, publisher=settings.publisher, title=title, url=settings.base_url, licence=settings.licence,
+                attribution=settings.attribution, retrieved=about.retrieved[:10], updated=about.updated[:10] or None,
+                cycle=settings.cycle,
+            )  # fmt: skip
+
+    def areas(self, plan: Plan, store: Store) -> dict[str, Feature]:
+        """Return code → the sub-area's shape, with its name."""
+        borders = plan.of(self.name, Settings).boundaries
+        snapshot = store.need(self.name, BORDERS)
+        found = {}
+        for shape in _shapes(snapshot.read(), str(snapshot.path)):
+            code, name = (
+                _column(list(shape.properties), start, str(snapshot.path)) for start in (borders.code, borders.name)
+            )
+            found[str(shape.properties[code])] = Feature(
+                str(shape.properties[name]), shape.geometry, shape.repaired, shape.properties
+            )
+        return found
+
+    def _codes(self, settings: Settings, store: Store) -> dict[str, str]:
+        """Return how an area may be written, in lower case → its code."""
+        snapshot = store.need(self.name, BORDERS)
+        codes = dict(settings.places)
+        for shape in _shapes(snapshot.read(), str(snapshot.path)):
+            keys = list(shape.properties)
+            code = str(shape.properties[_column(keys, settings.boundaries.code, str(snapshot.path))])
+            name = str(shape.properties[_column(keys, settings.boundaries.name, str(snapshot.path))]).casefold()
+            if codes.get(name, code) != code:
+                raise CollectError(
+                    str(snapshot.path), f"två områden som heter »{name}«", "ett", "Skriv områdets kod i planen"
+                )
+            codes |= {code: code, name: code}
+        return codes
+
+
+def _page(table: Table, number: int) -> str:
+    return f"{table.source}.{number:04d}"
+
+
+def _result(content: bytes, place: str) -> dict:
+    found = document(content, place)
+    if not (isinstance(found, dict) and found.get("success") is True and isinstance(found.get("result"), dict)):
+        said = found.get("error") if isinstance(found, dict) else found
+        raise CollectError(
+            place, f"svaret {str(said)[:100]}", "success: true och result", "Kontrollera adressen och frågan i planen"
+        )
+    return found["result"]
+
+
+def _resources(listed: Snapshot) -> list[dict]:
+    found = _result(listed.read(), str(listed.path)).get("results")
+    return (
+        [r for r in found if isinstance(r, dict) and r.get("name") and r.get("id")] if isinstance(found, list) else []
+    )
+
+
+def _resource(resources: list[dict], start: str, place: str) -> dict:
+    hits = [r for r in resources if str(r["name"]).casefold().startswith(start.casefold())]
+    if len(hits) != 1:
+        there = "; ".join(str(r["name"]) for r in resources[:20]) or "inga"
+        raise CollectError(
+            place,
+            f"{len(hits)} resurser bland {there}",
+            f"en som börjar »{start}«",
+            "Skriv resursens namn i planen, data/collect/malmo.yaml",
+        )
+    return hits[0]
+
+
+def _address(resource: dict, settings: Settings, url: str) -> str:
+    """Return where a resource's file is: below the portal's own address, wherever that has been pointed."""
+    said = urlsplit(str(resource.get("url", "")))
+    if said.hostname != urlsplit(settings.base_url).hostname or not said.path:
+        host = urlsplit(settings.base_url).hostname
+        raise CollectError(
+            str(resource["name"]),
+            f"adressen {str(resource.get('url'))[:100]}",
+            f"en på {host}",
+            "Hämta filen för hand",
+        )
+    return url + said.path
+
+
+def _updated(resource: dict) -> str:
+    return str(resource.get("last_modified") or resource.get("created") or "")
+
+
+def _records(page: Snapshot) -> tuple[list[dict], list[str], int]:
+    """Return a page's rows, its columns, and how many rows there are in all."""
+    place = str(page.path)
+    result = _result(page.read(), place)
+    try:
+        fields = [str(f["id"]) for f in result["fields"]]
+        records = [{name: record[name] for name in fields} for record in result["records"]]
+        return records, fields, int(result["total"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CollectError(
+            place, "en sida utan fields, records eller total", "ett svar från CKAN:s datastore", "Hämta sidan på nytt"
+        ) from error
+
+
+def _column(names: list[str], start: str, place: str) -> str:
+    hits = [name for name in names if name.casefold() == start.casefold()]
+    hits = hits or [name for name in names if name.casefold().startswith(start.casefold())]
+    if len(hits) != 1:
+        expected = f"en enda kolumn som börjar »{start}«"
+        raise CollectError(
+            place, f"kolumnerna {', '.join(names)[:300]}", expected, "Rätta planen, data/collect/malmo.yaml"
+        )
+    return hits[0]
+
+
+def _readings(
+    rows: pd.DataFrame, table: Table, settings: Settings, codes: Mapping[str, str], place: str
+) -> pd.DataFrame:
+    area, period = (rows[_column(list(rows), start, place)] for start in (settings.area, settings.period))
+    names = area.astype(str).str.strip().str.casefold()
+    unknown = sorted(set(names) - set(codes))
+    if unknown:
+        found = f"{len(unknown)} områden som inte finns, som {', '.join(unknown[:5])}"
+        raise CollectError(
+            place, found, "delområden med kod eller namn som i gränserna", "Lägg till dem under places i planen"
+        )
+    frames = []
+    for name, variable in table.variables.items():
+        at = pd.Series(True, rows.index)
+        for start, value in variable.where.items():
+            at &= rows[_column(list(rows), start, place)].astype(str).str.strip().str.casefold() == value.casefold()
+        cells = [_value(cell, place) for cell in rows.loc[at, _column(list(rows), variable.value, place)]]
+        frame = {"area": names[at].map(codes), "variable": name, "period": period[at].astype(str).str.strip()}
+        frames.append(
+            pd.DataFrame(
+                frame | {"value": [v for v, _ in cells], "flag": [f for _, f in cells], "source": table.source}
+            )
+        )
+    made = pd.concat(frames, ignore_index=True)[COLUMNS].astype({"value": float})
+    return made[made["period"] >= settings.first].reset_index(drop=True)
+
+
+def _value(cell: object, place: str) -> tuple[float, str]:
+    """Return a cell's number and flag: a number as JSON or as Swedes write it, or a mark; empty is withheld, never zero."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
+        return float(cell), ""
+    text = "" if cell is None or cell != cell else str(cell).strip()
+    if text in _MARKS:
+        return float("nan"), text or Flag.SUPPRESSED.value
+    try:
+        number = float("".join(text.split()).replace(",", "."))
+    except ValueError:
+        number = float("nan")
+    if not math.isfinite(number):
+        raise CollectError(
+            place,
+            f"värdet »{text[:40]}«",
+            f"ett tal, tomt eller {' '.join(sorted(_MARKS - {''}))}",
+            "Se efter i resursen",
+        )
+    return number, ""
+
+
+def _shapes(content: bytes, place: str) -> tuple[Feature, ...]:
+    return geo.read(f"{place.rsplit('/', 1)[-1].removesuffix('.zip')}.zip", content).shapes
