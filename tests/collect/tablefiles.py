@@ -57,7 +57,7 @@ PXWEB = {
         {"code": "Tid", "text": "år", "type": "t"},
         {"code": "0001", "text": "Antal", "type": "c"},
     ],
-    "data": [{"key": ["A", "2021"], "values": ["1"]}, {"key": ["A", "2022"], "values": ["2.5"]}, {"key": ["B", "2021"], "values": [".."]}],
+    "data": [{"key": ["A", "2021"], "values": ["1"]}, {"key": ["A", "2022"], "values": ["2.5"]}, {"key": ["B", "2021"], "values": [".."]}, {"key": ["B", "2022"], "values": ["4"]}],
     "comments": [{"variable": "Region", "value": "A", "comment": "Påhittad."}],
     "metadata": [{"label": "Påhittad tabell"}],
 }  # fmt: skip

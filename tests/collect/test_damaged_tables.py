@@ -228,7 +228,7 @@ def test_a_million_columns_are_refused() -> None:
     sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
     refused("a.xlsx", files.rezipped(WHOLE["tabell.xlsx"], {"xl/worksheets/sheet1.xml": sheet.encode()}), "celler ända till")
     refused("a.px", files.PX.replace(b'VALUES("\xe5r")="2021","2022"', b'VALUES("\xe5r")=' + b",".join(b'"%d"' % n for n in range(300_000))), "fler än")
-    refused("a.json", json.dumps({"columns": [{"code": "x"}] * 100_000, "data": []}).encode(), "kolumner")
+    refused("a.json", json.dumps({"columns": [{"code": f"x{n}", "type": "c"} for n in range(50_000)], "data": [{"key": [], "values": ["1"] * 50_000}]}).encode(), "kolumner")
 
 
 def test_a_million_rows_are_refused() -> None:

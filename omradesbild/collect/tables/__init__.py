@@ -71,14 +71,10 @@ def _reader(file: str, ending: str, content: bytes) -> list[Sheet]:
         return [px.read(file, content)]
     if ending in (".json", ".geojson"):
         document = _json(file, content)
-        if "columns" in document and "data" in document:
-            from omradesbild.collect.tables import pxweb
-
-            return [pxweb.read(file, document)]
         if ending == ".json" and str(document.get("type")) not in ("FeatureCollection", "Feature"):
-            from omradesbild.collect.tables import jsonstat
+            from omradesbild.collect.tables import statistical
 
-            return jsonstat.read(file, document)
+            return statistical.read(file, document)
     from omradesbild.collect.tables import geo
 
     return [geo.read(file, content)]

@@ -24,7 +24,7 @@ class Sheet:
     file, name
         The file's name, and the sheet's or layer's where the file can hold several.
     kind
-        ``xlsx``, ``csv``, ``px``, ``jsonstat``, ``pxweb`` or ``geo``.
+        ``xlsx``, ``csv``, ``px``, ``statistik`` (JSON-stat and PxWeb's JSON) or ``geo``.
     rows
         The cells, as many in each row; empty rows are left out. Numbers that the file keeps as numbers are written
         with a decimal comma and nothing between thousands.
