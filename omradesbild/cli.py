@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 from omradesbild import __version__
 
 if TYPE_CHECKING:
+    from omradesbild.collect.shelf import Shelf
+    from omradesbild.collect.staff import Outcome, TableMapping
     from omradesbild.model import Area, Indicator, Initiative, PriorityList
     from omradesbild.pack import Pack
     from omradesbild.publish.report.order import Order
@@ -57,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("version", nargs="?", help="versionens namn, eller början av det")
     restore.add_argument("--pack", help="mapp med versioner av ett datapaket (förval: den som appen visar)")
     restore.set_defaults(run=_restore)
+    imported = commands.add_parser("import", help="läs in en tabell som någon har lämnat, som en ny version av datapaketet")
+    imported.add_argument("file", type=Path, metavar="FIL", help="Excel, CSV, PX, JSON-stat eller en kartfil")
+    imported.add_argument("--mapping", type=Path, metavar="FIL", help="vad kolumnerna betyder (YAML); utan den visas bara vad som hittades")
+    imported.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som används i --out, annars det som följer med)")
+    imported.add_argument("--out", type=Path, metavar="MAPP", help="mappen med versioner av paketet, där en ny läggs (utan den visas bara skillnaderna)")
+    imported.set_defaults(run=_import)
 
     said = commands.add_parser("statements", help="skriv ut vad som sägs om siffrorna, som på skärmen")
     said.add_argument("--areas", type=_ids, metavar="ID,…", help="områdens id (förval: alla)")
@@ -173,6 +181,56 @@ def _restore(options: argparse.Namespace) -> int:
     except (CollectError, PackError) as error:
         return _failed(error)
     print(f"Nu används {name}. Appen visar den inom några sekunder.")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from omradesbild import pack
+    from omradesbild.collect import staff, tables
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.recognise import Gazetteer
+    from omradesbild.collect.shelf import Shelf
+
+    shelf = Shelf(options.out) if options.out else None
+    chosen = options.pack or (str(options.out) if shelf and Shelf.is_one(options.out) else None)
+    try:
+        with shelf.taken() if shelf and options.mapping else nullcontext():  # nobody else adds to the same version meanwhile
+            content = pack.load(pack.resolve(chosen))
+            gazetteer = Gazetteer(content.areas, content.info.city)
+            sheets = tables.read(options.file.name, options.file.read_bytes())
+            if options.mapping is None:
+                print("\n\n".join(staff.described(staff.look(sheet, gazetteer)) for sheet in sheets))
+                return 0
+            mapping = staff.read_mapping(options.mapping)
+            outcome = staff.figures(staff.choose(sheets, mapping, gazetteer), mapping, content, gazetteer)
+            if outcome.faults:
+                return _failed("\n".join(["tabellen har fel:", *(f"- {fault}" for fault in outcome.faults)]))
+            return _added(shelf, content, mapping, outcome)
+    except (pack.PackError, CollectError) as error:
+        return _failed(error)
+    except OSError as error:
+        return _failed(f"{error.filename} kan inte läsas eller skrivas ({error.strerror}).")
+
+
+def _added(shelf: Shelf | None, content: Pack, mapping: TableMapping, outcome: Outcome) -> int:
+    """Say what an import changes, and publish the new version where that is asked for."""
+    import tempfile
+
+    from omradesbild.analyse import statements
+    from omradesbild.collect import addition, staff
+
+    changes = staff.differences(outcome.observations, content, complete=mapping.complete)
+    with tempfile.TemporaryDirectory() as folder:
+        made = addition.make(content, changes, mapping, date.today().isoformat(), Path(folder) / "pack")
+        print("\n".join(staff.counted(changes, outcome, staff.hidden(changes, statements.build(made).frame))))
+        if (changes["change"] == "same").all():
+            print("Inget har ändrats, så ingen ny version behövs.")
+        elif shelf is None:
+            print("Inget skrevs. Ange --out för att skriva en ny version.")
+        else:
+            print(f"Nu används {shelf.publish(made.root)} i {shelf.folder}.")
     return 0
 
 

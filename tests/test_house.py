@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "link": {"analyse", "model", "own", "pack"},
     "analyse": {"pack", "model"},
     "publish": {"analyse", "disk", "find", "link", "model", "pack", "words"},
-    "collect": {"disk", "pack", "model"},
+    "collect": {"checks", "disk", "find", "findings", "model", "pack", "reader"},
     "demo": set(),
     "drafts": {"disk"},
     "proposal": {"find", "model", "words"},

@@ -1,0 +1,124 @@
+"""Adds imported figures to a pack: a new folder with the whole pack, which passes every check or does not come to be."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from omradesbild import checks
+from omradesbild.collect.fault import CollectError
+from omradesbild.collect.staff import TableMapping
+from omradesbild.model import Indicator, Level, Strict
+from omradesbild.pack import INDICATORS, SOURCES, Pack, PackError, load
+
+#: Where imported figures of a source stand.
+FILE = "observations/import-{source}.csv"
+_LEVELS = re.compile(r"^levels:.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+_VERSION = re.compile(r"""^version:\s*["']?([0-9-]{10})(?:\.([0-9]+))?["']?\s*$""", re.MULTILINE)
+
+
+def make(pack: Pack, changes: pd.DataFrame, mapping: TableMapping, today: str, folder: Path) -> Pack:
+    """Write the pack with changed figures as a new one, and return it loaded.
+
+    Parameters
+    ----------
+    changes
+        What `staff.differences` gives. Figures that are the same keep their row and source; those that are changed or
+        gone are taken out where they stand, and what is new stands in a file of the source's.
+    today
+        The date, for the version.
+    folder
+        Where to write; it must not exist.
+
+    Raises
+    ------
+    CollectError
+        If the new pack does not pass the pack's checks.
+    """
+    shutil.copytree(pack.root, folder)
+    out = {tuple(key) for key in changes.loc[changes["change"].isin(["changed", "gone"]), checks.KEY].itertuples(index=False)}
+    for path in sorted((folder / "observations").glob("*.csv")):
+        _without(path, out)
+    added = changes[changes["change"].isin(["new", "changed"])]
+    _add_rows(folder / FILE.format(source=mapping.source), added)
+    _catalogue(pack, folder, mapping, added)
+    settings = folder / "pack.yaml"
+    settings.write_bytes(_next_version(settings.read_text("utf-8"), today).encode())
+    try:
+        return load(folder)
+    except PackError as error:
+        text = error.report.text().replace(str(folder), "paketet")
+        raise CollectError("det nya paketet", f"fel vid granskningen\n{text}\n", "ett paket utan fel", "Rätta tabellen eller mappningen") from error
+
+
+def _without(path: Path, keys: set[tuple[str, ...]]) -> None:
+    """Take rows out of a file of observations; a file that does not have them keeps its bytes."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    at = checks.COLUMNS.index("group") + 1
+    kept = [line for line in lines if tuple(next(csv.reader([line]))[:at]) not in keys]
+    if len(kept) < len(lines):
+        path.write_bytes("".join(kept).encode())
+
+
+def _add_rows(path: Path, added: pd.DataFrame) -> None:
+    """Put rows into a file of observations, in its order."""
+    rows = [
+        [r.area, r.indicator, r.period, r.group, *(_text(getattr(r, c)) for c in checks.NUMBERS), r.flag, r.source]
+        for r in added.itertuples()
+    ]
+    if path.exists():
+        rows += list(csv.reader(io.StringIO(path.read_text("utf-8"))))[1:]
+    if not rows:
+        return
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(checks.COLUMNS)
+    writer.writerows(sorted(rows, key=lambda row: (row[1], row[0], row[2], row[3])))
+    path.write_bytes(out.getvalue().encode())
+
+
+def _text(value: float) -> str:
+    return "" if pd.isna(value) else f"{round(value, 6):.12g}"
+
+
+def _catalogue(pack: Pack, folder: Path, mapping: TableMapping, added: pd.DataFrame) -> None:
+    """Write new definitions and sources, and add the levels that figures have come on."""
+    new = {i.id: i for i in mapping.indicators if i.id not in pack.indicators}
+    levels = added.assign(level=added["area"].map({a.id: a.level for a in pack.areas.values()}))
+    for id_, found in levels.groupby("indicator")["level"]:
+        path = folder / INDICATORS / f"{id_}.yaml"
+        known = new[id_].levels if id_ in new else pack.indicators[id_].levels
+        wanted = [*known, *(Level(level) for level in dict.fromkeys(found) if level not in known)]
+        if id_ in new:
+            path.write_bytes(written(new[id_].model_copy(update={"levels": tuple(wanted)})).encode())
+        elif len(wanted) > len(known):
+            text = path.read_text("utf-8")
+            path.write_bytes(_LEVELS.sub(f"levels: [{', '.join(wanted)}]\n", text, count=1).encode())
+    sources = [source for source in mapping.sources if source.id not in pack.sources]
+    if sources:
+        path = folder / SOURCES
+        path.write_bytes((path.read_text("utf-8").rstrip("\n") + "\n\n" + _listed(sources)).encode())
+
+
+def written(record: Indicator) -> str:
+    """Write a definition as it stands in the catalogue."""
+    return yaml.safe_dump(record.model_dump(mode="json", exclude_unset=True), allow_unicode=True, sort_keys=False, width=110)
+
+
+def _listed(records: Iterable[Strict]) -> str:
+    content = [record.model_dump(mode="json", exclude_none=True) for record in records]
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _next_version(text: str, today: str) -> str:
+    """Return the settings with a version after the one they have: the date, and a number where that is taken."""
+    found = _VERSION.search(text)
+    version = f"{found[1]}.{int(found[2] or 0) + 1}" if found and found[1] >= today else today
+    return _VERSION.sub(f'version: "{version}"', text, count=1)
