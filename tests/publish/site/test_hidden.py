@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from omradesbild.analyse import suppression
 from omradesbild.analyse.compose import compose
 from omradesbild.analyse.statements import build
 from omradesbild.pack import load, resolve
@@ -111,9 +112,8 @@ def test_what_the_pack_knew_and_hid_stands_nowhere(edition) -> None:
         assert numbers == []
 
 
-@pytest.mark.parametrize("face", ["json", "csv"])
-def test_linear_programming_finds_nothing(edition, face) -> None:
-    said, files = edition
+def learnt(said, files: dict[str, bytes], face: str) -> list[tuple[attacker.Bounds, bool]]:
+    """Attack the tables as they stand in one kind of file: what is found out, and whether it is little enough."""
     frame = from_json(files) if face == "json" else from_csv(files, "omrade", "en")
     if face == "csv":
         groups = {(i.id, g.title.get("en")): g.id for i in said.pack.indicators.values() for g in i.groups}
@@ -129,6 +129,21 @@ def test_linear_programming_finds_nothing(edition, face) -> None:
     truth = compose(said.pack).set_index(["area", "indicator", "period", "group"])[["numerator", "denominator"]]
     targets = attacker.tables(frame, said.pack)
     found = [bound for t in targets[:: max(1, len(targets) // MOST_TABLES)] for bound in attacker.attack(frame, said.pack, *t)]
+    return [(b, attacker.safe(b, truth.loc[(b.area, b.indicator, b.period, b.group)])) for b in found]
+
+
+@pytest.mark.parametrize("face", ["json", "csv"])
+def test_linear_programming_finds_nothing(edition, face) -> None:
+    found = learnt(*edition, face)
     assert len(found) > 20
-    wrong = [b for b in found if not attacker.safe(b, truth.loc[(b.area, b.indicator, b.period, b.group)])]
-    assert wrong == []
+    assert [bound for bound, safe in found if not safe] == []
+
+
+def test_linear_programming_finds_what_is_not_protected(monkeypatch) -> None:
+    """The test above can fail: with nothing hidden but what the rule hides, the outsider computes it from the files."""
+    monkeypatch.setattr(suppression, "protect", lambda cells, hidden, unknown: hidden)
+    said = build(load(resolve("demo")))
+    files = (file for indicator in said.pack.indicators.values() for file in figures.indicator_files(said, indicator))
+    found = learnt(said, {file.path: file.content for file in files}, "json")
+    exact = [bound for bound, safe in found if not safe and bound.high - bound.low < 1]
+    assert len(exact) >= 5
