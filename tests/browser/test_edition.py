@@ -1,9 +1,11 @@
 """The public edition in a browser: with scripts and without, from a server and from a disk."""
 
 import functools
+import io
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+import pikepdf
 import pytest
 
 from omradesbild import pack as packs
@@ -22,6 +24,8 @@ FOUND = {
     "rosengrad": "Rosengård",
     "Limhamm": "Limhamn",
 }
+#: An area with a long description, many challenges and initiatives, and years on the police's list.
+TEXT_RICH = "rosengard"
 AREA, PAGES = "1280R001", ("", "omrade/1280R001/", "indikator/lag_ekonomisk_standard/", "jamfor/", "mal/", "insatser/", "polislistan/")
 SERIOUS = "async () => (await axe.run()).violations.map(v => v.id + ' ' + v.impact + ' ' + v.nodes[0].html)"
 
@@ -37,7 +41,7 @@ def folder(tmp_path_factory):
     root, pack = tmp_path_factory.mktemp("edition"), packs.load(packs.resolve(None))
     statements, drawn, settings = build(pack), shapes(pack), Settings()
     files = [*makers.common_files(statements, drawn, settings)]
-    for id_ in (AREA, pack.info.city):
+    for id_ in (AREA, TEXT_RICH, pack.info.city):
         files += makers.area_files(statements, settings, pack.areas[id_])
     for id_ in (*pack.info.headline, "lag_ekonomisk_standard"):
         files += makers.indicator_files(statements, drawn, settings, pack.indicators[id_])
@@ -148,6 +152,24 @@ def test_every_page_starts_with_a_way_past_the_menu_and_shows_where_one_is(brows
         seen.add(here)
     else:
         pytest.fail("the keyboard does not come out of the page")
+
+
+@pytest.mark.parametrize("root", ("", "en/"))
+@pytest.mark.parametrize("area", (AREA, TEXT_RICH, "1280"))
+def test_an_area_is_two_sheets_of_paper(browser, roots, root, area) -> None:
+    page, _ = opened(browser, f"{roots['http']}{root}omrade/{area}/index.html")
+    with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
+        assert len(printed.pages) == 2
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_four_times_the_size_and_own_colours(browser, roots, name) -> None:
+    """A window of 1 280 pixels at 400 % is 320 wide and 256 high."""
+    page, wrong = opened(browser, f"{roots['http']}{name}index.html", forced_colors="active", reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert wrong == []
 
 
 def test_nothing_is_remembered(browser, roots) -> None:

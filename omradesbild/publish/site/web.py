@@ -49,13 +49,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: heading, the sentence that search engines show, what stands below the heading, and its picture."""
+    """A page: heading, the sentence that search engines show, what stands below the heading, its picture, and its look."""
 
     place: Place
     title: str
     description: str
     body: str
     picture: str = ""
+    look: str = ""
 
 
 def written(page: Page, pack, settings: Settings) -> File:
@@ -66,6 +67,7 @@ def written(page: Page, pack, settings: Settings) -> File:
     other = "en" if lang == "sv" else "sv"
     there = escape(place.file(addresses.page(place.name, other)))
     banner = f'<p class=made-up>{escape(t("demo.banner", lang))}</p>' if pack.info.demonstration else ""
+    look = f" class={page.look}" if page.look else ""
     html = (
         f'<!doctype html>\n<html lang={lang}>\n<head>\n<meta charset=utf-8>\n'
         f'<meta http-equiv=Content-Security-Policy content="{POLICY}">\n'
@@ -80,7 +82,7 @@ def written(page: Page, pack, settings: Settings) -> File:
         f"<header>{banner}<p class=brand>{place.link('', name)}</p>"
         f'<a class=other lang={other} hreflang={other} href="{there}">{t("nav.other_language", lang)}</a>'
         f"{_menu(place)}</header>\n"
-        f'<main id=main>\n<h1>{escape(page.title)}</h1>\n{page.body}\n</main>\n'
+        f'<main id=main{look}>\n<h1>{escape(page.title)}</h1>\n{page.body}\n</main>\n'
         f"{_footer(place, pack, settings)}\n</body>\n</html>\n"
     )
     return File(place.path, html.encode("utf-8"))

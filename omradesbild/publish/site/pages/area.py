@@ -30,6 +30,8 @@ from omradesbild.words import t
 
 #: So many charts over time, two in a row; the rest is one link away.
 CHARTS = 6
+#: With more rows in its tables than this an area is printed more closely, so that two sheets hold it.
+MANY = 78
 #: The width of a chart in its own units, where two stand in a row.
 NARROW = 340
 
@@ -42,7 +44,8 @@ def files(statements: Statements, settings: Settings, area: Area, lang: str) -> 
     picture = addresses.area_picture(area.id, lang)
     body = _body(statements, settings, area, place, sentences, charts)
     description = " ".join([t("site.area_description", lang, area=area.name), *sentences[:1]])
-    yield written(Page(place, area.name, description, body, picture), statements.pack, settings)
+    look = "long" if body.count("<tr") > MANY else ""
+    yield written(Page(place, area.name, description, body, picture, look), statements.pack, settings)
     yield File(addresses.area_figures(area.id, lang), _figures_script(statements, area, lang))
     yield preview.of_area(statements, area, sentences, lang)
     for indicator, figure in charts:
