@@ -13,6 +13,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pptx
+import pypdf
 import pytest
 from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator
@@ -21,6 +22,7 @@ from publish import office_reader as reader
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statements, build
+from omradesbild.link import TEMPLATES
 from omradesbild.pack import load
 from omradesbild.publish import report
 from omradesbild.publish.document import (
@@ -85,6 +87,13 @@ def one_area(statements: Statements) -> Document:
 @pytest.fixture(scope="module")
 def made(one_area: Document) -> dict[str, bytes]:
     return {name: FORMATS[name](one_area) for name in OFFICE}
+
+
+def in_english(statements: Statements, template: str) -> Order:
+    """Order a document of a template, about areas or about the first initiative that can be followed up."""
+    if template == "insats":
+        return Order(template=template, initiative="bid-sofielund", date=DATE, lang="en")
+    return Order(template=template, areas=report.basic_areas(statements)[:3], date=DATE, lang="en")
 
 
 def with_every_block(statements: Statements, text: str, **more) -> Document:
@@ -274,12 +283,11 @@ def test_the_file_is_valid_and_everything_is_described(
     assert reader.undescribed(made[format_]) == []
 
 
-@pytest.mark.parametrize("template", ["jamforelse", "prioriteringar", "yttrande"])
+@pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_is_valid_in_every_format(
     template: str, statements: Statements, tmp_path: Path
 ) -> None:
-    areas = report.basic_areas(statements)[:3]
-    document = report.make(statements, Order(template=template, areas=areas, date=DATE, lang="en"))
+    document = report.make(statements, in_english(statements, template))
     for format_ in (*OFFICE, "xlsx"):
         content = FORMATS[format_](document)
         assert reader.faults(content) == [] and audited(content, format_, tmp_path) == [], format_
@@ -367,11 +375,17 @@ def test_the_same_document_gives_the_same_bytes_in_another_process(tmp_path: Pat
 @pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice is not installed; the other tests need nothing"
 )
-@pytest.mark.parametrize("format_", OFFICE)
-def test_libreoffice_opens_it(format_: str, made: dict[str, bytes], tmp_path: Path) -> None:
-    path = tmp_path / f"file.{format_}"
-    path.write_bytes(made[format_])
+def test_libreoffice_opens_every_template_in_every_format(statements: Statements, tmp_path: Path) -> None:
+    titles = {}
+    for template in TEMPLATES:
+        document = report.make(statements, in_english(statements, template))
+        for format_ in (*OFFICE, "xlsx"):
+            path = tmp_path / f"{template}-{format_}.{format_}"
+            path.write_bytes(FORMATS[format_](document))
+            titles[path] = document.title
     home = f"-env:UserInstallation=file://{tmp_path}/home"
-    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    assert (tmp_path / "file.pdf").read_bytes().startswith(b"%PDF")
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, titles)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    for path, title in titles.items():
+        pages = pypdf.PdfReader(path.with_suffix(".pdf")).pages
+        assert plain(title) in plain("".join(page.extract_text() for page in pages)), path.name
