@@ -61,6 +61,7 @@ def common_files(statements: Statements, shapes: Shapes, settings: Settings) -> 
         yield about.figures(statements, settings, lang)
         yield about.data(statements, settings, lang)
         yield about.accessibility(statements, settings, lang)
+    yield about.missing(statements, settings)
     static = files(__package__).joinpath("static")
     yield File(web.CSS, static.joinpath("edition.css").read_bytes() + stylesheet().encode("utf-8"))
     yield File(web.JS, static.joinpath("edition.js").read_bytes())

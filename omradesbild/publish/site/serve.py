@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from omradesbild.publish.site import editions
-from omradesbild.publish.site.web import POLICY
+from omradesbild.publish.site.web import MISSING, POLICY
 
 HOST = "127.0.0.1"
 TYPES = {
@@ -55,13 +55,13 @@ def application(folder: Path) -> Starlette:
         path = request.path_params["path"]
         file = (root / path).resolve()
         if not file.is_relative_to(root) or any(part.startswith(".") for part in Path(path).parts):
-            return _missing()
+            return _missing(root)
         if file.is_dir():
             if path and not path.endswith("/"):
                 return RedirectResponse(f"{request.url.path}/", 308, HEADERS)
             file = file / "index.html"
         if not file.is_file():
-            return _missing()
+            return _missing(root)
         return await asyncio.to_thread(_file, file, file.stat().st_mtime_ns, request, path)
 
     return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "HEAD"])])
@@ -106,5 +106,6 @@ def _encoded(file: Path, _changed: int, encoding: str) -> bytes:
     return gzip.compress(content, 6, mtime=0) if encoding else content
 
 
-def _missing() -> Response:
-    return Response("Sidan finns inte i utgåvan.", 404, HEADERS | {"Cache-Control": "no-store"}, PLAIN)
+def _missing(root: Path) -> Response:
+    page = (root / MISSING).read_bytes()
+    return Response(page, 404, HEADERS | {"Cache-Control": "no-store"}, TYPES[".html"])

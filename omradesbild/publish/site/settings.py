@@ -6,6 +6,7 @@ import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
@@ -37,6 +38,11 @@ class Settings(Strict):
     def absolute(self, path: str) -> str:
         """Return a file's whole address; empty where it is not known where the edition will lie."""
         return f"{self.address.rstrip('/')}/{path.removesuffix('index.html')}" if self.address else ""
+
+    @property
+    def root(self) -> str:
+        """The path at which the edition will lie on its host."""
+        return f"{urlsplit(self.address).path.rstrip('/')}/"
 
 
 class SettingsError(ValueError):

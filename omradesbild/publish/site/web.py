@@ -13,6 +13,8 @@ from omradesbild.publish.site.settings import Settings
 from omradesbild.words import LANGUAGES, t
 
 CSS, JS, FONT, ICON = "stil/edition.css", "stil/edition.js", "stil/sans.woff2", "stil/ikon.svg"
+#: What a server shows where there is no page.
+MISSING = "404.html"
 #: The same as the headers that docs/edition.md asks a web server for, but for frame-ancestors, which a page cannot say.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -48,6 +50,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Nowhere(Place):
+    """Where a page lies that a server shows at any address: its links begin at the edition's own root."""
+
+    root: str = "/"
+
+    @property
+    def path(self) -> str:
+        """The page's file."""
+        return MISSING
+
+    def file(self, path: str) -> str:
+        """Return how this page links to a file of the edition."""
+        return self.root + path
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page: heading, the sentence that search engines show, what stands below the heading, its picture, and its look."""
 
@@ -65,7 +83,7 @@ def written(page: Page, pack, settings: Settings) -> File:
     name = pack.info.title.get(lang)
     title = safe(page.title if place.name == "" else f"{page.title} – {name}")
     other = "en" if lang == "sv" else "sv"
-    there = escape(place.file(addresses.page(place.name, other)))
+    there = escape(place.file(addresses.page("" if place.path == MISSING else place.name, other)))
     banner = f'<p class=made-up>{escape(t("demo.banner", lang))}</p>' if pack.info.demonstration else ""
     look = f" class={page.look}" if page.look else ""
     html = (
@@ -76,7 +94,7 @@ def written(page: Page, pack, settings: Settings) -> File:
         f'<link rel=stylesheet href="{place.file(CSS)}">\n'
         f'<link rel=icon href="{place.file(ICON)}" type=image/svg+xml>\n'
         f'<meta name=color-scheme content="light dark">\n'
-        f"{_social(page, settings, title)}"
+        f"{'' if place.path == MISSING else _social(page, settings, title)}"
         f'<script src="{place.file(JS)}" defer></script>\n</head>\n<body>\n'
         f'<a class=skip href=#main>{t("site.skip", lang)}</a>\n'
         f"<header>{banner}<p class=brand>{place.link('', name)}</p>"

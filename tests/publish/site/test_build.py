@@ -98,7 +98,8 @@ def test_every_link_of_the_whole_edition_leads_to_a_file_and_a_place_in_it(publi
             target, _, part = html.unescape(link).partition("#")
             if target.startswith(("https://", "mailto:")):
                 continue
-            file = (path.parent / target).resolve() if target else path
+            start = published if target.startswith("/") else path.parent
+            file = (start / target.lstrip("/")).resolve() if target else path
             assert file.is_file(), f"{path.relative_to(published)} → {link}"
             assert not part or part in ids[file], f"{path.relative_to(published)} → {link}"
             checked += 1

@@ -18,11 +18,14 @@ from omradesbild.pack import load
 from omradesbild.publish.shapes import shapes
 from omradesbild.publish.site import addresses, makers, web
 from omradesbild.publish.site.data import figures
+from omradesbild.publish.site.pages import about
 from omradesbild.publish.site.settings import Settings
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "edition"
 #: The pages that are kept as they are meant to be: look at them after --redraw.
 KEPT = ("", "omrade/vastra", "indikator/sysselsatta", "jamfor", "mal", "insatser", "tillganglighet")
+#: The list that is made when an edition is put beside the older ones.
+KEPT_EDITIONS = "utgavor/index.html"
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)> \u202e=1+1 ' + "å" * 300
 
 
@@ -82,7 +85,7 @@ def test_every_page_there_should_be(pack, pages) -> None:
     names = [*web.MENU, "tillganglighet", *(f"omrade/{a}" for a in pack.areas), *(f"indikator/{i}" for i in pack.indicators)]
     acting = ("initiativ", "overenskommelse", "plan", "reform")
     names += [f"insats/{i.id}" for i in pack.initiatives if i.kind in acting and i.start and set(i.areas) - {pack.info.city}]
-    assert set(pages) == {addresses.page(name, lang) for name in names for lang in words.LANGUAGES}
+    assert set(pages) == {web.MISSING, *(addresses.page(name, lang) for name in names for lang in words.LANGUAGES)}
 
 
 def test_links_lead_somewhere(edition, pages) -> None:
@@ -92,8 +95,8 @@ def test_links_lead_somewhere(edition, pages) -> None:
             if link.startswith(("https://", "mailto:")):
                 continue
             target, _, part = link.partition("#")
-            file = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
-            assert file in edition or posixpath.basename(file) in whole, f"{path} → {link}"
+            file = posixpath.normpath(posixpath.join("/", posixpath.dirname(path), target))[1:] if target else path
+            assert file in edition or posixpath.basename(file) in whole or file == KEPT_EDITIONS, f"{path} → {link}"
             assert not part or part in pages[file].ids, f"{path} → {link}"
 
 
@@ -121,10 +124,19 @@ def test_nothing_comes_from_another_host(edition, pages) -> None:
 
 def test_both_languages_lead_to_one_another(pages) -> None:
     for path, page in pages.items():
+        if path == web.MISSING:
+            continue
         lang = next(value for name, value in page.attributes if name == "lang")
         assert lang == ("en" if path.startswith("en/") else "sv")
         other = path.removeprefix("en/") if lang == "en" else f"en/{path}"
         assert posixpath.relpath(other, posixpath.dirname(path) or ".") in page.links
+
+
+def test_the_page_that_is_shown_at_any_address_links_from_the_root(edition, pack) -> None:
+    assert all(link.startswith(("/", "#")) for link in Reader(edition[web.MISSING].decode()).links)
+    placed = about.missing(build(pack), Settings(address="https://data.example.se/omraden"))
+    links = Reader(placed.content.decode()).links
+    assert "/omraden/stil/edition.css" in links and "/omraden/index.html" in links
 
 
 def test_figures_are_those_of_the_statements(pack, pages) -> None:

@@ -66,7 +66,8 @@ def test_only_a_permanent_address_may_be_kept_for_ever(client, out) -> None:
 
 def test_nothing_beside_the_folder_is_served(client) -> None:
     for path in ("/%2e%2e/hemligt.txt", "/data/%2e%2e/%2e%2e/hemligt.txt", "/.las", "/finns/inte"):
-        assert client.get(path).status_code == 404
+        answer = client.get(path)
+        assert answer.status_code == 404 and "<h1>Sidan finns inte</h1>" in answer.text
 
 
 def test_a_folder_leads_to_its_page(client) -> None:

@@ -12,7 +12,7 @@ from omradesbild.publish.document import Link, Table
 from omradesbild.publish.site import addresses
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
-from omradesbild.publish.site.web import Page, Place, links, paragraphs, section, written
+from omradesbild.publish.site.web import Nowhere, Page, Place, links, paragraphs, section, written
 from omradesbild.words import t
 
 #: The method in plain words, a heading and a text each.
@@ -94,6 +94,18 @@ def accessibility(statements: Statements, settings: Settings, lang: str) -> File
         + section("prov", t("site.dos_tested", lang), f"<p>{review}</p>{paragraphs([t('site.dos_machine', lang)])}")
     )
     return written(Page(place, t("site.accessibility", lang), lead.replace("{name}", settings.publisher or pack.info.title.get(lang)), body), pack, settings)
+
+
+def missing(statements: Statements, settings: Settings) -> File:
+    """Give the page that a web server shows where there is none, with ways on."""
+    place, lead = Nowhere("404", root=settings.root), t("site.missing_lead")
+    ways = [
+        (place.to(""), t("site.find")),
+        (place.to("indikator"), t("site.indicators")),
+        (place.to("utgavor"), t("site.editions")),
+    ]
+    body = paragraphs([lead], "lead") + links(ways)
+    return written(Page(place, t("site.missing"), lead, body), statements.pack, settings)
 
 
 def _filled(value: str, name: str, lang: str) -> str:
