@@ -55,6 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("pack", nargs="?", help="mapp med ett datapaket (förval: det som följer med)")
     figures.set_defaults(run=_figures)
 
+    diff = commands.add_parser("diff", help="jämför två versioner av ett datapaket: nya, ändrade och borttagna siffror, och varför")
+    diff.add_argument("before", metavar="A", help="den tidigare: en mapp, en versions namn, eller demo")
+    diff.add_argument("after", metavar="B", help="den senare; väntar för den version som väntar på att godkännas")
+    diff.add_argument("--format", choices=("text", "csv"), default="text", help="förval: text; csv har en rad per siffra")
+    diff.add_argument("--pack", help="mapp med versioner av ett datapaket (förval: den som appen visar)")
+    diff.set_defaults(run=_diff)
+
     restore = commands.add_parser("restore", help="använd en tidigare version av datapaketet igen; utan namn listas de som finns")
     restore.add_argument("version", nargs="?", help="versionens namn, eller början av det")
     restore.add_argument("--pack", help="mapp med versioner av ett datapaket (förval: den som appen visar)")
@@ -160,6 +167,27 @@ def _figures(options: argparse.Namespace) -> int:
             print(f"Skrev {path}")
     except (OSError, ValueError) as error:
         return _failed(error)
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from omradesbild.analyse import statements
+    from omradesbild.analyse.diff import diff
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.shelf import Shelf
+    from omradesbild.pack import PackError, load, place, resolve
+    from omradesbild.publish import differences, tables
+
+    shelf = Shelf(place(options.pack))
+    try:
+        folders = [shelf.find(name) or resolve(name) for name in (options.before, options.after)]
+        changes = diff(*(statements.build(load(folder)) for folder in folders))
+    except (CollectError, PackError) as error:
+        return _failed(error)
+    if options.format == "csv":
+        _print(tables.to_csv(differences.file_rows(changes), names=differences.headings()))
+    else:
+        _print(f"{differences.text(changes)}\n".encode())
     return 0
 
 

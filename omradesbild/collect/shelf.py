@@ -151,7 +151,7 @@ class Shelf:
         """
         with self.taken():
             names = [known.name for known in self.versions()]
-            meant = [name for name in names if name == version] or [name for name in names if name.startswith(version)]
+            meant = _meant(version, names)
             if len(meant) != 1:
                 found = f"{len(meant)} versioner som börjar på ”{version}”"
                 remedy = f"Välj en av {', '.join(meant or names)}" if names else "Samla in först"
@@ -159,6 +159,13 @@ class Shelf:
             load(self.folder / VERSIONS / meant[0])
             self._use(meant[0])
         return meant[0]
+
+    def find(self, text: str) -> Path | None:
+        """Return the folder of the version that a text means, as for `restore`, or ``väntar``; None where it means none."""
+        if text == "väntar":
+            return self.waiting()
+        meant = _meant(text, [known.name for known in self.versions()])
+        return self.folder / VERSIONS / meant[0] if len(meant) == 1 else None
 
     def _shelved(self, made: Path, where: str) -> str:
         """Copy a pack to its place, whole and on the disk, unless it stands there already."""
@@ -222,6 +229,10 @@ class Shelf:
 def name_of(pack: Pack) -> str:
     """Return the name that a pack has on a shelf."""
     return f"{pack.info.version}-{pack.fingerprint}"
+
+
+def _meant(text: str, names: list[str]) -> list[str]:
+    return [name for name in names if name == text] or [name for name in names if text and name.startswith(text)]
 
 
 def _packs(folder: Path) -> list[Path]:
