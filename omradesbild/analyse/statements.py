@@ -253,7 +253,9 @@ def _city_rows(key: np.ndarray, city: np.ndarray) -> np.ndarray:
 
 def _taken(column: np.ndarray, rows: np.ndarray, empty=np.nan) -> np.ndarray:
     """Return the cells in `rows`, and `empty` where a row is −1."""
-    return np.append(column, empty)[rows]
+    found = column[rows] if len(column) else np.full(len(rows), empty, dtype=column.dtype)
+    found[rows < 0] = empty
+    return found
 
 
 def _approximate(frame: pd.DataFrame, pack) -> np.ndarray:

@@ -100,9 +100,10 @@ def limits_of(statements: Statements, indicator: str, group: str) -> tuple[float
     return class_limits(_all_values(statements, indicator, group))
 
 
-def _all_values(statements: Statements, indicator: str, group: str) -> list[float]:
+@lru_cache(maxsize=512)
+def _all_values(statements: Statements, indicator: str, group: str) -> tuple[float, ...]:
     periods = statements.periods(indicator, statements.pack.info.base_level, group)
-    return [v for p in periods for v in statements.base_at(indicator, p, group)["value"].tolist() if v == v]
+    return tuple(v for p in periods for v in statements.base_at(indicator, p, group)["value"].tolist() if v == v)
 
 
 def overlaps(statements: Statements, edition: str) -> dict[str, float]:
@@ -190,7 +191,7 @@ def _level_legend(
     return interval_legend(limits, values, lang)
 
 
-def interval_legend(limits: tuple[float, ...], values: list[float], lang: str) -> Legend:
+def interval_legend(limits: tuple[float, ...], values: Sequence[float], lang: str) -> Legend:
     """Return the legend of classes between limits, with the lowest and the highest of the values."""
     if not limits:
         return Legend("0", (t("legend.all_alike", lang),))

@@ -151,14 +151,15 @@ def key_figures(
     old = [_key_row(s, lang, intervals) for s in newest if int(s.period[:4]) < oldest]
     rows += [Rows(t("area.old_figures", lang, year=oldest)), *old] if old else []
     interval = ("interval",) if intervals else ()
-    names = ("title", "value", *interval, "numerator_people", "period", "city_value", "comparison")
+    beside = () if area.id == pack.info.city else ("city_value", "comparison")
+    names = ("title", "value", *interval, "numerator_people", "period", *beside)
     notes = [] if area.id == pack.info.city else [t("area.key_note", lang)]
     return Table(
         t("area.key_figures_of", lang, area=area.name),
         tuple(t(f"column.{name}", lang) for name in names),
         tuple(rows),
-        numeric=tuple(range(1, len(names) - 1)),
-        wide=(0, len(names) - 1),
+        numeric=tuple(range(1, len(names) - (1 if beside else 0))),
+        wide=(0, len(names) - 1) if beside else (0,),
         notes=(*notes, source_line(newest, lang)),
         rests_on=tuple(newest),
     )
@@ -166,16 +167,18 @@ def key_figures(
 
 def _key_row(s: Statement, lang: str, intervals: bool) -> tuple[str, ...]:
     indicator = s.indicator
-    own = s.area.level is Level.KOMMUN or indicator.kind is Kind.COUNT or s.city_value is None
-    return (
+    cells = (
         words.title(indicator, s.group, lang),
         marked(s, lang),
         *((words.interval(s, lang),) if intervals else ()),
         words.count(s.numerator, lang) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
         words.period(s.period, lang),
-        "" if own else words.value_text(s.city_value, "", indicator, lang),
-        words.comparison(s, lang, short=True),
     )
+    if s.area.level is Level.KOMMUN:
+        return cells
+    alike = indicator.kind is not Kind.COUNT and s.city_value is not None
+    city = words.value_text(s.city_value, "", indicator, lang) if alike else ""
+    return (*cells, city, words.comparison(s, lang, short=True))
 
 
 def move(

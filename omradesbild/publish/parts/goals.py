@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from omradesbild import words
@@ -98,7 +99,7 @@ def areas(statements: Statements, goal: Goal, lang: str) -> Table | None:
     measured = [pack.indicators[i] for i in goal.indicators if statements.periods(i, pack.info.base_level)]
     if not measured:
         return None
-    orders = {found[-1].points[-1].ordering for i in measured if (found := gaps.over_time(statements, i.id))}
+    orders = {found[-1].points[-1].ordering for i in measured if (found := _over_time(statements, i.id)[0])}
     named = words.listing([pack.indicators[o].title.get(lang).lower() for o in sorted(orders)], lang)
     shown = tuple(s for i in measured for s in (area_span(statements, i.id) or ()))
     gap_note = (t("goals.gap_note", lang, ordering=named),) if orders else ()
@@ -114,7 +115,7 @@ def areas(statements: Statements, goal: Goal, lang: str) -> Table | None:
 
 def _areas_row(statements: Statements, indicator: Indicator, lang: str) -> tuple[str, ...]:
     """Write a measure's span, gap, unevenness and how they and the areas have moved."""
-    gap, uneven = gaps.over_time(statements, indicator.id), segregation.over_time(statements, indicator.id)
+    gap, uneven = _over_time(statements, indicator.id)
     return (
         words.title(indicator, indicator.default_group, lang),
         span(statements, indicator.id, lang) or "–",
@@ -122,6 +123,12 @@ def _areas_row(statements: Statements, indicator: Indicator, lang: str) -> tuple
         *(_uneven(uneven[-1], lang) if uneven else ("–", "–")),
         _moved(_movements(statements, indicator.id), indicator, lang),
     )
+
+
+@lru_cache(maxsize=128)
+def _over_time(statements: Statements, indicator: str) -> tuple[Sequence[gaps.Run], Sequence[segregation.Run]]:
+    """Return the gap and the unevenness year by year."""
+    return gaps.over_time(statements, indicator), segregation.over_time(statements, indicator)
 
 
 def _gap(run: gaps.Run, indicator: Indicator, lang: str) -> tuple[str, str]:
