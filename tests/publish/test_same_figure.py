@@ -20,6 +20,7 @@ from omradesbild import words
 from omradesbild.analyse.statements import Statement, Statements, build
 from omradesbild.pack import load, resolve
 from omradesbild.publish import report
+from omradesbild.publish.document import Section, Table
 from omradesbild.publish.report.formats import FORMATS
 from omradesbild.publish.report.order import Order
 from omradesbild.publish.shapes import shapes
@@ -205,3 +206,66 @@ def test_comparisons(said: Statements, newest: list[Statement], format_: str) ->
                 assert is_told(s, cell) if s is not None else cell.strip() == "-", (area, row)
                 checked += 1
     assert checked > SAMPLE
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_replies(said: Statements, newest: list[Statement], format_: str) -> None:
+    """The appendix of a committee's reply has the figures of the areas it is about."""
+    checked = 0
+    for id_ in list(dict.fromkeys(s.area.id for s in newest))[:ALONE]:
+        document = report.make(said, Order(template="yttrande", areas=(id_,), date="2026-11-28"))
+        rows = rows_in(format_, FORMATS[format_](document))
+        for s in (s for block in document.blocks if isinstance(block, Table) for s in block.rests_on):
+            title = words.title(s.indicator, s.group)
+            if format_ == "pdf":
+                assert re.search(re.escape(bare(title) + number(s)) + r"(?!,\d)", rows[0][0]), (id_, title)
+            else:
+                own = [r for r in rows if r[0].split("\n")[0] == title]
+                assert any(is_told(s, r[1]) for r in own), (id_, title, own)
+            checked += 1
+    assert checked > 5 * ALONE
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_priorities(said: Statements, newest: list[Statement], format_: str) -> None:
+    """Each challenge is told with the area's figure and the city's."""
+    city, areas = said.pack.info.city, list(dict.fromkeys(s.area.id for s in newest))
+    order = Order(template="prioriteringar", areas=tuple(a for a in areas if a != city)[:COMPARED], date="2026-11-28")
+    document = report.make(said, order)
+    rows = rows_in(format_, FORMATS[format_](document))
+    told = list(dict.fromkeys(document.rests_on))
+    assert len(told) > COMPARED
+    for s in told:
+        name, both = f"{words.title(s.indicator, s.group)}, {words.period(s.period)}", (s, said.get(city, s.indicator.id, s.period, s.group))
+        if format_ == "pdf":
+            wanted = re.escape(bare(name)) + "".join(rf"{re.escape(number(each))}(?![\d,])[^\d−]*?" for each in both)
+            assert re.search(wanted, rows[0][0]), (s.area.id, name)
+        else:
+            own = [r for r in rows if r[0].split("\n")[0] == name]
+            assert any(is_told(s, r[1]) and is_told(both[1], r[2]) for r in own), (s.area.id, name, own)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_what_became_of_an_initiative(format_: str) -> None:
+    """The city's figures before and after are the means of its statements; the initiative's are the same in every format."""
+    demo = build(load(resolve("demo")))
+    document = report.make(demo, Order(template="insats", initiative="jobbsatsning", date="2026-11-28"))
+    tables = [b for b in document.blocks if isinstance(b, Table) and any(column.startswith("Före (") for column in b.columns)]
+    rows = rows_in(format_, FORMATS[format_](document))
+    checked = 0
+    for table in tables:
+        indicator = next(i for i in demo.pack.indicators.values() if i.title.sv in table.caption)
+        for row in (r for r in table.rows if not isinstance(r, Section)):
+            if format_ == "pdf":
+                assert bare("".join(row)) in rows[0][0], row
+            else:
+                assert any([bare(c) for c in r[: len(row)]] == [bare(c) for c in row] for r in rows), (row, rows)
+            if row[0] != "Hela staden":
+                continue
+            for column, cell in zip(table.columns, row, strict=True):
+                if span := re.search(r"\((\d{4})(?:–(\d{4}))?\)", column):
+                    years = range(int(span[1]), int(span[2] or span[1]) + 1)
+                    values = [demo.get(demo.pack.info.city, indicator.id, str(year)).value for year in years]
+                    assert bare(cell) == f"{sum(values) / len(values):.{indicator.decimals}f}".replace(".", ","), column
+                    checked += 1
+    assert checked >= 2
