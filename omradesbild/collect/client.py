@@ -33,6 +33,18 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+_work = threading.local()
+
+
+def nap(seconds: float) -> None:
+    """Sleep; work that `in_parallel` has stopped wakes up at once and ends."""
+    stopped = getattr(_work, "stopped", None)
+    if stopped is None:
+        time.sleep(seconds)
+    elif stopped.wait(seconds):
+        raise CancelledError
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a server answered: `content_type` without parameters, in lower case."""
@@ -130,7 +142,7 @@ class Client:
         base_urls: Mapping[str, str] | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = nap,
         timeout: tuple[float, float] = TIMEOUT,
     ) -> None:
         self._base_urls = {source: url.rstrip("/") for source, url in (base_urls or {}).items()}
@@ -276,13 +288,16 @@ class Client:
 def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
     """Do work on items by several threads, and give the results in the items' order; after a fault nothing more begins."""
     stopped = threading.Event()
+    faults: list[BaseException] = []
 
     def unless_stopped(item: T) -> R:
         if stopped.is_set():
             raise CancelledError
+        _work.stopped = stopped
         try:
             return work(item)
-        except BaseException:
+        except BaseException as error:
+            faults.append(error)
             stopped.set()
             raise
 
@@ -291,6 +306,8 @@ def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> Ite
         try:
             for future in waiting:
                 yield future.result()
+        except CancelledError as stop:
+            raise faults[0] from stop  # what stopped the others, not that they were stopped
         finally:
             stopped.set()
             pool.shutdown(cancel_futures=True)

@@ -1,4 +1,4 @@
-"""A statistical table as PxWebApi 2 sends it, in JSON-stat 2.
+"""A statistical table as its publisher sends it: JSON-stat 2, or the older JSON of PxWeb.
 
 Codes come out as they are written there, values with their marks: a mark is never a zero, and a zero never a mark.
 """
@@ -67,26 +67,27 @@ class Cube:
 
 
 def read(content: bytes, place: str) -> Cube:
-    """Read a table.
+    """Read a table in either form.
 
     Raises
     ------
     CollectError
-        If it is none, or does not hold together.
+        If it is neither, or does not hold together.
     """
-    return _guarded(_from_jsonstat, _dataset(content, place), place)
+    found = document(content, place)
+    if isinstance(found, dict) and found.get("class") == "dataset":
+        return _guarded(_from_jsonstat, found, place)
+    if isinstance(found, dict) and isinstance(found.get("columns"), list):
+        return _guarded(_from_first, found, place)
+    raise _odd(place, f"JSON som inte är en tabell ({type(found).__name__})")
 
 
 def metadata(content: bytes, place: str) -> Cube:
     """Read a table's metadata, JSON-stat 2 without values: what `read` gives, with no cells."""
-    return _guarded(_described, _dataset(content, place), place)
-
-
-def _dataset(content: bytes, place: str) -> dict:
     found = document(content, place)
     if not (isinstance(found, dict) and found.get("class") == "dataset"):
-        raise _odd(place, f"JSON som inte är en tabell ({type(found).__name__})")
-    return found
+        raise _odd(place, f"JSON som inte är en tabells metadata ({type(found).__name__})")
+    return _guarded(_described, found, place)
 
 
 def _guarded(reader, found: dict, place: str) -> Cube:
@@ -144,6 +145,45 @@ def _from_jsonstat(found: dict, place: str) -> Cube:
     return _settled(told, values, flags, shape)
 
 
+def _from_first(found: dict, place: str) -> Cube:
+    """Read the JSON of PxWebApi 1: a row for each combination of codes, with a value for each content."""
+    columns = found["columns"]
+    dimensions = [c["code"] for c in columns if c["type"] != "c"]
+    contents = [c["code"] for c in columns if c["type"] == "c"]
+    rows = found["data"]
+    codes: dict[str, list[str]] = {
+        name: list(dict.fromkeys(row["key"][n] for row in rows)) for n, name in enumerate(dimensions)
+    }
+    codes["ContentsCode"] = contents
+    shape = tuple(len(found) for found in codes.values())
+    if math.prod(shape) != len(rows) * len(contents) or math.prod(shape) > MOST_CELLS:
+        raise _odd(place, f"{len(rows)} rader för {math.prod(shape[:-1])} kombinationer av koder")
+    at = {name: {code: n for n, code in enumerate(codes[name])} for name in dimensions}
+    values, flags = np.full(shape, np.nan), np.full(shape, "", object)
+    seen = np.zeros(shape[:-1], bool)
+    for row in rows:
+        where = tuple(at[name][code] for name, code in zip(dimensions, row["key"], strict=True))
+        if seen[where] or len(row["values"]) != len(contents):
+            raise _odd(place, f"raden {row['key']} två gånger, eller med fel antal värden")
+        seen[where] = True
+        for n, text in enumerate(row["values"]):
+            if text in MARKS:
+                flags[(*where, n)] = MARKS[text]
+            else:
+                values[(*where, n)] = _number(float(text))
+    told = found.get("metadata") or [{}]
+    names = {c["code"]: str(c.get("text", c["code"])) for c in columns if c["type"] != "c"} | {
+        "ContentsCode": "tabellinnehåll"
+    }
+    labels = {name: {code: code for code in found} for name, found in codes.items()}
+    labels["ContentsCode"] = {c["code"]: str(c.get("text", c["code"])) for c in columns if c["type"] == "c"}
+    notes = tuple(str(c["comment"]) for c in found.get("comments", ()) if c.get("comment"))
+    table = Cube(
+        codes, labels, names, values, flags, str(told[0].get("label", "")), str(told[0].get("updated") or ""), notes
+    )
+    return _settled(table, values.ravel(), flags.ravel(), shape)
+
+
 def _settled(told: Cube, values: np.ndarray, flags: np.ndarray, shape: tuple[int, ...]) -> Cube:
     """Return the table with its cells: without a value there is always a mark, with some marks never a value."""
     without = np.isin(flags, [flag.value for flag in NO_VALUE])
@@ -194,7 +234,7 @@ def _flag(mark: object, place: str) -> str:
 
 
 def _odd(place: str, found: str) -> CollectError:
-    expected = f"en tabell i JSON-stat 2, med märkena {' '.join(sorted(MARKS))}"
+    expected = f"en tabell i JSON-stat 2 eller PxWebs JSON, med märkena {' '.join(sorted(MARKS))}"
     return CollectError(
         place, found, expected, "Hämta tabellen på nytt; är den likadan då har källan ändrat sitt format"
     )

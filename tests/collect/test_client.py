@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.local import Local, Reply, Request
 
-from omradesbild.collect.client import Pace, document, in_parallel
+from omradesbild.collect.client import Client, Pace, document, in_parallel
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.plan import Limit
 
@@ -122,3 +122,26 @@ def test_results_come_in_order_and_nothing_begins_after_a_fault():
         list(in_parallel(work, range(100), 1))
     assert begun == [0, 1, 2, 3]
     assert threading.active_count() < 20
+
+
+def test_a_stop_does_not_wait_for_those_who_wait():
+    """Three calls have been asked to wait a minute; when the work is stopped, so are they."""
+    import time
+
+    with Local(lambda _: Reply(b"{}")) as server:
+        asks = Client()
+        pace = asks.pace("x", LIMIT)
+        waiting = threading.Barrier(4)
+
+        def work(n: int) -> None:
+            if n == 3:
+                waiting.wait(5)
+                1 / 0  # noqa: B018
+            server.fail("down", times=99, at="/wait")
+            waiting.wait(5)
+            asks.ask(pace, server.url + "/wait")
+
+        began = time.monotonic()
+        with pytest.raises(ZeroDivisionError):
+            list(in_parallel(work, range(4), 4))
+        assert time.monotonic() - began < 1.5

@@ -51,13 +51,50 @@ def test_real_figures_come_out_exactly(plan, store, client, told):
     assert set(found["source"]) == {"scb-tab6574"} and set(found["flag"]) == {""}
 
 
+def figures_of(table: cube.Cube) -> dict[tuple[str, str, str], int]:
+    """Area, age and sex → value, of a table with one content and one year."""
+    regions, ages_, sexes = (table.codes[name] for name in ("Region", "Alder", "Kon"))
+    by = {name: list(table.codes).index(name) for name in table.codes}
+    cells = table.values.transpose(*(by[n] for n in ("Region", "Alder", "Kon", "Tid")), -1)
+    return {
+        (region.removesuffix("_RegSO2025"), age, sex): int(cells[r, a, s, 0, 0])
+        for r, region in enumerate(regions)
+        for a, age in enumerate(ages_)
+        for s, sex in enumerate(sexes)
+    }
+
+
+def test_an_answer_of_the_first_interface_comes_out_exactly():
+    columns = [{"code": c, "text": c.lower(), "type": "d"} for c in ("Region", "Alder", "Kon")]
+    columns += [{"code": "Tid", "text": "år", "type": "t"}, {"code": "Antal", "text": "Antal", "type": "c"}]
+    data = [{"key": [f"{a}_RegSO2025", age, sex, "2024"], "values": [str(v)]} for (a, age, sex), v in real().items()]
+    data[0]["values"], data[1]["values"] = [".."], ["-"]
+    answer = {"columns": columns, "comments": [], "data": data, "metadata": [{"updated": "2025-05-09T06:00:00Z"}]}
+    found = cube.read(json.dumps(answer).encode(), "x")
+    assert sorted(found.flags[found.flags != ""]) == ["-", ".."] and np.isnan(found.values).sum() == 2
+    kept = dict(list(real().items())[2:])
+    got = figures_of(cube.Cube(found.codes, {}, {}, np.nan_to_num(found.values), found.flags))
+    assert {key: got[key] for key in kept} == kept
+    for broken in (
+        {"data": data[:-1]},
+        {"data": [*data, data[-1]]},
+        {"data": [{**data[0], "values": ["tolv"]}, *data[1:]]},
+    ):
+        with pytest.raises(CollectError, match="x: hittade"):
+            cube.read(json.dumps(answer | broken).encode(), "x")
+
+
 def test_the_original_answer_comes_out_exactly(plan, store, client, told):
     path = os.environ.get(ORIGINAL)
     if not path:
         pytest.skip(f"{ORIGINAL} does not name SCB's answer about age and sex in Malmö 2024 (JSON of PxWebApi 1)")
-    rows = json.loads(Path(path).read_bytes())["data"]
+    content = Path(path).read_bytes()
+    rows = json.loads(content)["data"]
     figures = {(r["key"][0].removesuffix("_RegSO2025"), r["key"][1], r["key"][2]): int(r["values"][0]) for r in rows}
     assert len(figures) == 4914 and figures == real()
+    first = cube.read(content, "the original")
+    assert first.updated == "2025-05-09T06:00:00Z" and not first.flags.astype(bool).any()
+    assert figures_of(first) == figures
     table = ages(figures)
     chosen = {name: list(codes) for name, codes in table.dimensions.items()}
     chosen |= {"Region": [c for c in table.codelists["vs_RegSO2025"] if c.startswith("1280")], "Tid": ["2024"]}
