@@ -12,7 +12,7 @@ from components.engine import engine
 from components.state import WIDGET, choose, lang, restart
 from components.tables import markup
 from omradesbild import find, words
-from omradesbild.link import EARLIER, LEVELS, MAPS, MAX_AREAS, MODES, ORDERS, View
+from omradesbild.link import EARLIER, MAPS, MAX_AREAS, MODES, ORDERS, OUTLINES, View, offered
 from omradesbild.model import Area, Indicator, Kind, Level, Theme
 from omradesbild.words import t
 
@@ -21,7 +21,7 @@ MANY = 7  # more choices than this make a list instead of a row of buttons
 
 def area_label(area: Area) -> str:
     """Return an area's name, with its kind where the name alone does not tell."""
-    if area.level in (Level.REGSO, Level.DISTRICT):
+    if area.level in (engine().pack.info.base_level, Level.DISTRICT):
         return area.name
     if area.level is Level.CUSTOM:  # two may have the same name
         return t("own.label", lang(), name=area.name, number=area.id[-1])
@@ -119,7 +119,7 @@ def map_kind(view: View) -> View:
 
 def level(view: View) -> View:
     """Let the reader choose the kind of areas."""
-    labels = {x: t(f"level.{x}", lang()) for x in LEVELS}
+    labels = {x: t(f"level.{x}", lang()) for x in offered(engine().pack)}
     return replace(view, level=one_of(t("column.level", lang()), "slag", list(labels), view.level, labels.get))
 
 
@@ -237,7 +237,7 @@ def overlays(view: View) -> View:
     )
     outlines = st.selectbox(
         t("control.outlines", lang()),
-        ["", "namngivet", "stadsdel"],
+        ["", *offered(engine().pack, OUTLINES)],
         format_func=lambda level: t(f"control.outlines_{level or 'none'}", lang()),
         key=choose("ytor", view.outlines),
     )

@@ -468,7 +468,7 @@ def areas(
             report.add("schema", file, f"nivån {area.level} för {area.id}", expected=expected, column="level")
         if area.level is base_level and area.id not in base:
             report.add("geometry_missing", file, f"{area.id} utan yta")
-        if area.level in (Level.NAMED, Level.DISTRICT) and not area.members:
+        if area.level in (Level.NAMED, Level.CITY_AREA, Level.DISTRICT) and not area.members:
             report.add("no_members", file, f"{area.id} utan delområden", column="members")
         for member in area.members:
             if member not in base:

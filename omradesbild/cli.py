@@ -21,6 +21,7 @@ from omradesbild import __version__
 if TYPE_CHECKING:
     from omradesbild.collect.shelf import Shelf
     from omradesbild.collect.staff import Outcome, TableMapping
+    from omradesbild.collect.tables import Sheet
     from omradesbild.model import Area, Indicator, Initiative, PriorityList
     from omradesbild.pack import Pack
     from omradesbild.publish.report.order import Order
@@ -216,7 +217,7 @@ def _import(options: argparse.Namespace) -> int:
     from contextlib import nullcontext
 
     from omradesbild import pack
-    from omradesbild.collect import staff, tables
+    from omradesbild.collect import layer, staff, tables
     from omradesbild.collect.fault import CollectError
     from omradesbild.collect.recognise import Gazetteer
     from omradesbild.collect.shelf import Shelf
@@ -231,7 +232,9 @@ def _import(options: argparse.Namespace) -> int:
             if options.mapping is None:
                 print("\n\n".join(staff.described(staff.look(sheet, gazetteer)) for sheet in sheets))
                 return 0
-            mapping = staff.read_mapping(options.mapping)
+            if sheets[0].shapes and layer.is_one(options.mapping):
+                return _layer(shelf, content, sheets[0], options.mapping)
+            mapping = staff.read_mapping(options.mapping, staff.TableMapping)
             outcome = staff.figures(staff.choose(sheets, mapping, gazetteer), mapping, content, gazetteer)
             if outcome.faults:
                 return _failed("\n".join(["tabellen har fel:", *(f"- {fault}" for fault in outcome.faults)]))
@@ -259,6 +262,29 @@ def _added(shelf: Shelf | None, content: Pack, mapping: TableMapping, outcome: O
             print("Inget skrevs. Ange --out för att skriva en ny version.")
         else:
             print(f"Nu används {shelf.publish(made.root)} i {shelf.folder}.")
+    return 0
+
+
+def _layer(shelf: Shelf | None, content: Pack, sheet: Sheet, path: Path) -> int:
+    """Make a pack on the areas of a map file, and publish it where that is asked for."""
+    import tempfile
+    from collections import Counter
+
+    from omradesbild.collect import layer, staff
+    from omradesbild.words import t
+
+    mapping = staff.read_mapping(path, layer.LayerMapping)
+    with tempfile.TemporaryDirectory() as folder:
+        made = layer.make(content, sheet, mapping, date.today().isoformat(), Path(folder) / "pack")
+        counts = Counter(area.level for area in made.areas.values())
+        print("Områden: " + ", ".join(f"{n} {t(f'level.{level}')}" for level, n in counts.items()))
+        print(f"Siffror som behålls: {len(made.observations)} av {len(content.observations)}")
+        if shelf is None:
+            print("Inget skrevs. Ange --out för att skriva en ny version.")
+        elif shelf.current() is not None:
+            return _failed(f"{shelf.folder} har redan ett paket. Ange en ny mapp för paketet med de nya områdena.")
+        else:
+            print(f"Skrev {shelf.publish(made.root)} i {shelf.folder}. Läs in siffror om områdena innan appen visar det.")
     return 0
 
 

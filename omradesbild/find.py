@@ -21,7 +21,9 @@ How = Literal["exact", "words", "prefix", "typo", "part"]
 
 RULE_ORDER: dict[How, int] = {"exact": 0, "words": 1, "prefix": 2, "typo": 3, "part": 4}
 #: Which level comes first when two areas match equally well.
-LEVEL_ORDER = {Level.CUSTOM: -1, Level.NAMED: 0, Level.KOMMUN: 1, Level.REGSO: 2, Level.DISTRICT: 3}
+LEVEL_ORDER = {
+    Level.CUSTOM: -1, Level.NAMED: 0, Level.KOMMUN: 1, Level.REGSO: 2, Level.SUBAREA: 2, Level.CITY_AREA: 3, Level.DISTRICT: 4,
+}  # fmt: skip
 #: How alike two words must be to count as a slip (one wrong letter in five), and from what length.
 CLOSE, SHORTEST_SLIP = 0.8, 4
 

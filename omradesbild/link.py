@@ -23,7 +23,9 @@ ADDRESS = "OMRADESBILD_ADDRESS"  # the environment's name for where the app is r
 MAX_AREAS = 6
 MODES = ("niva", "avvikelse")
 MAPS = ("fast", "fri")
-LEVELS = ("namngivet", "regso", "stadsdel")
+LEVELS = ("namngivet", "stadsomrade", "regso", "delomrade", "stadsdel")
+#: The levels that can be laid over the map as outlines.
+OUTLINES = ("namngivet", "stadsomrade", "stadsdel")
 LAYOUTS = ("rutor", "ett")
 ORDERS = ("omrade", "matt")
 EARLIER = "tidigare"  # compared with earlier years of the same area
@@ -129,6 +131,12 @@ def address(page: str, view: View, pack: Pack) -> str:
     return f"{base}/{page}?{urlencode(to_params(view, pack))}" if base else ""
 
 
+def offered(pack: Pack, levels: tuple[str, ...] = LEVELS) -> tuple[str, ...]:
+    """Return those of `levels` that a pack has areas on."""
+    there = {area.level for area in pack.areas.values()}
+    return tuple(level for level in levels if level in there)
+
+
 def parse(
     params: Mapping[str, str], pack: Pack, statements: Statements, default: View
 ) -> tuple[View, list[Problem]]:
@@ -164,6 +172,8 @@ def parse(
         view = replace(view, areas=_areas(params["omr"], known, problems))
     view = replace(view, areas=tuple(area for area in view.areas if area in known))
     view = _indicator(params, pack, statements, view, problems)
+    if view.level not in (levels := offered(pack)) and levels:
+        view = replace(view, level=levels[0])
     view = _choices(params, pack, view, problems)
     view = _against(params, view, problems)
     if "vikter" in params:
@@ -235,9 +245,9 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "mal": ("goal", tuple(goal.id for goal in pack.goals)),
         "efter": ("order", ORDERS),
         "ordning": ("ordering", pack.info.ordering),
-        "slag": ("level", LEVELS),
+        "slag": ("level", offered(pack)),
         "polis": ("police", tuple(edition.edition for edition in pack.police)),
-        "ytor": ("outlines", ("namngivet", "stadsdel")),
+        "ytor": ("outlines", offered(pack, OUTLINES)),
         "insats": ("initiative", tuple(i.id for i in pack.initiatives)),
         "sort": ("event", EVENTS),
         "utfall": ("outcome", tuple(pack.indicators)),

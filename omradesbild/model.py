@@ -74,8 +74,10 @@ class Level(StrEnum):
     KOMMUN = "kommun"
     CUSTOM = "eget"
     NAMED = "namngivet"
+    CITY_AREA = "stadsomrade"
     DISTRICT = "stadsdel"
     REGSO = "regso"
+    SUBAREA = "delomrade"
 
 
 class Kind(StrEnum):
@@ -154,7 +156,7 @@ class Source(Strict):
 
 
 class Area(Strict):
-    """An area: the city, a RegSO, an everyday area, a former district, or one that a reader has made."""
+    """An area: the city, a basic area (RegSO or sub-area), one that is made up of them, or one that a reader has made."""
 
     id: AreaId
     name: str

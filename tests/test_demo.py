@@ -106,7 +106,7 @@ def test_app_can_ask_for_it_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_counts(built: pack.Pack, root: Path) -> None:
     levels = [area.level for area in built.areas.values()]
-    assert [levels.count(level) for level in Level] == [1, 0, 7, 4, 91]
+    assert [levels.count(level) for level in Level] == [1, 0, 7, 0, 4, 91, 0]
     assert len(built.indicators) == 26
     assert {indicator.kind for indicator in built.indicators.values()} == set(Kind) - {Kind.INDEX}
     assert built.observations["period"].min() == "2010" and built.observations["period"].max() == "2025"

@@ -25,7 +25,7 @@ COMPLEMENTED = frozenset({Kind.SHARE})
 #: A total (of a mean) is protected to this share of itself, everything else to a number.
 TOTAL_MARGIN = 0.1
 #: What hiding an area's figure costs. A basic area costs 1; of two alike the larger costs more.
-COST = {Level.NAMED: 4.0, Level.DISTRICT: 10.0, Level.KOMMUN: 1000.0}
+COST = {Level.NAMED: 4.0, Level.CITY_AREA: 10.0, Level.DISTRICT: 10.0, Level.KOMMUN: 1000.0}
 
 
 @dataclass(frozen=True)

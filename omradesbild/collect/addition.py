@@ -47,10 +47,21 @@ def make(pack: Pack, changes: pd.DataFrame, mapping: TableMapping, today: str, f
     for path in sorted((folder / "observations").glob("*.csv")):
         _without(path, out)
     added = changes[changes["change"].isin(["new", "changed"])]
-    _add_rows(folder / FILE.format(source=mapping.source), added)
+    add_rows(folder / FILE.format(source=mapping.source), added)
     _catalogue(pack, folder, mapping, added)
     settings = folder / "pack.yaml"
-    settings.write_bytes(_next_version(settings.read_text("utf-8"), today).encode())
+    settings.write_bytes(next_version(settings.read_text("utf-8"), today).encode())
+    return checked(folder)
+
+
+def checked(folder: Path) -> Pack:
+    """Load a pack that was made.
+
+    Raises
+    ------
+    CollectError
+        If it does not pass the pack's checks.
+    """
     try:
         return load(folder)
     except PackError as error:
@@ -67,7 +78,7 @@ def _without(path: Path, keys: set[tuple[str, ...]]) -> None:
         path.write_bytes("".join(kept).encode())
 
 
-def _add_rows(path: Path, added: pd.DataFrame) -> None:
+def add_rows(path: Path, added: pd.DataFrame) -> None:
     """Put rows into a file of observations, in its order."""
     rows = [
         [r.area, r.indicator, r.period, r.group, *(_text(getattr(r, c)) for c in checks.NUMBERS), r.flag, r.source]
@@ -99,12 +110,16 @@ def _catalogue(pack: Pack, folder: Path, mapping: TableMapping, added: pd.DataFr
         if id_ in new:
             path.write_bytes(written(new[id_].model_copy(update={"levels": tuple(wanted)})).encode())
         elif len(wanted) > len(known):
-            text = path.read_text("utf-8")
-            path.write_bytes(_LEVELS.sub(f"levels: [{', '.join(wanted)}]\n", text, count=1).encode())
+            set_levels(path, wanted)
     sources = [source for source in mapping.sources if source.id not in pack.sources]
     if sources:
         path = folder / SOURCES
         path.write_bytes((path.read_text("utf-8").rstrip("\n") + "\n\n" + _listed(sources)).encode())
+
+
+def set_levels(path: Path, levels: Iterable[Level]) -> None:
+    """Replace the levels in an indicator's file; the rest keeps its bytes."""
+    path.write_bytes(_LEVELS.sub(f"levels: [{', '.join(levels)}]\n", path.read_text("utf-8"), count=1).encode())
 
 
 def written(record: Indicator) -> str:
@@ -117,7 +132,7 @@ def _listed(records: Iterable[Strict]) -> str:
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
 
 
-def _next_version(text: str, today: str) -> str:
+def next_version(text: str, today: str) -> str:
     """Return the settings with a version after the one they have: the date, and a number where that is taken."""
     found = _VERSION.search(text)
     version = f"{found[1]}.{int(found[2] or 0) + 1}" if found and found[1] >= today else today

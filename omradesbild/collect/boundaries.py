@@ -141,7 +141,7 @@ def build_boundaries(kommun: str, out: Path, cache: Path | None = None) -> Path:
     check_coverage(regso.geometry.values, "SCB's areas")
     land = fill_lakes(read_land(fetch(COAST, cache), _lonlat_box(regso)), LAKE_MIN_M2)
     clipped = clip_to_land(regso, land)
-    text, tolerance, published = _publish(clipped)
+    text, tolerance, published = publishable(clipped)
 
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"regso_{VINTAGE}_{kommun}.geojson"
@@ -321,7 +321,7 @@ def check_coverage(areas: np.ndarray, what: str) -> None:
         )
 
 
-def _publish(areas: gpd.GeoDataFrame) -> tuple[str, int, np.ndarray]:
+def publishable(areas: gpd.GeoDataFrame) -> tuple[str, int, np.ndarray]:
     """Return the GeoJSON text, the tolerance used (m) and the published polygons in degrees."""
     before = areas.geometry.values
     check_coverage(before, "Areas clipped to land")

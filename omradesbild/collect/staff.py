@@ -37,7 +37,7 @@ from omradesbild.model import (
     Strict,
 )
 from omradesbild.pack import Pack
-from omradesbild.reader import Reader
+from omradesbild.reader import Reader, Record
 
 #: How many faults are told, and rows of a head that are looked for.
 MOST_TOLD, MOST_HEADS = 50, 4
@@ -245,8 +245,8 @@ def choose(sheets: Sequence[Sheet], mapping: TableMapping, gazetteer: Gazetteer)
     return found if column in (None, found.areas) else look(found.sheet, gazetteer, column)
 
 
-def read_mapping(path: Path) -> TableMapping:
-    """Read a mapping from a YAML or JSON file.
+def read_mapping(path: Path, kind: type[Record]) -> Record:
+    """Read a mapping of a kind from a YAML or JSON file.
 
     Raises
     ------
@@ -254,7 +254,7 @@ def read_mapping(path: Path) -> TableMapping:
         If it cannot be read, or says something that a mapping does not.
     """
     reader = Reader(path.parent)
-    mapping = reader.record(path.name, TableMapping)
+    mapping = reader.record(path.name, kind)
     if mapping is None:
         raise CollectError(str(path), f"fel\n{reader.report.text()}\n", "en mappning", "Rätta raderna ovan")
     return mapping

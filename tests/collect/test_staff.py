@@ -328,7 +328,7 @@ def test_a_mapping_that_says_too_much_or_too_little_is_refused(tmp_path: Path, c
     path = tmp_path / "m.yaml"
     path.write_text(yaml.safe_dump(BASE | change), encoding="utf-8")
     with pytest.raises(CollectError, match="Rätta raderna") as caught:
-        staff.read_mapping(path)
+        staff.read_mapping(path, TableMapping)
     assert told in str(caught.value)
 
 

@@ -23,7 +23,7 @@ from omradesbild.publish.summary import area_sentences
 from omradesbild.words import t
 
 #: The order in which a reader looks for an area: names of every day first.
-LEVELS = (Level.NAMED, Level.REGSO, Level.DISTRICT, Level.KOMMUN)
+LEVELS = (Level.NAMED, Level.CITY_AREA, Level.REGSO, Level.SUBAREA, Level.DISTRICT, Level.KOMMUN)
 
 
 def start(statements: Statements, shapes: Shapes, settings: Settings, lang: str) -> File:
