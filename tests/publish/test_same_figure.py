@@ -245,10 +245,14 @@ def test_priorities(said: Statements, newest: list[Statement], format_: str) -> 
             assert any(is_told(s, r[1]) and is_told(both[1], r[2]) for r in own), (s.area.id, name, own)
 
 
+@pytest.fixture(scope="module")
+def demo() -> Statements:
+    return build(load(resolve("demo")))
+
+
 @pytest.mark.parametrize("format_", FORMATS)
-def test_what_became_of_an_initiative(format_: str) -> None:
+def test_what_became_of_an_initiative(demo: Statements, format_: str) -> None:
     """The city's figures before and after are the means of its statements; the initiative's are the same in every format."""
-    demo = build(load(resolve("demo")))
     document = report.make(demo, Order(template="insats", initiative="jobbsatsning", date="2026-11-28"))
     tables = [b for b in document.blocks if isinstance(b, Table) and any(column.startswith("Före (") for column in b.columns)]
     rows = rows_in(format_, FORMATS[format_](document))
