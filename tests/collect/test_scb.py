@@ -19,6 +19,7 @@ from omradesbild.collect.fault import CollectError
 from omradesbild.collect.readings import COLUMNS, KEYS
 from omradesbild.collect.sources.scb import Scb, Settings, split
 
+ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-28"
 ORIGINAL = "OMRADESBILD_SCB_ORIGINAL"
 
@@ -452,17 +453,62 @@ def test_get_takes_only_the_first_of_a_repeated_parameter():
         assert json.load(urllib.request.urlopen(url))["size"][0] == 1
 
 
-def test_the_plan_has_every_variable_of_the_recipes(plan):
-    from omradesbild.collect import transcribed
+# -- the whole plan -----------------------------------------------------------------------------------------------
 
-    settings = Settings.model_validate(plan("scb").of("scb", Settings).model_dump())
-    there = {name for table in settings.tables for name in table.variables}
-    needed = {
-        n.removeprefix("-")
-        for family in transcribed.FAMILIES.values()
-        for r in family
-        for n in (*r.numerators, *r.denominators)
+
+def transcribed() -> pd.DataFrame:
+    """The embedded pack's figures of 192 DeSO in 2022, read in SCB's tables by hand."""
+    found = pd.read_csv(ROOT / "data/transcribed/deso2018.csv", dtype={"period": str}, keep_default_na=False)
+    return found[found["period"] == "2022"].assign(value=lambda f: pd.to_numeric(f["value"]))
+
+
+def as_table(table, figures: dict[tuple[str, str], float]) -> Table:
+    """A table of the plan with the figures of its variables; what no variable is has the number -1, and 2024 is 0."""
+    areas = sorted({area for area, _ in figures})
+    regions = {**{a: a for a in areas}, **{f"{a}_DeSO2025": a for a in areas}, "1280": "1280 Malmö"}
+    codes: dict[str, dict[str, str]] = {"Region": regions}
+    at = {}
+    for name, pick in table.variables.items():
+        found = {**{d: (code, f"kod {code}") for d, code in {**table.codes, **pick.codes}.items()}}
+        found |= {d: (f"L-{start}", f"{start.capitalize()}, som SCB skriver det") for d, start in pick.labels.items()}
+        for dimension, (code, label) in found.items():
+            codes.setdefault(dimension, {})[code] = label
+        at[name] = {dimension: code for dimension, (code, _) in found.items()}
+    codes.setdefault("ContentsCode", {"0000XXXX": "Antal"})
+    codes["Tid"] = {"2022": "2022", "2024": "2024"}
+    cells = np.full([len(found) for found in codes.values()], -1, object)
+    cells[..., 1] = 0
+    for (area, variable), value in figures.items():
+        if variable in at:
+            where = {"Region": area, "ContentsCode": "0000XXXX", "Tid": "2022"} | at[variable]
+            cells[tuple(list(codes[d]).index(where[d]) for d in codes)] = value
+    return Table(table.id, table.title, codes, cells)
+
+
+def test_every_table_of_the_plan_gives_what_was_transcribed_by_hand(plan, store, client, told):
+    """The figures of the embedded pack, served as SCB's tables, come out as they went in: the same names, areas and values."""
+    wanted = plan("scb", areas=["deso2018"])
+    settings = wanted.of("scb", Settings)
+    known = transcribed().set_index(["area", "variable"])["value"]
+    tables = [table for table in settings.tables if table.areas is None or "deso2018" in table.areas]
+    with Local(PxWeb(*[as_table(table, known.to_dict()) for table in settings.tables])) as server:
+        found = collect(server, wanted, store, client, told)
+    assert set(found["period"]) == {"2022"} and {s.about.source for s in store.snapshots("scb")} == {"scb"}
+    got = found.set_index(["area", "variable"])["value"]
+    assert got.index.is_unique
+    pd.testing.assert_series_equal(got.reindex(known.index), known, check_names=False)
+    assert {name for table in tables for name in table.variables} == set(found["variable"])
+    entries = {entry.id: entry for entry in Scb().entries(wanted, store)}
+    assert set(found["source"]) <= set(entries) and len(entries) == len(settings.tables)
+
+
+def test_the_plan_has_every_variable_that_was_transcribed(plan):
+    there = {name for table in plan("scb").of("scb", Settings).tables for name in table.variables}
+    names = {
+        v
+        for f in ("regso", "deso2018", "deso2025")
+        for v in pd.read_csv(ROOT / f"data/transcribed/{f}.csv")["variable"]
     }
-    made = {p.count for p in transcribed.PRODUCTS}
-    assert needed - made - there == set()
-    assert {p.by for p in transcribed.PRODUCTS} <= there
+    # read as rounded shares in a copy; the plan has what they are shares of
+    shares = {"alder_20_34_procent", "utlandsk_bakgrund_procent", "i_flerbostadshus_procent"}
+    assert names - shares - there == set()
