@@ -331,6 +331,33 @@ def test_a_later_run_asks_only_for_tables_that_have_changed(plan, store, client,
         assert server.asked("/data") == 2 * before
 
 
+@pytest.mark.parametrize("settles", [True, False])
+def test_a_table_that_is_updated_meanwhile_is_not_mixed(settles, plan, store, client, told):
+    table = ages()
+
+    class Updates(PxWeb):
+        given = 0
+
+        def _data(self, request, table):
+            self.given += 1
+            if self.given == 3 or not settles:
+                table.updated = f"2026-03-24T08:00:{self.given:02d}Z"
+                table.cells[:, 0, 2] += 1  # every number of inhabitants is one more
+            return super()._data(request, table)
+
+    with Local(Updates(table)) as server:
+        wanted = plan("scb", tables=["TAB6574"], cells=2000, workers=1)
+        if not settles:
+            with pytest.raises(CollectError, match="uppdateras just nu"):
+                collect(server, wanted, store, client, told)
+            return
+        found = collect(server, wanted, store, client, told)
+    people = found[(found["variable"] == "folkmangd") & (found["period"] == "2024")].set_index("area")["value"]
+    assert {a: v - 1 for a, v in people.items()} == {
+        a: v for (a, age, sex), v in real().items() if (age, sex) == ("totalt", "1+2")
+    }
+
+
 def test_reading_needs_no_network_and_gives_the_same(plan, store, client, told):
     wanted = plan("scb", tables=["TAB6574"])
     with Local(PxWeb(ages())) as server:

@@ -110,13 +110,9 @@ class Malmo:
                         "sort": "_id",
                     }
                     answer = client.ask(pace, f"{url}/api/3/action/datastore_search", query)
-                    _result(answer.content, answer.address)
+                    _more(*_records(answer.content, answer.address), rows, number, answer.address)
                     page = put(_page(table, number), answer, answer.content_type, _updated(found))
-                records, _, total = _records(page)
-                if (not records and rows < total) or number > MOST_PAGES:
-                    raise CollectError(
-                        str(page.path), f"{rows} rader", f"{total}, som svaret räknar till", "Försök igen senare"
-                    )
+                records, _, total = _records(page.read(), str(page.path))
                 rows, number = rows + len(records), number + 1
             progress.step(f"Malmö stad, {table.resource}", done, of)
 
@@ -128,9 +124,8 @@ class Malmo:
             rows, number, total = [], 0, 1
             while len(rows) < total:
                 page = store.need(self.name, _page(table, number))
-                records, fields, total = _records(page)
-                if not records and len(rows) < total:
-                    raise CollectError(str(page.path), f"{len(rows)} rader", f"{total}", "Samla in källan igen")
+                records, fields, total = _records(page.read(), str(page.path))
+                _more(records, fields, total, len(rows), number, str(page.path))
                 rows, number = rows + records, number + 1
             yield _readings(pd.DataFrame(rows, columns=fields), table, settings, codes, str(page.path))
 
@@ -229,10 +224,15 @@ def _updated(resource: dict) -> str:
     return str(resource.get("last_modified") or resource.get("created") or "")
 
 
-def _records(page: Snapshot) -> tuple[list[dict], list[str], int]:
+def _more(records: list[dict], fields: list[str], total: int, rows: int, number: int, place: str) -> None:
+    """Refuse a page that does not bring us nearer to what it says that there is."""
+    if (not records and rows < total) or number > MOST_PAGES or not fields:
+        raise CollectError(place, f"{rows} rader", f"{total}, som svaret räknar till", "Försök igen senare")
+
+
+def _records(content: bytes, place: str) -> tuple[list[dict], list[str], int]:
     """Return a page's rows, its columns, and how many rows there are in all."""
-    place = str(page.path)
-    result = _result(page.read(), place)
+    result = _result(content, place)
     try:
         fields = [str(f["id"]) for f in result["fields"]]
         records = [{name: record[name] for name in fields} for record in result["records"]]

@@ -142,16 +142,27 @@ class Scb:
         queries = self.queries(plan, store)
 
         def part(query: Query) -> None:
-            if self._current(store, query, updated[query.table.id], today):
-                return
             path = f"{url}/tables/{query.table.id}/data?lang={settings.language}&outputFormat=json-stat2"
             answer = client.ask(pace, path, body=query.body())
             found = cube.read(answer.content, f"{query.table.id} ({answer.address})")
             _demand(query, found, answer.address)
             store.put(query.name, answer.content, _about(settings, answer, today, *_told(found)))
 
-        for done, _ in enumerate(in_parallel(part, queries, settings.workers)):
+        def unless_current(query: Query) -> None:
+            if not self._current(store, query, updated[query.table.id], today):
+                part(query)
+
+        for done, _ in enumerate(in_parallel(unless_current, queries, settings.workers)):
             progress.step(f"SCB {queries[done].table.id}", done + 1, len(queries))
+        # A table that was updated meanwhile is not read half as it was and half as it is.
+        list(in_parallel(part, self._outdated(store, queries), settings.workers))
+        if late := self._outdated(store, queries):
+            raise CollectError(
+                late[0].table.id,
+                "delar från olika uppdateringar",
+                "en och samma",
+                "Tabellen uppdateras just nu: samla in igen om en stund",
+            )
 
     def read(self, plan: Plan, store: Store) -> Iterator[pd.DataFrame]:
         """Return the readings of every table, one part of a table at a time."""
@@ -188,6 +199,14 @@ class Scb:
     def _metadata(self, store: Store, table: Table) -> Cube:
         snapshot = store.need(self.name, table.id)
         return cube.metadata(snapshot.read(), str(snapshot.path))
+
+    def _outdated(self, store: Store, queries: list[Query]) -> list[Query]:
+        """Return the parts that are older than another part of their table."""
+        updated = {query.name: store.need(self.name, query.name).about.updated for query in queries}
+        newest: dict[str, str] = {}
+        for query in queries:
+            newest[query.table.id] = max(newest.get(query.table.id, ""), updated[query.name])
+        return [query for query in queries if updated[query.name] != newest[query.table.id]]
 
     def _current(self, store: Store, query: Query, updated: str, today: str) -> bool:
         """Tell whether the store holds this part as the publisher last changed it, or since this run began."""
