@@ -28,6 +28,8 @@ ENDINGS = {
     "application/zip": ".zip",
     "text/csv": ".csv",
 }
+#: Queries are long: the one in C reads them twenty times as fast as the one in Python.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -172,7 +174,7 @@ class Store:
 
     def _described(self, path: Path) -> Snapshot | None:
         try:
-            found = _Description.model_validate(yaml.safe_load(path.read_text("utf-8")))
+            found = _Description.model_validate(yaml.load(path.read_bytes(), _LOADER))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, ValidationError, yaml.YAMLError) as error:
