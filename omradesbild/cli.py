@@ -46,15 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("pack", nargs="?", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
     check.set_defaults(run=_check)
 
-    collect = commands.add_parser("collect", help="bygg om en del av datapaketet från dess källor")
-    parts = collect.add_subparsers(required=True, metavar="del")
-    boundaries = parts.add_parser("boundaries", help="områdesgränser: SCB:s RegSO, klippta mot kusten")
-    boundaries.add_argument("--kommun", default="1280", help="kommunkod med fyra siffror (förval: 1280)")
-    boundaries.add_argument("--out", type=Path, help="mapp att skriva i (förval: paketets boundaries/)")
-    boundaries.set_defaults(run=_boundaries)
-    figures = parts.add_parser("figures", help="siffror: räkna om observationerna från avskrifterna")
-    figures.add_argument("pack", nargs="?", help="mapp med ett datapaket (förval: det som följer med)")
-    figures.set_defaults(run=_figures)
+    collect = commands.add_parser("collect", help="samla in siffror från källorna till en ny version av datapaketet")
+    collect.add_argument("sources", nargs="*", metavar="KÄLLA", help="scb, scb-bulk, scb-geo, kolada, malmo, polisen, transcribed "
+                         "eller boundaries (förval: scb kolada)")
+    collect.add_argument("--kommun", default="1280", help="kommunkod med fyra siffror, eller all (förval: 1280)")
+    collect.add_argument("--out", type=Path, metavar="MAPP", help="mappen för datapaketets versioner")
+    collect.add_argument("--base-url", action="append", default=[], metavar="KÄLLA=ADRESS", help="fråga en annan adress")
+    collect.add_argument("--offline", action="store_true", help="fråga ingen: använd svaren som redan är hämtade")
+    collect.add_argument("--wait", action="store_true", help="låt den nya versionen vänta på att någon godkänner den")
+    collect.set_defaults(run=_collect)
 
     diff = commands.add_parser("diff", help="jämför två versioner av ett datapaket: nya, ändrade och borttagna siffror, och varför")
     diff.add_argument("before", metavar="A", help="den tidigare: en mapp, en versions namn, eller demo")
@@ -148,25 +148,70 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _boundaries(options: argparse.Namespace) -> int:
+def _collect(options: argparse.Namespace) -> int:
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.pack import PackError
+
+    try:
+        if options.sources == ["boundaries"]:
+            return _boundaries(options.kommun, options.out)
+        if options.out is None:
+            return _rebuilt(options.sources)
+        return _collected(options)
+    except (CollectError, PackError) as error:
+        return _failed(error)
+    except KeyboardInterrupt:
+        return _failed("Avbrutet. Det som hunnit hämtas är sparat: kör samma kommando igen, så fortsätter det där.")
+
+
+def _collected(options: argparse.Namespace) -> int:
+    """Collect into a shelf and say what came."""
+    from datetime import datetime
+
+    from omradesbild.collect import pipeline
+    from omradesbild.collect.client import Client
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.progress import Meter
+
+    bases = dict(entry.partition("=")[::2] for entry in options.base_url)
+    if wrong := [name for name, url in bases.items() if not url.startswith(("http://", "https://"))]:
+        raise CollectError("--base-url", f"”{wrong[0]}”", "KÄLLA=ADRESS", "Skriv till exempel --base-url scb=http://localhost:8000")
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    outcome = pipeline.collect(
+        options.sources or ["scb", "kolada"], options.out, kommun=options.kommun, now=now,
+        client=None if options.offline else Client(bases), progress=Meter(), wait=options.wait,
+    )  # fmt: skip
+    for remark in outcome.remarks:
+        print(remark)
+    if outcome.unused:
+        print(f"Lästes, men inget recept använder dem: {', '.join(outcome.unused)}")
+    if not outcome.new:
+        print(f"Inget nytt. {outcome.version} används som förut.")
+    else:
+        print(f"{'Väntar på godkännande' if options.wait else 'Ny version'}: {outcome.version}, {outcome.figures} siffror från källorna")
+    return 0
+
+
+def _rebuilt(sources: Sequence[str]) -> int:
+    """Make the transcribed figures of a pack that is a plain folder again."""
+    from omradesbild.collect import pipeline
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.pack import resolve
+
+    if sources != ["transcribed"]:
+        raise CollectError("collect", "ingen mapp för det som samlas in", "--out MAPP", "Ange en mapp, som paket/malmo; den skapas")
+    changed = pipeline.rebuild(resolve())
+    print("\n".join(f"Skrev {path}" for path in changed) or "Inget att ändra.")
+    return 0
+
+
+def _boundaries(kommun: str, out: Path | None) -> int:
     from omradesbild.collect.boundaries import BoundaryError, build_boundaries
     from omradesbild.pack import resolve
 
     try:
-        print(f"Skrev {build_boundaries(options.kommun, options.out or resolve() / 'boundaries')}")
+        print(f"Skrev {build_boundaries(kommun, out or resolve() / 'boundaries')}")
     except BoundaryError as error:
-        return _failed(error)
-    return 0
-
-
-def _figures(options: argparse.Namespace) -> int:
-    from omradesbild.collect.transcribed import build
-    from omradesbild.pack import resolve
-
-    try:
-        for path in build(resolve(options.pack)):
-            print(f"Skrev {path}")
-    except (OSError, ValueError) as error:
         return _failed(error)
     return 0
 

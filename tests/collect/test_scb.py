@@ -14,8 +14,9 @@ from served import AGES, NOTE, ages, real
 from servers.local import Local
 from servers.pxweb import PxWeb, Table
 
-from omradesbild.collect import cube
+from omradesbild.collect import cube, recipes
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.normalise import summable
 from omradesbild.collect.readings import COLUMNS, KEYS
 from omradesbild.collect.sources.scb import Scb, Settings, split
 
@@ -539,3 +540,10 @@ def test_the_plan_has_every_variable_that_was_transcribed(plan):
     # read as rounded shares in a copy; the plan has what they are shares of
     shares = {"alder_20_34_procent", "utlandsk_bakgrund_procent", "i_flerbostadshus_procent"}
     assert names - shares - there == set()
+def test_the_plan_has_every_variable_of_the_recipes(plan):
+    settings = Settings.model_validate(plan("scb").of("scb", Settings).model_dump())
+    there = {name.split("|")[0] for table in settings.tables for name in table.variables}
+    wanted = recipes.load()
+    made = {product.count for product in wanted.products}
+    assert summable(wanted) - made - there == set()
+    assert {product.by for product in wanted.products} <= there

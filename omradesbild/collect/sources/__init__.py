@@ -7,7 +7,8 @@ from omradesbild.collect.sources.polisen import Polisen
 from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_bulk import ScbBulk
 from omradesbild.collect.sources.scb_geo import ScbGeo
+from omradesbild.collect.sources.transcribed import Transcribed
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (Scb(), ScbBulk(), ScbGeo(), Kolada(), Malmo(), Polisen())
+    source.name: source for source in (Scb(), ScbBulk(), ScbGeo(), Kolada(), Malmo(), Polisen(), Transcribed())
 }

@@ -1,0 +1,256 @@
+"""The folder of a pack that is being made: how it begins, how figures come in, and what its catalogue must say of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from omradesbild.collect.fault import CollectError
+from omradesbild.collect.normalise import OBSERVED
+from omradesbild.collect.plan import ALL, Plan
+from omradesbild.collect.sources.scb_geo import ScbGeo
+from omradesbild.collect.store import Store
+from omradesbild.model import Break, Source
+
+#: The id of the whole country, where a kommun's stands otherwise.
+COUNTRY = "00"
+_VERSION = re.compile(r"""^version:\s*["']?([0-9-]{10})(?:\.([0-9]+))?["']?\s*$""", re.MULTILINE)
+_KEY = OBSERVED[:4]
+_NUMBERS = ("value", "numerator", "denominator")
+#: How far borders are simplified, in metres, and with how many decimals they are written: a kommun, the country.
+_DETAIL = {False: (5, 5), True: (100, 4)}
+
+
+def covers(root: Path, kommun: str) -> bool:
+    """Whether a pack is of this kommun."""
+    return _info(root)["city"] == (COUNTRY if kommun == ALL else kommun)
+
+
+def areas(root: Path) -> set[str]:
+    """Return the ids of a pack's basic areas and of its city."""
+    info = _info(root)
+    collection = json.loads((root / "boundaries" / info["boundaries"]).read_text("utf-8"))
+    return {feature["properties"]["id"] for feature in collection["features"]} | {info["city"]}
+
+
+def breaks(root: Path) -> list[Break]:
+    """Return the breaks in a pack's catalogue."""
+    return [Break.model_validate(entry) for entry in _yaml(root / "catalog/breaks.yaml")]
+
+
+def begin(start: Path, plan: Plan, store: Store, made: Path) -> None:
+    """Write all of another kommun's pack but its figures: the definitions of `start`, and nothing that is said of its places.
+
+    Raises
+    ------
+    CollectError
+        If the kommun's borders have not been fetched.
+    """
+    country = plan.kommun == ALL
+    borders = ScbGeo().areas(plan, store, "regso2025")
+    made.mkdir()
+    for name in ("catalog/indicators", "collect"):
+        shutil.copytree(start / name, made / name)
+    for name in ("catalog/sources.yaml", "catalog/index.yaml", "catalog/peers.yaml"):
+        shutil.copyfile(start / name, made / name)
+    city = COUNTRY if country else plan.kommun
+    title = "Riket" if country else f"Kommun {plan.kommun}"
+    _write(made / "catalog/areas.yaml", [{"id": city, "name": title, "level": "kommun"}])
+    _write(made / "catalog/aliases.yaml", {})
+    for name in ("goals", "initiatives", "police", "priorities"):
+        if (start / f"catalog/{name}.yaml").exists():
+            _write(made / f"catalog/{name}.yaml", [])
+    _write(made / "catalog/breaks.yaml", _general_breaks(start))
+    file = f"regso_2025_{'riket' if country else plan.kommun}.geojson"
+    (made / "boundaries").mkdir()
+    (made / "boundaries" / file).write_text(_geojson(borders, country), "utf-8", newline="\n")
+    info = _info(start)
+    kept = {key: info[key] for key in ("base_level", "boundary_vintage", "headline", "ordering") if key in info}
+    settings = {
+        "id": f"kommun-{city}", "title": {"sv": f"Områdesbild {title}"}, "version": info["version"], "city": city,
+        "boundaries": file, "attributions": ["SCB"], "places": [], **kept,
+    }  # fmt: skip
+    _write(made / "pack.yaml", settings)
+    (made / "observations").mkdir()
+
+
+def merge(found: Mapping[str, pd.DataFrame], made: Path) -> None:
+    """Put figures into the pack's files; those that are there by the same key go, the others stay."""
+    new = set()
+    for frame in found.values():
+        new.update(zip(*(frame[name] for name in _KEY), strict=True))
+    for path in sorted((made / "observations").glob("*.csv")):
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        at = len(_KEY)
+        kept = [line for line in lines[1:] if tuple(line.split(",", at)[:at]) not in new] if '"' not in path.read_text("utf-8") else [
+            line for line in lines[1:] if tuple(next(csv.reader([line]))[:at]) not in new
+        ]
+        if len(kept) + 1 < len(lines):
+            path.write_text("".join([lines[0], *kept]), "utf-8", newline="\n")
+    for file, frame in found.items():
+        path = made / "observations" / f"{file}.csv"
+        text = as_csv(frame).decode()
+        if path.exists():
+            head, *rows = text.splitlines(keepends=True)
+            rows += path.read_text("utf-8").splitlines(keepends=True)[1:]
+            text = "".join([head, *sorted(rows, key=_order)])
+        path.write_text(text, "utf-8", newline="\n")
+    for path in (made / "observations").glob("*.csv"):
+        if path.read_text("utf-8").count("\n") == 1:
+            path.unlink()
+
+
+def first_of(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the figures of several tables, each from the first that has it, in a pack's order."""
+    if len(frames) == 1:
+        return frames[0]
+    texts = [name for name in OBSERVED if name not in _NUMBERS]
+    together = pd.concat([frame.astype(dict.fromkeys(texts, "str")) for frame in frames], ignore_index=True)
+    return together.drop_duplicates(_KEY).sort_values(["indicator", "area", "period", "group"], ignore_index=True)
+
+
+def complete(made: Path, found: Mapping[str, pd.DataFrame], entries: Mapping[str, Source]) -> None:
+    """Let the catalogue name the sources of the figures, and only indicators that have any."""
+    path = made / "catalog/sources.yaml"
+    listed = {entry["id"]: entry for entry in _yaml(path)}
+    used = {name for frame in found.values() for name in frame["source"].unique()}
+    if unknown := sorted(used - set(listed) - set(entries)):
+        raise CollectError(str(path), f"siffror från {unknown[0]}", "en källa i sources.yaml", "Lägg till källan där")
+    text = path.read_text("utf-8")
+    for name in sorted(used & set(entries)):
+        entry = entries[name].model_dump(mode="json", exclude_none=True)
+        if listed.get(name) != entry:
+            text = _without(text, name).rstrip("\n") + "\n\n" + _dumped([entry])
+    path.write_text(text, "utf-8", newline="\n")
+    _only_with_figures(made)
+
+
+def name_version(made: Path, start: Path, date: str) -> None:
+    """Give a pack the version of a date, and a number where the one before has that date already."""
+    path = made / "pack.yaml"
+    before = _VERSION.search((start / "pack.yaml").read_text("utf-8"))
+    version = f"{before[1]}.{int(before[2] or 0) + 1}" if before and before[1] >= date else date
+    path.write_text(_VERSION.sub(f'version: "{version}"', path.read_text("utf-8"), count=1), "utf-8", newline="\n")
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Write observations as a pack's file has them; they must be sorted already."""
+    columns = [_numbers(frame[name]) if name in _NUMBERS else frame[name].astype("str").tolist() for name in OBSERVED]
+    rows = map(",".join, zip(*columns, strict=True))
+    return "\n".join([",".join(OBSERVED), *rows, ""]).encode()
+
+
+def _numbers(column: pd.Series) -> list[str]:
+    known = column.notna().to_numpy()
+    texts = [""] * len(known)
+    for at, value in zip(known.nonzero()[0].tolist(), column.to_numpy()[known].tolist(), strict=True):
+        texts[at] = f"{round(value, 3):.10g}"
+    return texts
+
+
+def _order(line: str) -> tuple[str, ...]:
+    area, indicator, period, group = next(csv.reader([line]))[:4] if '"' in line else line.split(",", 4)[:4]
+    return indicator, area, period, group
+
+
+def _only_with_figures(made: Path) -> None:
+    """Take out definitions and sources that no figure uses, and what refers to them, where a kommun's pack begins."""
+    if (made / "transcribed").exists():  # a pack that people keep: they decide what stands in its catalogue
+        return
+    rows = pd.concat(
+        pd.read_csv(path, usecols=["indicator", "source"], dtype="category").astype("str").drop_duplicates()
+        for path in sorted((made / "observations").glob("*.csv"))
+    )
+    figured = set(rows["indicator"])
+    for path in (made / "catalog/indicators").glob("*.yaml"):
+        if path.stem not in figured:
+            path.unlink()
+        else:
+            entry = _yaml(path)
+            entry["levels"] = ["regso"]
+            _write(path, entry)
+    used = set(rows["source"])
+    _write(made / "catalog/sources.yaml", [entry for entry in _yaml(made / "catalog/sources.yaml") if entry["id"] in used])
+    index = _yaml(made / "catalog/index.yaml")
+    index["weights"] = {name: weight for name, weight in index["weights"].items() if name in figured}
+    if index.get("likeness") and not figured >= {index["likeness"][part] for part in ("low_standard", "low_education", "out_of_work")}:
+        del index["likeness"]
+    if index.get("published") not in figured:
+        index.pop("published", None), index.pop("published_note", None)
+    _write(made / "catalog/index.yaml", index)
+    peers = [entry for entry in _yaml(made / "catalog/peers.yaml") if entry["indicator"] in figured]
+    for entry in peers:
+        entry["near"] = [name for name in entry.get("near", ()) if name in figured]
+    _write(made / "catalog/peers.yaml", peers)
+    found = [entry | {"indicators": [i for i in entry["indicators"] if i in figured]} for entry in _yaml(made / "catalog/breaks.yaml")]
+    _write(made / "catalog/breaks.yaml", [entry for entry in found if entry["indicators"]])
+    info = _info(made)
+    for key in ("headline", "ordering"):
+        info[key] = [name for name in info.get(key, ()) if name in figured]
+    _write(made / "pack.yaml", info)
+
+
+def _general_breaks(start: Path) -> list[dict]:
+    """Return the breaks that hold anywhere: those of single areas and sources do not, but every border may have moved in 2024."""
+    found = []
+    for entry in _yaml(start / "catalog/breaks.yaml"):
+        entry.pop("source", None)
+        if entry["kind"] == "boundary":
+            entry["areas"] = []
+            found.append(entry)
+        elif not entry.get("areas"):
+            found.append(entry)
+    return found
+
+
+def _geojson(borders, country: bool) -> str:
+    """Return the areas simplified together, so that neighbours keep their common border."""
+    import shapely
+
+    from omradesbild.collect.boundaries import to_geojson
+
+    tolerance, decimals = _DETAIL[country]
+    shapes = shapely.coverage_simplify(borders.geometry.to_numpy(), tolerance)
+    lonlat = borders.set_geometry(list(shapes), crs=borders.crs).to_crs(4326).geometry.to_numpy()
+    lonlat = shapely.orient_polygons(shapely.set_precision(lonlat, 10.0**-decimals))
+    names = borders["name"].str.removeprefix("RegSO-")
+    listed = borders.assign(id=borders["code"], name=names, area_km2=borders.geometry.area / 1e6)
+    return to_geojson(listed, lonlat)
+
+
+def _without(text: str, name: str) -> str:
+    """Return a list of sources in YAML without the entry of an id."""
+    return re.sub(rf"(?ms)^- id: {re.escape(name)}\n.*?(?=^- id: |\Z)", "", text)
+
+
+def _info(root: Path) -> dict:
+    return _yaml(root / "pack.yaml")
+
+
+def _yaml(path: Path):
+    return yaml.load(path.read_text("utf-8"), _Loader)
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML where dates stay text."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _dumped(content: object) -> str:
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_dumped(content), "utf-8", newline="\n")

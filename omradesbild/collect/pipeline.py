@@ -1,0 +1,224 @@
+"""The whole way from sources to a version of a pack: fetch, read, normalise, correct, check, publish.
+
+A run starts from the pack that is used (the embedded one the first time) and gives a new version where anything is new.
+Everything after the fetching needs neither network nor clock: the same answers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from omradesbild import disk
+from omradesbild.collect import corrections, folder, recipes, rules
+from omradesbild.collect.client import Client
+from omradesbild.collect.fault import CollectError
+from omradesbild.collect.normalise import observations
+from omradesbild.collect.plan import Plan
+from omradesbild.collect.shelf import Shelf
+from omradesbild.collect.source import Progress
+from omradesbild.collect.sources import SOURCES
+from omradesbild.collect.sources.scb_geo import ScbGeo, Settings
+from omradesbild.collect.sources.transcribed import Transcribed
+from omradesbild.collect.store import Store
+from omradesbild.pack import load
+
+EMBEDDED = Path(__file__).resolve().parents[2] / "data"
+#: What a version was made of: the sources' answers by checksum, and the rules that were followed.
+MADE_OF = "collected.yaml"
+SNAPSHOTS = "snapshots"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave.
+
+    Attributes
+    ----------
+    version
+        The name of the version that was made, or of the one in use where nothing is new.
+    new
+        Whether anything is new.
+    figures
+        How many figures the sources gave.
+    unused
+        Variables that were read and that no recipe uses.
+    remarks
+        What was corrected, and what the rules noticed without refusing it, in Swedish.
+    """
+
+    version: str
+    new: bool
+    figures: int = 0
+    unused: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def collect(
+    names: Sequence[str], out: Path, *, kommun: str, now: str, client: Client | None, progress: Progress, wait: bool = False
+) -> Outcome:
+    """Collect sources into the shelf in `out`.
+
+    Parameters
+    ----------
+    names
+        Sources, of ``SOURCES``.
+    kommun
+        Four digits, or ``all``.
+    now
+        When the run began, ISO text. A run of the same day that was interrupted goes on where it was.
+    client
+        Asks the sources; None: nothing is asked for, and what the store holds is read.
+    wait
+        Whether a new version waits for a person to approve it; the first one never does.
+
+    Raises
+    ------
+    CollectError, PackError
+        If a source, a correction, a rule or the disk stops it. The version in use stays, and so do the answers.
+    """
+    if unknown := [name for name in names if name not in SOURCES]:
+        raise CollectError("källan", f"”{unknown[0]}”", f"en av {', '.join(SOURCES)}", "Skriv källans namn som i listan")
+    names = [name for name in SOURCES if name in names]
+    shelf = Shelf(out)
+    with shelf.taken(), tempfile.TemporaryDirectory(dir=shelf.folder, prefix=".bygge-") as work:
+        current = shelf.current()
+        start = current or EMBEDDED
+        plan, store = Plan(start / "collect", kommun), Store(shelf.folder / SNAPSHOTS)
+        if not folder.covers(start, kommun) and ScbGeo.name not in names:
+            names.append(ScbGeo.name)
+        if client:
+            with _going_on(shelf.folder, kommun, now) as begun:
+                for name in names:
+                    SOURCES[name].fetch(plan, store, client, progress, begun)
+        made_of = _made_of(names, store, plan)
+        if current and made_of == _said(current):
+            return Outcome(current.name, new=False)
+        made = Path(work) / "pack"
+        outcome = _build(names, plan, store, start, made, made_of, progress)
+        if current and _same(made, current):
+            return Outcome(current.name, False, outcome.figures, outcome.unused, outcome.remarks)
+        folder.name_version(made, start, _newest(names, store) or now[:10])
+        version = shelf.wait(made) if wait and current else shelf.publish(made)
+    return Outcome(version, True, outcome.figures, outcome.unused, outcome.remarks)
+
+
+def rebuild(root: Path) -> list[Path]:
+    """Make the transcribed figures of a pack that is a plain folder again; return the files that changed.
+
+    Raises
+    ------
+    CollectError
+        If the transcriptions do not hold together.
+    """
+    plan = Plan(root / "collect", load(root).info.city)
+    found, _ = _figures(["transcribed"], plan, Store(root / SNAPSHOTS), root)
+    changed = []
+    for file, frame in found.items():
+        path, content = root / "observations" / f"{file}.csv", folder.as_csv(frame)
+        if not path.exists() or path.read_bytes() != content:
+            disk.put_whole(path, content)
+            changed.append(path)
+    return changed
+
+
+@contextmanager
+def _going_on(out: Path, kommun: str, now: str) -> Iterator[str]:
+    """Give the moment when fetching began: `now`, or that of a run of the same day that was interrupted and goes on.
+
+    It stands in a file until everything is fetched.
+    """
+    file = out / SNAPSHOTS / f".begun-{kommun}"
+    try:
+        before = file.read_text("utf-8").strip()
+    except OSError:
+        before = ""
+    begun = before if before[:10] == now[:10] else now
+    file.parent.mkdir(parents=True, exist_ok=True)
+    disk.put_whole(file, f"{begun}\n".encode())
+    yield begun
+    file.unlink()
+
+
+def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Path, made_of: dict, progress: Progress) -> Outcome:
+    """Write the new pack in `made`: the one before, or the beginning of another kommun's, with the new figures."""
+    if folder.covers(start, plan.kommun):
+        disk.same_tree(start, made, link=False)
+    else:
+        progress.step("områdenas gränser", 1, 5)
+        folder.begin(start, plan, store, made)
+    progress.step("läser svaren och räknar", 2, 5)
+    found, unused = _figures(names, plan, store, made)
+    found, corrected = corrections.apply(found, made)
+    entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
+    progress.step("prövar siffrorna", 3, 5)
+    remarks = rules.check(found, made, entries)
+    progress.step("skriver paketet", 4, 5)
+    folder.merge(found, made)
+    folder.complete(made, found, entries)
+    (made / MADE_OF).write_text(yaml.safe_dump(made_of, allow_unicode=True, width=110), "utf-8", newline="\n")
+    progress.step("klart", 5, 5)
+    return Outcome("", True, sum(len(frame) for frame in found.values()), tuple(unused), (*corrected, *remarks))
+
+
+def _figures(names: Sequence[str], plan: Plan, store: Store, root: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return file → observations of the sources, and the variables that no recipe uses.
+
+    Each source is taken by itself; where two have the same figure, that of the first in ``SOURCES`` is used.
+    """
+    wanted, key = recipes.load(root / "collect" / "recipes.yaml"), _key(plan, store)
+    together: dict[str, list[pd.DataFrame]] = {}
+    unused: dict[str, None] = {}
+    for name in names:
+        frames = SOURCES[name].read(plan, store)
+        found, left = observations(frames, wanted, key, folder.areas(root), folder.breaks(root))
+        for file, frame in found.items():
+            together.setdefault(file, []).append(frame)
+        unused |= dict.fromkeys(left)
+    return {file: folder.first_of(frames) for file, frames in together.items()}, list(unused)
+
+
+def _key(plan: Plan, store: Store) -> pd.DataFrame:
+    """Return which RegSO a DeSO belongs to: the official key where the borders were fetched, else the one that was read."""
+    found = [Transcribed().key(plan)] if plan.folder.parent.joinpath("transcribed").exists() else []
+    if store.snapshots(ScbGeo.name):
+        divisions = [name for name in plan.of(ScbGeo.name, Settings).areas if name.startswith("deso")]
+        found = [*(ScbGeo().key(plan, store, name) for name in divisions), *found]
+    columns = ["deso", "regso", "vintage"]
+    return pd.concat([pd.DataFrame(columns=columns), *found])[columns].drop_duplicates(["deso", "vintage"])
+
+
+def _made_of(names: Sequence[str], store: Store, plan: Plan) -> dict:
+    answers = {name: {shot.name: shot.sha256 for shot in store.snapshots(name)} for name in sorted(names)}
+    rules_of = {path.name: _digest(path) for path in sorted(plan.folder.glob("*.yaml"))}
+    if "transcribed" in names:
+        rules_of |= {path.name: _digest(path) for path in sorted(plan.folder.parent.glob("transcribed/*.csv"))}
+    program = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))).hexdigest()
+    return {"kommun": plan.kommun, "answers": answers, "rules": rules_of, "program": program}
+
+
+def _said(root: Path) -> dict | None:
+    try:
+        return yaml.safe_load((root / MADE_OF).read_text("utf-8"))
+    except (OSError, yaml.YAMLError):
+        return None
+
+
+def _same(made: Path, current: Path) -> bool:
+    """Whether two packs hold the same, whatever they were made of."""
+    return load(made).fingerprint == load(current).fingerprint
+
+
+def _newest(names: Sequence[str], store: Store) -> str:
+    return max((shot.about.retrieved[:10] for name in names for shot in store.snapshots(name)), default="")
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

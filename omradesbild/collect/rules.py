@@ -1,0 +1,161 @@
+"""Rules that figures must follow before they become a version of a pack.
+
+Their form is a pandera schema; what is not of that form stops the run. What is only strange – a sum that differs, a jump
+without an acknowledged break – is a remark for a person to judge, since the source may be right. Small numbers that a source
+has changed at random to protect people are expected to add up only roughly, and are never mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from omradesbild import checks
+from omradesbild.collect import folder
+from omradesbild.collect.fault import CollectError
+from omradesbild.model import NO_VALUE, Break, Indicator, Kind, Source
+from omradesbild.pack import INDICATORS
+
+#: A change from one year to the next is a jump beyond this many robust standard deviations of all areas' changes …
+JUMP = 8.0
+#: … and if it is at least this share of the figure before (counts), or this many units (shares).
+LEAST_SHARE, LEAST_UNITS = 0.25, 10.0
+#: So many remarks of a kind are given; the rest are counted.
+MOST = 10
+
+
+def check(found: Mapping[str, pd.DataFrame], root: Path, entries: Mapping[str, Source]) -> list[str]:
+    """Return remarks on a run's observations, in Swedish.
+
+    Parameters
+    ----------
+    found
+        File → observations.
+    root
+        The folder of the pack that they go into.
+    entries
+        Id → source, for those that were collected.
+
+    Raises
+    ------
+    CollectError
+        If a figure is not of the form that the pack has, or cannot be: a share beyond 0–100, an unknown indicator.
+    """
+    indicators = _indicators(root)
+    remarks = []
+    for file, frame in found.items():
+        if unknown := sorted(set(frame["indicator"].unique()) - set(indicators)):
+            raise CollectError(
+                f"{file}.csv", f"indikatorn {unknown[0]}", "en indikator i katalogen",
+                f"Lägg till {INDICATORS}/{unknown[0]}.yaml, eller ta bort receptet",
+            )  # fmt: skip
+        _form(frame, file)
+        _possible(frame, file, indicators)
+        remarks += _jumps(frame, indicators, folder.breaks(root), entries)
+    return remarks
+
+
+def _form(frame: pd.DataFrame, file: str) -> None:
+    """Validate the observations' form against a schema; name the first row that breaks it."""
+    import pandera.pandas as pa
+
+    texts = {name: pa.Column(nullable=False) for name in ("area", "indicator", "period", "group", "flag", "source")}
+    numbers = {name: pa.Column("float64", pa.Check(_finite, name="ett ändligt tal"), nullable=True) for name in checks.NUMBERS}
+    missing = {flag.value for flag in NO_VALUE}
+    schema = pa.DataFrameSchema(
+        texts | numbers,
+        checks=[
+            pa.Check(_said(missing), name="ett värde, eller en flagga som säger varför det saknas"),
+            pa.Check(lambda rows: ~rows.duplicated(checks.KEY), name="varje siffra en gång"),
+        ],
+        strict=True,
+    )
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        first = error.failure_cases.iloc[0]
+        at = first["index"]
+        place = f"{file}.csv"
+        if pd.notna(at):
+            row = frame.loc[int(at)]
+            place += f": {row['area']}, {row['indicator']} {row['period']} {row['group']}".rstrip()
+        raise CollectError(place, f"{first['failure_case']!s:.60}", str(first["check"]), "Se efter i källans svar") from error
+
+
+def _finite(column: pd.Series) -> pd.Series:
+    return column.isna() | np.isfinite(column)
+
+
+def _said(missing: set[str]):
+    """Return a check that there is a value exactly where no flag says why there is none."""
+
+    def check(rows: pd.DataFrame) -> pd.Series:
+        texts = rows["flag"].astype("category")
+        silent = np.array([bool(set(text.split()) & missing) for text in texts.cat.categories], bool)
+        return pd.Series(rows["value"].isna().to_numpy() == silent[texts.cat.codes], rows.index)
+
+    return check
+
+
+def _possible(frame: pd.DataFrame, file: str, indicators: Mapping[str, Indicator]) -> None:
+    for id_, rows in frame.groupby("indicator", observed=True):
+        low, high = checks.limits(indicators[str(id_)])
+        wrong = rows[(rows["value"] < low) | (rows["value"] > high)]
+        if len(wrong):
+            row = wrong.iloc[0]
+            raise CollectError(
+                f"{file}.csv: {row['area']}, {id_} {row['period']}", f"{row['value']:g}", f"{low:g}–{high:g}",
+                "Se efter i källans svar. Är siffran känd som fel skrivs en rättelse",
+            )  # fmt: skip
+
+
+def _jumps(
+    frame: pd.DataFrame, indicators: Mapping[str, Indicator], breaks: Sequence[Break], entries: Mapping[str, Source]
+) -> list[str]:
+    """Return the areas whose change from the year before is far beyond the other areas', where no break explains it."""
+    said = []
+    years = frame[frame["value"].notna() & (frame["group"] == "") & (frame["period"].astype("str").str.len() == 4)]
+    for id_, rows in years.groupby("indicator", observed=True):
+        indicator = indicators[str(id_)]
+        if indicator.kind is Kind.CLASS or indicator.kind is Kind.CHANGE:
+            continue
+        wide = rows.assign(area=rows["area"].astype("str"), period=rows["period"].astype("str")).pivot(
+            index="area", columns="period", values="value"
+        )
+        counted = indicator.kind in (Kind.COUNT, Kind.MEAN)
+        for before, after in zip(wide.columns, wide.columns[1:], strict=False):
+            if int(after) != int(before) + 1:
+                continue
+            change = (wide[after] - wide[before]).dropna()
+            if counted:
+                change = (change / wide[before].reindex(change.index).clip(lower=1)).dropna()
+            if len(change) < 10:
+                continue
+            centre = change.median()
+            spread = 1.4826 * (change - centre).abs().median()
+            least = LEAST_SHARE if counted else LEAST_UNITS
+            far = change[((change - centre).abs() > JUMP * spread) & ((change - centre).abs() >= least)]
+            for area, moved in far.items():
+                if not _acknowledged(breaks, str(id_), str(area), after):
+                    unit = f"{100 * moved:+.0f} procent" if counted else f"{moved:+.1f} {indicator.short_unit}"
+                    said.append(f"Hopp: {area}, {indicator.title.sv.lower()}, {before}–{after}: {unit}. Ingen känd brytning")
+    more = len(said) - MOST
+    return [*said[:MOST], *([f"… och {more} hopp till"] if more > 0 else [])]
+
+
+def _acknowledged(breaks: Sequence[Break], indicator: str, area: str, period: str) -> bool:
+    return any(
+        found.period == period
+        and (not found.indicators or indicator in found.indicators)
+        and (not found.areas or area in found.areas)
+        for found in breaks
+    )
+
+
+def _indicators(root: Path) -> dict[str, Indicator]:
+    paths = sorted((root / INDICATORS).glob("*.yaml"))
+    return {path.stem: Indicator.model_validate(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)) for path in paths}

@@ -1,0 +1,209 @@
+"""From servers to a pack and back again without them: whole runs of ``collect`` over real HTTP."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import yaml
+from served import AGES, ages, real
+from servers.local import Local
+from servers.pxweb import PxWeb
+from servers.wfs import Wfs
+from shapely import box
+
+from omradesbild import cli, pack
+from omradesbild.collect import pipeline
+from omradesbild.collect.fault import CollectError
+from omradesbild.collect.shelf import Shelf
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = "2026-03-25T08:00:00+01:00"
+NEXT = "2026-03-26T08:00:00+01:00"
+
+
+class Quiet:
+    def step(self, what: str, done: int, of: int) -> None:
+        assert 0 < done <= of and what
+
+
+@pytest.fixture
+def embedded(tmp_path, monkeypatch):
+    """The embedded pack with a plan that asks for one table only."""
+    root = tmp_path / "embedded"
+    shutil.copytree(ROOT / "data", root)
+    path = root / "collect" / "scb.yaml"
+    plan = yaml.safe_load(path.read_text("utf-8"))
+    plan["tables"] = [table for table in plan["tables"] if table["id"] == "TAB6574"]
+    path.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), "utf-8")
+    # the server's 2023 is made up, so the real city's total of that year does not fit it
+    staden = root / "observations" / "staden.csv"
+    lines = staden.read_text("utf-8").splitlines(keepends=True)
+    staden.write_text("".join(line for line in lines if not line.startswith("1280,folkmangd,2023,")), "utf-8")
+    monkeypatch.setattr(pipeline, "EMBEDDED", root)
+    return root
+
+
+def areas(kommun: str, codes: list[str]) -> gpd.GeoDataFrame:
+    """Squares beside each other in SWEREF 99 TM."""
+    shapes = [box(370_000 + 1000 * n, 6_160_000, 371_000 + 1000 * n, 6_161_000) for n in range(len(codes))]
+    attributes = {"regsokod": codes, "regsonamn": [f"RegSO-Ruta {n}" for n in range(len(codes))], "kommunkod": kommun}
+    return gpd.GeoDataFrame(attributes, geometry=shapes, crs=3006)
+
+
+def run(out: Path, client, server=None, *, now: str = NOW, kommun: str = "1280", names=("scb",), **more):
+    asking = client(scb=f"{server.url}/api/v2", scb_geo=f"{server.url}/geoserver/stat/wfs") if server else None
+    return pipeline.collect(list(names), out, kommun=kommun, now=now, client=asking, progress=Quiet(), **more)
+
+
+def test_real_figures_come_through_exactly_and_again_without_the_network(embedded, tmp_path, client):
+    out = tmp_path / "paket"
+    with Local(PxWeb(ages())) as server:
+        first = run(out, client, server)
+    assert first.new and pack.resolve(str(out)).name == first.version
+    made = pack.load(pack.resolve(str(out)))
+    rows = made.observations
+    counted = rows[(rows["indicator"] == "alder_kon") & (rows["period"] == "2024")].set_index(["area", "group"])["value"]
+    theirs = {(a, g, s): n for (a, g, s), n in real().items() if g in AGES and s != "1+2"}
+    assert len(counted) == len(theirs) == 91 * 34
+    for (area, age, sex), value in theirs.items():
+        group = f"{ {'1': 'man', '2': 'kvinna'}[sex] }|{ {'-4': '0-4', '80-': '80+'}.get(age, age) }"
+        assert counted[area, group] == value
+    people = rows[(rows["indicator"] == "folkmangd") & (rows["period"] == "2024") & (rows["area"] != "1280")]
+    assert people["value"].sum() == 365_644 and set(people["source"]) == {"scb-tab6574"}
+    assert made.sources["scb-tab6574"].retrieved == NOW[:10]
+    # 2023 came with the codes of its own division, and what is not collected stays
+    earlier = rows[(rows["indicator"] == "folkmangd") & (rows["period"] == "2023") & rows["area"].str.startswith("1280R")]
+    assert earlier["value"].sum() == people["value"].sum() + 91 * 10
+    assert set(rows.loc[rows["indicator"] == "arbetslosa_16_64", "source"]) == {"scb-tab6680-deso2018"}
+    again = run(out, client, None, now=NEXT)
+    assert not again.new and again.version == first.version
+    elsewhere = tmp_path / "annat"
+    shutil.copytree(out / "snapshots", elsewhere / "snapshots")
+    rebuilt = run(elsewhere, client, None, now=NEXT)
+    assert rebuilt.version == first.version
+    for path in sorted(p for p in (out / "versions" / first.version).rglob("*") if p.is_file()):
+        other = elsewhere / "versions" / first.version / path.relative_to(out / "versions" / first.version)
+        assert other.read_bytes() == path.read_bytes(), path.name
+
+
+def test_what_the_source_has_revised_is_a_new_version_and_the_old_one_can_be_had_back(embedded, tmp_path, client):
+    out = tmp_path / "paket"
+    with Local(PxWeb(ages())) as server:
+        first = run(out, client, server)
+    changed = real() | {("1280R001", "totalt", "1+2"): 3400}
+    with Local(PxWeb(ages(changed, updated="2026-03-26T07:00:00Z"))) as server:
+        second = run(out, client, server, now=NEXT)
+        third = run(out, client, server, now="2026-03-27T08:00:00+01:00")
+    assert second.new and second.version != first.version and not third.new
+
+    def people() -> float:
+        rows = pack.load(pack.resolve(str(out))).observations
+        return rows[(rows["area"] == "1280R001") & (rows["indicator"] == "folkmangd") & (rows["period"] == "2024")]["value"].item()
+
+    assert people() == 3400
+    Shelf(out).restore(first.version)
+    assert people() == 3426
+
+
+def test_a_version_may_wait_for_a_person(embedded, tmp_path, client):
+    out = tmp_path / "paket"
+    with Local(PxWeb(ages())) as server:
+        first = run(out, client, server, wait=True)
+    assert pack.resolve(str(out)).name == first.version, "the first one has nobody to wait for"
+    changed = real() | {("1280R001", "totalt", "1+2"): 3400}
+    with Local(PxWeb(ages(changed, updated="2026-03-26T07:00:00Z"))) as server:
+        second = run(out, client, server, now=NEXT, wait=True)
+    assert pack.resolve(str(out)).name == first.version and Shelf(out).waiting().name == second.version
+
+
+def test_another_kommun_begins_without_anything_that_is_said_of_malmo(embedded, tmp_path, client):
+    codes = [f"0114R{n:03}" for n in range(1, 13)]
+    numbers = {(c, a, s): 40 + n for n, c in enumerate(codes) for a in AGES for s in ("1", "2")}
+    numbers |= {(c, a, "1+2"): 2 * (40 + n) for n, c in enumerate(codes) for a in AGES}
+    numbers |= {(c, "totalt", s): 17 * (40 + n) * (2 if s == "1+2" else 1) for n, c in enumerate(codes) for s in ("1", "2", "1+2")}
+    out = tmp_path / "vasby"
+    with Local(PxWeb(ages(numbers)), Wfs({"stat:RegSO_2025": areas("0114", codes)})) as server:
+        run(out, client, server, kommun="0114")
+    made = pack.load(pack.resolve(str(out)))
+    assert made.info.city == "0114" and set(made.areas) == {"0114", *codes}
+    assert not made.goals and not made.initiatives and not made.police
+    text = "".join(p.read_text("utf-8") for p in made.root.rglob("*.yaml") if p.parent.name == "catalog")
+    assert "Malmö" not in text.replace("Malmö stad", "") or "1280R" not in text
+    assert "1280" not in "".join(made.areas)
+    rows = made.observations.set_index(["area", "indicator", "period", "group"])["value"]
+    assert rows["0114R003", "folkmangd", "2024", ""] == 2 * 17 * 42
+    assert rows["0114R003", "andel_0_19", "2024", ""] == pytest.approx(100 * 4 / 17, abs=0.0005)
+    # every border may have moved between the divisions
+    assert np.isnan(rows["0114R003", "folkforandring", "2024", ""])
+
+
+def test_a_correction_holds_while_the_source_has_the_error_and_stops_when_it_is_mended(embedded, tmp_path, client):
+    correction = {
+        "area": "1280R001", "indicator": "folkmangd", "period": "2024", "expect": {"value": 3426}, "put": {"value": 3500},
+        "reason": {"sv": "Påhittad rättelse för provet."}, "decided": "2026-03-25", "by": "Provet",
+    }  # fmt: skip
+    (embedded / "catalog" / "corrections.yaml").write_text(yaml.safe_dump([correction], allow_unicode=True), "utf-8")
+    out = tmp_path / "paket"
+    with Local(PxWeb(ages())) as server:
+        outcome = run(out, client, server)
+    assert any(remark.startswith("Rättat: 1280R001, folkmangd 2024") for remark in outcome.remarks)
+    rows = pack.load(pack.resolve(str(out))).observations
+    row = rows[(rows["area"] == "1280R001") & (rows["indicator"] == "folkmangd") & (rows["period"] == "2024")].iloc[0]
+    assert (row["value"], row["flag"]) == (3500, "e")
+    changed = real() | {("1280R001", "totalt", "1+2"): 3500}
+    with Local(PxWeb(ages(changed, updated="2026-03-26T07:00:00Z"))) as server, pytest.raises(CollectError, match="Källan har ändrat siffran"):
+        run(out, client, server, now=NEXT)
+    assert pack.resolve(str(out)).name == outcome.version
+
+
+def test_a_jump_without_a_known_break_is_remarked_and_nothing_is_mended(embedded, tmp_path, client):
+    table = ages()
+    at = list(table.dimensions["Region"]).index("1280R005")
+    table.cells[at, :, :, 0, 0] = table.cells[at, :, :, 0, 0] // 9
+    with Local(PxWeb(table)) as server:
+        outcome = run(tmp_path / "paket", client, server)
+    assert any("Hopp: 1280R005, folkmängd, 2023–2024" in remark for remark in outcome.remarks), outcome.remarks
+
+
+def test_an_impossible_share_stops_the_run(embedded, tmp_path, client):
+    figures = real() | {("1280R001", "-4", "1+2"): 5000}
+    with Local(PxWeb(ages(figures))) as server, pytest.raises(CollectError, match=r"1280R001, andel_0_19 202.: hittade \d+"):
+        run(tmp_path / "paket", client, server)
+    assert not Shelf.is_one(tmp_path / "paket")
+
+
+# ---- the command --------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_came_and_what_nothing_uses(embedded, tmp_path, capsys):
+    with Local(PxWeb(ages())) as server:
+        code = cli.main(["collect", "scb", "--out", str(tmp_path / "p"), "--base-url", f"scb={server.url}/api/v2"])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    assert "Ny version: 20" in said.out and "inget recept använder dem: alder_35_39" in said.out
+    assert "klara, SCB TAB6574" in said.err
+    assert cli.main(["collect", "scb", "--out", str(tmp_path / "p"), "--offline"]) == 0
+    assert "Inget nytt." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["skb", "--out", "p"], "källan: hittade ”skb”"),
+        (["scb"], "--out MAPP"),
+        (["scb", "--out", "p", "--kommun", "malmö"], "fyra siffror"),
+        (["scb", "--out", "p", "--base-url", "scb"], "KÄLLA=ADRESS"),
+        (["scb", "--out", "p", "--offline"], "inget sparat svar"),
+        (["scb", "--out", "p", "--base-url", "scb=http://127.0.0.1:9"], "127.0.0.1:9"),
+    ],
+)
+def test_a_mistake_is_answered_in_words(arguments, said, embedded, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    assert cli.main(["collect", *arguments]) == 1
+    found = capsys.readouterr().err
+    assert found.splitlines()[-1].startswith("Det gick inte: ") and said in found and "Traceback" not in found
