@@ -7,11 +7,14 @@ All texts are plain: whoever shows a block shows them as they are, whatever they
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.publish.house import House
+
+#: A picture that takes no more of the width than this stands beside the list before it.
+ASIDE = 0.4
 
 
 class Link(str):
@@ -113,7 +116,8 @@ class Series:
 class Chart:
     """The numbers of a picture, for the formats that have charts of their own that a reader can edit.
 
-    `kind` is 'line' or 'bar' (upright) or 'rows' (lying, the first category on top). No value, no mark: a line never
+    `kind` is 'line', 'bar' (upright), 'rows' (lying, the first category on top) or 'pyramid' (lying, the first category at
+    the bottom; the first series and every other after it to the left of the middle, the next to the right). No value, no mark: a line never
     crosses a year without one, and a break in a series is a new series. `unit` is short: what stands after a number.
     """
 
@@ -234,6 +238,23 @@ class Document:
         for block in self.blocks:
             yield from texts_of(block)
         yield from (*self.versions, self.link)
+
+
+def beside(blocks: Sequence[Block]) -> Iterator[Block | tuple[Items, Figure]]:
+    """Give blocks in order, a narrow picture together with the list before it: on paper and slides it stands beside it."""
+    waiting: Items | None = None
+    for block in blocks:
+        if waiting and isinstance(block, Figure) and block.width <= ASIDE:
+            yield waiting, block
+            waiting = None
+            continue
+        if waiting:
+            yield waiting
+        waiting = block if isinstance(block, Items) else None
+        if waiting is None:
+            yield block
+    if waiting:
+        yield waiting
 
 
 def rests_on(block: Block) -> Iterator[Statement]:

@@ -264,9 +264,11 @@ def ages(statements: Statements, area: Area, pen: Pen) -> Figure | None:
     names = tuple(age.replace("-", "–") for age in women)
     setting = pen.setting("ages", area.id, width=400)
     drawn = pyramid(names, list(women.values()), list(men.values()), around, setting, city=outline)
-    sexes = ((t("chart.women", lang), women), (t("chart.men", lang), men))
-    series = tuple(Series(name, tuple(values.values())) for name, values in sexes)
-    return framed(drawn, around, width=0.5, chart=Chart("rows", names, series, 1, "%"), rests_on=tuple(shown))
+    sexes = ((t("chart.men", lang), men, city[1]), (t("chart.women", lang), women, city[0]))
+    series = [Series(name, tuple(own.values())) for name, own, _ in sexes]
+    whole = t("chart.city", lang)
+    series += [Series(f"{whole}, {name.lower()}", tuple(each.values())) for name, _, each in sexes if each]
+    return framed(drawn, around, width=0.5, chart=Chart("pyramid", names, tuple(series), 1, "%"), rests_on=tuple(shown))
 
 
 def pyramid_shares(statements: Statements, area: str, period: str) -> tuple[dict[str, float], dict[str, float]]:

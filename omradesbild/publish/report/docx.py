@@ -30,15 +30,18 @@ from omradesbild.publish.document import (
     Paragraph,
     Section,
     Table,
+    beside,
 )
 from omradesbild.publish.report import native, office
 from omradesbild.words import t
 
 #: A4 and its margins, in millimetres.
-PAGE, MARGINS = (210, 297), (20, 24)
+PAGE, MARGINS = (210, 297), (20, 20)
 TEXT_WIDTH = PAGE[0] - 2 * MARGINS[0]
-#: The largest height of a picture: it leaves room for its words on the page.
-TALLEST = 115
+#: The largest height of a picture, which leaves room for its words on the page; of charts beside another by their kind.
+TALLEST, TALLEST_BESIDE = 115, {"line": 42, "pyramid": 56}
+#: Of the text's size and that of cells, in points. Arial is larger than the letters of the PDF at the same size.
+BODY, CELL = 9.5, 8.0
 EMU = 36_000  # per millimetre
 TWIPS = 1440 / 25.4  # per millimetre
 CHART, WORKBOOK = (
@@ -79,7 +82,7 @@ def _dress(package, document: Document) -> None:
     section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
     section.left_margin = section.right_margin = Mm(MARGINS[0])
     section.top_margin = section.bottom_margin = Mm(MARGINS[1])
-    section.header_distance = section.footer_distance = Mm(10)
+    section.header_distance = section.footer_distance = Mm(9)
     font, language = office.font_of(document), office.language_of(document)
     for rels in (package.part.package.rels, package.part.rels):
         for id_ in [id_ for id_, rel in rels.items() if rel.target_part.partname.endswith(LEFT_OUT)]:
@@ -94,29 +97,29 @@ def _dress(package, document: Document) -> None:
     themed = package.settings.element.find(qn("w:themeFontLang"))
     if themed is not None:
         themed.set(qn("w:val"), language)
-    _style(styles["Normal"], 10, after=5)
-    _style(styles["Title"], 22, bold=True, after=4)
-    _style(styles["Subtitle"], 12, colour=style.SECONDARY, after=8)
-    _style(styles["Heading 1"], 15, bold=True, before=14, after=5)
-    _style(styles["Heading 2"], 11.5, bold=True, before=10, after=4)
-    _style(styles["Heading 3"], 10, bold=True, before=8, after=3)
-    _style(styles["Caption"], 9, bold=True, before=6, after=2)
-    _style(styles["List Bullet"], 10, after=3)
-    _style(styles["Header"], 8.5, colour=style.SECONDARY)
+    _style(styles["Normal"], BODY, after=4)
+    _style(styles["Title"], 20, bold=True, after=3)
+    _style(styles["Subtitle"], 11.5, colour=style.SECONDARY, after=6)
+    _style(styles["Heading 1"], 14, bold=True, before=12, after=4)
+    _style(styles["Heading 2"], 11, bold=True, before=9, after=3)
+    _style(styles["Heading 3"], BODY, bold=True, before=7, after=3)
+    _style(styles["Caption"], 8.5, bold=True, before=4, after=2)
+    _style(styles["List Bullet"], BODY, after=2)
+    _style(styles["Header"], 8, colour=style.SECONDARY)
     _style(styles["Footer"], 8, colour=style.SECONDARY)
     for name in ("Header", "Footer"):
         tabs = styles[name].element.pPr.find(qn("w:tabs"))
         if tabs is not None:
             tabs.getparent().remove(tabs)
     styles["Caption"].paragraph_format.keep_with_next = True
-    for name, size in (("Cell", 8.5), ("Note", 8), ("Said", 9), ("Comment", 10), ("Label", 9)):
+    for name, size in (("Cell", CELL), ("Note", 7.5), ("Said", 8.5), ("Comment", BODY), ("Label", 9)):
         made = styles.add_style(f"Ob {name}", WD_STYLE_TYPE.PARAGRAPH)
         made.base_style = styles["Normal"]
         _style(
             made,
             size,
             colour=style.SECONDARY if name == "Note" else style.TEXT,
-            after=0 if name == "Cell" else 3,
+            after={"Cell": 0, "Note": 2}.get(name, 3),
         )
     styles["Ob Label"].font.bold = True
     comment = styles["Ob Comment"].paragraph_format
@@ -196,6 +199,7 @@ class _Writer:
         self.part, self.lang = package.part, document.lang
         self.font = office.font_of(document)
         self.count = 0  # of everything that has an id
+        self.heading = ""  # right above what is being written: nothing is called the same
 
     def everything(self) -> str:
         """Write all that is between the first page's head and the last page's foot."""
@@ -208,12 +212,13 @@ class _Writer:
             _paragraph("Title", document.title),
             _paragraph("Subtitle", document.subtitle) if document.subtitle else "",
             _facts(document.facts) if document.facts else "",
-            *(self.block(block) for block in document.blocks),
+            *(self._aside(*b) if isinstance(b, tuple) else self.block(b) for b in beside(document.blocks)),
             self._link() if document.link else "",
         ]
         return "".join(parts)
 
     def block(self, block: Block) -> str:
+        before, self.heading = self.heading, block.text if isinstance(block, Heading) else ""
         match block:
             case Heading():
                 return _paragraph(f"Heading{block.level}", block.text)
@@ -224,7 +229,7 @@ class _Writer:
             case Facts():
                 return _facts(block.rows)
             case Table():
-                return self._table(block)
+                return self._table(block, before)
             case Figure():
                 return self._figure(block, TEXT_WIDTH * block.width)
             case Beside():
@@ -235,7 +240,7 @@ class _Writer:
                 )
                 return said + _paragraph("ObComment", block.text)
             case Field():
-                return self._field(block)
+                return self._field(block, before)
             case PageBreak():
                 return '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
         raise TypeError(f"found a {type(block).__name__}; expected a block of a document")
@@ -253,13 +258,13 @@ class _Writer:
             f'<w:hyperlink r:id="{rel}">{_run(address, look)}</w:hyperlink></w:p>'
         )
 
-    def _field(self, block: Field) -> str:
+    def _field(self, block: Field, heading: str) -> str:
         """Write a place to fill in as a content control that shows its hint until somebody writes."""
         hint = f"{t('report.fill_in', self.lang)} {block.hint}".strip()
         label = escape(office.clean(block.label)[:64], {'"': "&quot;"})
         number = self._next()
         return (
-            _paragraph("ObLabel", block.label, more="<w:keepNext/>")
+            (_paragraph("ObLabel", block.label, more="<w:keepNext/>") if block.label != heading else "")
             + f'<w:sdt><w:sdtPr><w:alias w:val="{label}"/><w:tag w:val="falt-{number}"/><w:id w:val="{number}"/>'
             f'<w:showingPlcHdr/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent>'
             + _boxed(_run(hint, f'<w:color w:val="{style.HINT[1:]}"/>'), block.lines)
@@ -268,8 +273,8 @@ class _Writer:
 
     # -- tables ---------------------------------------------------------------------------
 
-    def _table(self, block: Table) -> str:
-        widths = office.column_widths(block, TEXT_WIDTH * 72 / 25.4, 8.5, 10)
+    def _table(self, block: Table, heading: str) -> str:
+        widths = office.column_widths(block, TEXT_WIDTH * 72 / 25.4, CELL, 10)
         twips = [round(20 * width) for width in widths]
         rows = [_row(block.columns, twips, block.numeric, head=True)]
         at = 0
@@ -279,10 +284,11 @@ class _Writer:
                 continue
             rows.append(_row(row, twips, block.numeric, bold=at < block.emphasised))
             at += 1
-        notes = "".join(_paragraph("ObNote", note) for note in block.notes)
+        air = '<w:spacing w:before="60"/>'
+        notes = "".join(_paragraph("ObNote", note, more="" if n else air) for n, note in enumerate(block.notes))
         label = escape(office.clean(block.caption), {'"': "&quot;"})
         return (
-            _paragraph("Caption", block.caption)
+            (_paragraph("Caption", block.caption) if block.caption != heading else "")
             + f'<w:tbl><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/>{_LINES}'
             f'<w:tblLayout w:type="fixed"/>{_PADDING}<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1"'
             f' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{label}"/></w:tblPr>'
@@ -292,25 +298,21 @@ class _Writer:
 
     def _beside(self, block: Beside) -> str:
         """Set pictures two in a row; read from left to right and down."""
-        side = (TEXT_WIDTH - 6) / 2
-        twips = round(TEXT_WIDTH * TWIPS / 2)
-        rows = []
-        for at in range(0, len(block.figures), 2):
-            pair = [self._figure(figure, side, "") for figure in block.figures[at : at + 2]]
-            cells = "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{twips}" w:type="dxa"/></w:tcPr>{cell}</w:tc>'
-                for cell in [*pair, *["<w:p/>"] * (2 - len(pair))]
-            )
-            rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
-        return (
-            f'<w:tbl><w:tblPr><w:tblW w:w="{2 * twips}" w:type="dxa"/><w:tblLayout w:type="fixed"/>{_PADDING}'
-            f'<w:tblLook w:val="0000"/></w:tblPr>{_grid([twips] * 2)}{"".join(rows)}</w:tbl>{_GAP}'
-        )
+        side = (TEXT_WIDTH - 8) / 2
+        cells = [self._figure(figure, side, "") for figure in block.figures]
+        return _side_by_side([TEXT_WIDTH / 2] * 2, [cells[at : at + 2] for at in range(0, len(cells), 2)])
+
+    def _aside(self, items: Items, figure: Figure) -> str:
+        """Set a narrow picture beside a list."""
+        right = TEXT_WIDTH * figure.width
+        cells = [self.block(items), self._figure(figure, right - 4, "")]
+        return _side_by_side([TEXT_WIDTH - right, right], [cells])
 
     # -- pictures -------------------------------------------------------------------------
 
     def _figure(self, block: Figure, width: float, keep: str = "<w:keepNext/>") -> str:
-        height = min(TALLEST, width * office.shape_of(block.svg))
+        tallest = TALLEST_BESIDE.get(block.chart.kind, TALLEST) if block.chart and not keep else TALLEST
+        height = min(tallest, width * office.shape_of(block.svg))
         if block.chart:
             drawn = self._chart(block, width, height)
         else:
@@ -373,10 +375,25 @@ _PADDING = (
     '<w:tblCellMar><w:top w:w="25" w:type="dxa"/><w:left w:w="90" w:type="dxa"/>'
     '<w:bottom w:w="25" w:type="dxa"/><w:right w:w="90" w:type="dxa"/></w:tblCellMar>'
 )
-_GAP = '<w:p><w:pPr><w:pStyle w:val="ObNote"/></w:pPr></w:p>'
+#: A table must not meet another, nor end what holds it; this takes no room that is seen.
+_GAP = '<w:p><w:pPr><w:pStyle w:val="ObNote"/><w:spacing w:after="0" w:line="80" w:lineRule="exact"/></w:pPr></w:p>'
 _UNDERLINED = (
     f'<w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="{style.TEXT[1:]}"/></w:tcBorders>'
 )
+
+
+def _side_by_side(widths: list[float], rows: list[list[str]]) -> str:
+    """Lay things out beside each other, in columns of some widths in millimetres; it is no table to who listens."""
+    twips = [round(width * TWIPS) for width in widths]
+    written = []
+    for row in rows:
+        cells = zip([*row, *["<w:p/>"] * (len(twips) - len(row))], twips, strict=True)
+        inside = "".join(f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>{cell}</w:tc>' for cell, wide in cells)
+        written.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{inside}</w:tr>")
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>{_PADDING}'
+        f'<w:tblLook w:val="0000"/></w:tblPr>{_grid(twips)}{"".join(written)}</w:tbl>{_GAP}'
+    )
 
 
 def _grid(twips: list[int]) -> str:
@@ -397,7 +414,7 @@ def _row(cells, twips, numeric, *, head: bool = False, bold: bool = False) -> st
 
 
 def _section(text: str, count: int, width: int) -> str:
-    cell = _paragraph("ObCell", text, more='<w:keepNext/><w:spacing w:before="120"/>', look="<w:b/>")
+    cell = _paragraph("ObCell", text, more='<w:keepNext/><w:spacing w:before="80"/>', look="<w:b/>")
     return (
         f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
         f'<w:gridSpan w:val="{count}"/></w:tcPr>{cell}</w:tc></w:tr>'

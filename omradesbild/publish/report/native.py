@@ -31,6 +31,7 @@ KINDS = {
     "line": XL_CHART_TYPE.LINE_MARKERS,
     "bar": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "rows": XL_CHART_TYPE.BAR_CLUSTERED,
+    "pyramid": XL_CHART_TYPE.BAR_CLUSTERED,
 }
 #: The same dashes and markers as in the project's own pictures.
 DASHES = (
@@ -55,8 +56,8 @@ _EARLIER = re.compile(r" \(–[^()]*\)$")
 _SHEET = "Sheet1"
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-#: How a year is written on an axis of dates.
-YEAR = "yyyy"
+#: How a year is written on an axis of dates, and so many of them there is room for.
+YEAR, YEARS = "yyyy", 8
 _LOCALES = {"sv": "[$-41D]", "en": "[$-809]"}
 
 
@@ -67,8 +68,8 @@ class Numbers(CategoryChartData):
         super().__init__(number_format=number_format(chart, lang))
         self._chart, self._moment = chart, moment
         self.categories = dates(chart) or [clean(category) for category in chart.categories]
-        for series in chart.series:
-            self.add_series(clean(series.name), series.values)
+        for series, values in zip(chart.series, drawn(chart), strict=True):
+            self.add_series(clean(series.name), values)
 
     @cached_property
     def xlsx_blob(self) -> bytes:
@@ -84,13 +85,19 @@ class Numbers(CategoryChartData):
             sheet.write_datetime(row, 0, datetime(category.year, 1, 1), book.add_format({"num_format": YEAR}))
         for row, category in enumerate(() if dates(self._chart) else self._chart.categories, start=1):
             sheet.write_string(row, 0, clean(category))
-        for column, series in enumerate(self._chart.series, start=1):
+        for column, (series, values) in enumerate(zip(self._chart.series, drawn(self._chart), strict=True), start=1):
             sheet.write_string(0, column, clean(series.name))
-            for row, value in enumerate(series.values, start=1):
+            for row, value in enumerate(values, start=1):
                 if value is not None:
                     sheet.write_number(row, column, value, form)
         book.close()
         return sealed(target.getvalue())
+
+
+def drawn(chart: Chart) -> list[tuple[float | None, ...]]:
+    """Return the values of each series as they are drawn: those to the left of a pyramid's middle below zero."""
+    sides = (-1 if chart.kind == "pyramid" and n % 2 == 0 else 1 for n in range(len(chart.series)))
+    return [tuple(v if v is None else side * v for v in s.values) for s, side in zip(chart.series, sides, strict=True)]
 
 
 def dates(chart: Chart) -> list[date]:
@@ -102,7 +109,8 @@ def dates(chart: Chart) -> list[date]:
 def number_format(chart: Chart, lang: str) -> str:
     """Return how an office program writes the chart's numbers."""
     decimals = "." + "0" * chart.decimals if chart.decimals else ""
-    return f"{_LOCALES[lang]}#,##0{decimals}"
+    form = f"{_LOCALES[lang]}#,##0{decimals}"
+    return f"{form};{form}" if chart.kind == "pyramid" else form
 
 
 def native(numbers: Numbers, chart: Chart, unit: str, lang: str, font: str, size: float) -> Native:
@@ -126,17 +134,21 @@ def dress(native_: Native, chart: Chart, unit: str, lang: str, font: str, size: 
     names = list(dict.fromkeys(line_of(s) for s in chart.series if not _is_city(s, lang)))
     plot = native_.plots[0]
     if chart.kind != "line":
-        plot.gap_width, plot.overlap = 40, 0
-    for drawn, series in zip(plot.series, chart.series, strict=True):
+        plot.gap_width, plot.overlap = (20, 100) if chart.kind == "pyramid" else (40, 0)
+    for shown, series in zip(plot.series, chart.series, strict=True):
         city = _is_city(series, lang)
         number = 0 if city else names.index(line_of(series)) % len(style.AREAS)
         colour = style.CITY if city else style.AREAS[number]
         if chart.kind == "line":
-            _line(drawn, colour, number, city)
+            _line(shown, colour, number, city)
+            continue
+        shown.invert_if_negative = False
+        if chart.kind == "pyramid" and city:
+            shown.format.fill.background()
+            shown.format.line.color.rgb, shown.format.line.width = _rgb(colour), Pt(1.5)
         else:
-            drawn.format.fill.solid()
-            drawn.format.fill.fore_color.rgb = _rgb(colour)
-            drawn.invert_if_negative = False
+            shown.format.fill.solid()
+            shown.format.fill.fore_color.rgb = _rgb(colour)
 
 
 def line_of(series: Series) -> str:
@@ -145,16 +157,16 @@ def line_of(series: Series) -> str:
 
 
 def _is_city(series: Series, lang: str) -> bool:
-    return line_of(series) == t("chart.city", lang)
+    return line_of(series).split(", ")[0] == t("chart.city", lang)
 
 
-def _line(drawn, colour: str, number: int, city: bool) -> None:
-    drawn.smooth = False
-    line, marker = drawn.format.line, drawn.marker
+def _line(shown, colour: str, number: int, city: bool) -> None:
+    shown.smooth = False
+    line, marker = shown.format.line, shown.marker
     line.color.rgb = _rgb(colour)
     line.width = Pt(3.5 if city else 2)
     line.dash_style = MSO_LINE.SOLID if city else DASHES[number]
-    marker.style = XL_MARKER_STYLE.NONE if city and _has_neighbours(drawn.values) else MARKERS[number]
+    marker.style = XL_MARKER_STYLE.NONE if city and _has_neighbours(shown.values) else MARKERS[number]
     marker.size = 7
     marker.format.fill.solid()
     marker.format.fill.fore_color.rgb = _rgb(colour)
@@ -192,13 +204,17 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
     values.format.line.fill.background()
     values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
     values.tick_labels.number_format = number_format(chart, lang)
+    if chart.kind == "pyramid":  # its two sides have the unit at their marks, as in the project's own picture
+        marks = f'{_LOCALES[lang]}0" {chart.unit}"'
+        values.tick_labels.number_format, unit = f"{marks};{marks}", ""
     values.tick_labels.number_format_is_linked = False
     if dates(chart):
         names.tick_labels.number_format, names.tick_labels.number_format_is_linked = YEAR, False
+        _yearly(names._element, dates(chart))
     names.format.line.color.rgb = _rgb(style.HINT)
     names.has_major_gridlines = False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if chart.kind != "line" and all(v is None or v >= 0 for s in chart.series for v in s.values):
+    if chart.kind in ("bar", "rows") and all(v is None or v >= 0 for s in chart.series for v in s.values):
         values.minimum_scale = 0
     if chart.kind == "rows":
         names.reverse_order = True
@@ -209,6 +225,15 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
         run = frame.paragraphs[0].runs[0].font
         run.size, run.bold = Pt(size), False
         run.color.rgb = _rgb(style.SECONDARY)
+
+
+def _yearly(axis, years: list[date]) -> None:
+    """Let an axis of dates have a mark a year, or every so many years where they would stand too close."""
+    unit = axis.find(f"{{{_C}}}baseTimeUnit")
+    unit.set("val", "years")
+    apart = -(-(years[-1].year - years[0].year + 1) // YEARS)
+    for name, value in (("majorTimeUnit", "years"), ("majorUnit", apart)):
+        unit.addnext(parse_xml(f'<c:{name} xmlns:c="{_C}" val="{value}"/>'))
 
 
 def _rgb(colour: str) -> RGBColor:

@@ -27,6 +27,10 @@ _OURS, _EVERYWHERE = "Source Sans 3", "Arial"
 LONGEST_PROPERTY = 255
 #: Dots per inch of pictures: sharp on paper.
 DOTS = 220
+#: Where an office program ends a line: at spaces, and at hyphens between letters. A text's own lines.
+_WORDS, _LINES = re.compile(r"[ \n]|(?<=[^\W\d]-)(?=[^\W\d])"), re.compile(r"\n")
+#: The most of a table's width that a column takes while others need it.
+MOST_OF_ROOM = 0.45
 _painting = threading.Lock()  # a compiler serves one at a time
 PICTURE = Path(__file__).with_name("picture.typ")
 
@@ -151,25 +155,25 @@ def cut(text: str, room: float, size: float, bold: bool = False) -> str:
 
 
 def column_widths(table: Table, room: float, size: float, padding: float) -> list[float]:
-    """Divide a table's width: by weight, but no column narrower than its longest word while others can give."""
+    """Divide a table's width as a browser does: each column has room for its longest word, then a share of what is left
+    by how much more its longest line needs; what nobody needs goes to the columns of longer words.
+    """
     columns = range(len(table.columns))
-    weights = [2.4 if i in table.wide else 2.0 if i == 0 else 1.0 for i in columns]
     rows = [table.columns, *(row for row in table.rows if not isinstance(row, Section))]
-    least = [
-        min(
-            room / len(weights),
-            padding + max(_longest(row[i], size, bold=row is table.columns) for row in rows),
-        )
-        for i in columns
-    ]
+
+    def need(i: int, parts: re.Pattern[str]) -> float:
+        texts = ((part, row is table.columns) for row in rows for part in parts.split(row[i]))
+        return padding + max(metrics.width(part, size, bold) for part, bold in texts)
+
+    least = [min(room / len(columns), need(i, _WORDS)) for i in columns]
+    most = [max(low, min(room * MOST_OF_ROOM, need(i, _LINES))) for i, low in zip(columns, least, strict=True)]
     spare = room - sum(least)
-    wanted = [max(0.0, room * w / sum(weights) - low) for w, low in zip(weights, least, strict=True)]
+    wanted = [high - low for high, low in zip(most, least, strict=True)]
+    if sum(wanted) <= spare:
+        growing = table.wide or (0,)
+        return [high + (room - sum(most)) / len(growing) * (i in growing) for i, high in zip(columns, most, strict=True)]
     total = sum(wanted) or 1.0
     return [low + spare * more / total for low, more in zip(least, wanted, strict=True)]
-
-
-def _longest(text: str, size: float, bold: bool) -> float:
-    return max((metrics.width(word, size, bold) for word in re.split(r"[ \n/–-]", text)), default=0.0)
 
 
 def standing(document: Document) -> str:

@@ -18,7 +18,7 @@ import pikepdf
 import typst
 from fontTools.ttLib import TTFont
 
-from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table
+from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table, beside
 from omradesbild.publish.house import House
 from omradesbild.words import NO_BREAK_HYPHEN, t
 
@@ -29,8 +29,6 @@ WORDS = ("page", "of", "comment", "fill_in", "opens")
 NO_GLYPH = "□"
 #: Fields of blocks that paper has no use for.
 LEFT_OUT = ("rests_on", "chart")
-#: A picture that takes no more of the width than this stands beside the text before it.
-ASIDE = 0.4
 #: Columns of shorter texts take the width they need; longer texts take more lines, not more width.
 SHORT, LONG = 18, 48
 #: Columns of figures that need more characters together than CROWDED share the room, those alone that need more than NUMBER.
@@ -163,10 +161,11 @@ def _blocks(blocks: Sequence[Block]) -> list[dict]:
     """
     found: list[dict] = []
     heading = ""
-    for block in blocks:
-        plain = _block(block)
-        if isinstance(block, Figure) and block.width <= ASIDE and found and found[-1]["type"] == "Items":
-            plain = {"type": "Aside", "left": found.pop(), "right": plain}
+    for block in beside(blocks):
+        if isinstance(block, tuple):
+            plain = dict(zip(("left", "right"), map(_block, block), strict=True)) | {"type": "Aside"}
+        else:
+            plain = _block(block)
         for name in ("caption", "title", "label"):
             if plain.get(name) == heading:
                 plain[name] = ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from omradesbild import words
 from omradesbild.analyse import priorities
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Area, Indicator
-from omradesbild.publish.document import Beside, Block, Document, Heading, PageBreak, Paragraph
+from omradesbild.model import Area, Indicator, Kind, Theme
+from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, PageBreak, Paragraph
 from omradesbild.publish.house import House
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts.pen import Pen
@@ -55,10 +57,12 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
     police = parts.police(statements, area, lang)
     most = FEWER if initiatives and police else CHARTS
     drawn_ = (parts.move(statements, [area], i, pen, years=(order.since, order.until)) for i in _moving(statements, area, order))
-    charts = [figure for figure in drawn_ if figure is not None][:most]
-    moves = Beside(tuple(charts)) if charts else Paragraph(t("report.moves_none", lang))
+    charts = list(islice(filter(None, drawn_), most + 1))
     ages = parts.ages(statements, area, pen)
-    period = ages.title if ages else ""
+    people = _people(statements, charts) if ages else None
+    moving = [figure for figure in charts if figure is not people][:most]
+    moves = Beside(tuple(moving)) if moving else Paragraph(t("report.moves_none", lang))
+    inhabitants = Beside(tuple(filter(None, (ages, people)))) if ages else None
     known = parts.known_indicators(statements, area)
     usual = known if len(known) <= FIGURES else parts.telling(statements, area)[:FIGURES]
     indicators = [statements.pack.indicators[i] for i in order.indicators] or usual
@@ -68,11 +72,18 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
         *section("korthet", t("summary.heading", lang), parts.in_short(statements, area, lang), place),
         *section("lage", t("report.standing", lang), parts.standing(statements, area, lang)),
         *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang)),
-        *section("aldrar", period, ages),
+        *section("aldrar", t("report.inhabitants", lang), inhabitants),
         *section("utveckling", t("report.moves", lang), moves),
         *section("insatser", t("area.initiatives", lang), initiatives),
         *section("polisen", t("report.police", lang), police),
     ]
+
+
+def _people(statements: Statements, charts: list[Figure]) -> Figure | None:
+    """Return the chart of how many live in an area, which belongs with their ages; None where it is not among the charts."""
+    pack = statements.pack
+    ids = {i.id for i in pack.indicators.values() if i.kind is Kind.COUNT and i.theme is Theme.POPULATION}
+    return next((f for f in charts if {s.indicator.id for s in f.rests_on} <= ids), None)
 
 
 def _moving(statements: Statements, area: Area, order: Order) -> list[Indicator]:
