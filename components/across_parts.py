@@ -17,6 +17,7 @@ from omradesbild.analyse.across import Across, Refusal
 from omradesbild.analyse.gaps import Estimate
 from omradesbild.analyse.segregation import Run, Uneven
 from omradesbild.model import Indicator
+from omradesbild.publish.parts import gap as gap_words
 from omradesbild.words import t
 
 #: More names than this are folded.
@@ -102,30 +103,22 @@ def counted(found: Across) -> str:
 
 def title(found: Across) -> str:
     """Write what the figures are and their year."""
-    named = words.title(common().pack.indicators[found.indicator], found.group, lang())
-    return f"{named}, {words.period(found.period, lang())}"
+    return gap_words.titled(found, common().pack, lang())
 
 
 def amount(value: float, indicator: Indicator, *, difference: bool = False) -> str:
     """Write a number in the indicator's unit, or as a difference in it."""
-    if math.isnan(value):
-        return "–"
-    unit = words.difference_unit(indicator, lang()) if difference else indicator.short_unit
-    return words.with_unit(words.number(value, indicator.decimals, lang()), unit)
+    return gap_words.amount(value, indicator, lang(), difference=difference)
 
 
 def between(low: float, high: float, decimals: int) -> str:
     """Write an interval: "4,4 till 5,6"; empty where there is none."""
-    if math.isnan(low) or math.isnan(high):
-        return ""
-    limits = {"low": words.number(low, decimals, lang()), "high": words.number(high, decimals, lang())}
-    return t("across.between", lang(), **limits)
+    return gap_words.between(low, high, decimals, lang())
 
 
 def with_interval(text: str, estimate: Estimate, decimals: int, form: str = "{} ({})") -> str:
     """Write a number and its interval, where it has one, as `form` says."""
-    span = between(estimate.low, estimate.high, decimals)
-    return form.format(text, span) if span else text
+    return gap_words.with_interval(text, estimate, decimals, lang(), form)
 
 
 def cell(text: str, low: float, high: float, decimals: int) -> Html | str:

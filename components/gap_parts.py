@@ -18,6 +18,7 @@ from omradesbild.analyse.across import Refusal
 from omradesbild.analyse.gaps import Change, Estimate, Gap, Run
 from omradesbild.link import View
 from omradesbild.model import Direction, Indicator
+from omradesbild.publish.parts import gap as gap_words
 from omradesbild.words import t
 
 
@@ -44,7 +45,7 @@ def show(view: View) -> None:
     runs = gaps.over_time(statements, view.indicator, view.group, view.ordering or None)
     said, drawn = st.columns([3, 2], gap="large")
     with said:
-        paragraph(_sentence(found, indicator))
+        paragraph(gap_words.sentence(found, indicator, common().pack, lang()))
         if not math.isnan(found.gaps.slope.value):
             paragraph(t("gap.slope_says", lang(), slope=_slope(found.gaps.slope, indicator)))
         for run in runs:
@@ -57,31 +58,6 @@ def show(view: View) -> None:
         _chart(found, runs, indicator)
     _table(found, runs, indicator)
     across_parts.how(_how(found), (found.across, found.ordering))
-
-
-def _sentence(found: Gap, indicator: Indicator) -> str:
-    g = found.gaps
-    difference = amount(g.difference.value, indicator, difference=True)
-    said = t(
-        "gap.says",
-        lang(),
-        title=across_parts.title(found.across),
-        ordering=_ordering(found),
-        best=amount(g.best.value, indicator),
-        worst=amount(g.worst.value, indicator),
-        ends=t(f"gap.ends_{_direction(found)}", lang(), ordering=_ordering(found)),
-        difference=with_interval(difference, g.difference, indicator.decimals),
-        ratio=t("gap.no_ratio", lang())
-        if math.isnan(g.ratio.value)
-        else with_interval(_times(g.ratio.value), g.ratio, _ratio_decimals(g.ratio.value)),
-    )
-    unclear = g.difference.low <= 0 <= g.difference.high
-    return f"{said} {t('gap.unclear', lang())}" if unclear else said
-
-
-def _direction(found: Gap) -> str:
-    higher = common().pack.indicators[found.ordering].direction is Direction.HIGHER_BETTER
-    return "higher" if higher else "lower"
 
 
 def _ordering(found: Gap) -> str:
@@ -105,7 +81,7 @@ def _changed(run: Run, change: Change, indicator: Indicator) -> str:
     numbers = years | {
         "unit": words.difference_unit(indicator, lang()) or indicator.unit.get(lang()),
         "difference": with_interval(value, change.difference, indicator.decimals, "{}; {}"),
-        "ratio": with_interval(_times(change.ratio.value), change.ratio, 2, "{}; {}"),
+        "ratio": with_interval(gap_words.times(change.ratio.value, lang()), change.ratio, 2, "{}; {}"),
     }
     if absolute == relative == "unclear":
         return t("gap.changed_neither", lang(), **numbers)
@@ -119,24 +95,8 @@ def _changed(run: Run, change: Change, indicator: Indicator) -> str:
     )
 
 
-def _times(ratio: float) -> str:
-    if math.isnan(ratio):
-        return "–"
-    return t("gap.times", lang(), ratio=words.number(ratio, _ratio_decimals(ratio), lang()))
-
-
-def _ratio_decimals(ratio: float) -> int:
-    return 1 if ratio >= 2 else 2
-
-
 def _slope(slope: Estimate, indicator: Indicator) -> str:
     return with_interval(amount(slope.value, indicator, difference=True), slope, indicator.decimals)
-
-
-def _ends(found: Gap) -> tuple[str, str]:
-    """Name the best-off and the worst-off fifth by what orders them, and by nothing else."""
-    sides = ("highest", "lowest") if _direction(found) == "higher" else ("lowest", "highest")
-    return tuple(t(f"gap.fifth_{side}", lang(), ordering=_ordering(found)) for side in sides)
 
 
 def _chart(found: Gap, runs: Sequence[Run], indicator: Indicator) -> None:
@@ -148,8 +108,8 @@ def _chart(found: Gap, runs: Sequence[Run], indicator: Indicator) -> None:
         ]
         return small_chart.Line(name, drawn, look)
 
-    best, worst = _ends(found)
-    alt = _sentence(found, indicator)
+    best, worst = gap_words.ends(found, common().pack, lang())
+    alt = gap_words.sentence(found, indicator, common().pack, lang())
     lines = [line(best, "best", 0), line(worst, "worst", 1)]
     small_chart.show(lines, alt, unit=indicator.unit.get(lang()))
 
@@ -166,8 +126,8 @@ def _table(found: Gap, runs: Sequence[Run], indicator: Indicator) -> None:
         if len(shown) > 1:
             rows.append(across_parts.section(run))
         rows += [_row(p, indicator) for p in run.points]
-    sides = ("fifth_highest", "fifth_lowest") if _direction(found) == "higher" else ("fifth_lowest", "fifth_highest")
-    columns = [t(f"column.{c}", lang()) for c in ("period", *sides, "fifths_apart", "slope", "ratio")]
+    named = gap_words.heads(found, common().pack, lang())
+    columns = [t("column.period", lang()), *named, *(t(f"column.{c}", lang()) for c in ("fifths_apart", "slope", "ratio"))]
     title = words.title(indicator, found.across.group, lang())
     caption = t("gap.table", lang(), title=title, ordering=_ordering(found))
     across_parts.table(caption, columns, rows, range(1, 6))
@@ -186,7 +146,7 @@ def _row(p: Gap, indicator: Indicator) -> list[str]:
             _cell(amount(e.value, indicator, difference=True), e, indicator.decimals)
             for e in (g.difference, g.slope)
         ),
-        _cell(_times(g.ratio.value), g.ratio, _ratio_decimals(g.ratio.value)),
+        _cell(gap_words.times(g.ratio.value, lang()), g.ratio, gap_words.ratio_decimals(g.ratio.value)),
     ]
 
 

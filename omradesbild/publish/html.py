@@ -103,7 +103,5 @@ def figure(block: Figure) -> str:
     """Write a picture with its title above and its source below."""
     unit = f"<p class=unit>{escape(block.unit)}</p>" if block.unit else ""
     said = f"<p>{escape(block.said)}</p>" if block.said else ""
-    return (
-        f"<figure><figcaption><b>{escape(block.title)}</b>{unit}</figcaption>{block.svg}{said}"
-        f"<p class=source>{escape(block.source)}</p></figure>"
-    )
+    source = f"<p class=source>{escape(block.source)}</p>" if block.source else ""
+    return f"<figure><figcaption><b>{escape(block.title)}</b>{unit}</figcaption>{block.svg}{said}{source}</figure>"

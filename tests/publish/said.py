@@ -12,7 +12,6 @@ from omradesbild.model import (
     Initiative,
     Kind,
     Level,
-    PoliceEdition,
     Source,
     Text,
     Theme,
@@ -121,20 +120,6 @@ def initiative(
         source="s",
         source_url="https://example.org/",
     )
-
-
-def edition(year: str, **categories: str) -> PoliceEdition:
-    entries = [
-        {
-            "area": name.title(),
-            "id": name,
-            "category": category,
-            "source": "s",
-            "source_url": "https://polisen.se/",
-        }
-        for name, category in categories.items()
-    ]
-    return PoliceEdition(edition=year, published=f"{year}-12-01", borders=False, entries=entries)
 
 
 def amount(value: float | None, half: float | None = None) -> Amount:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from said import CAPTION, SHARE, amount, edition, initiative, series, setting, statement
+from said import CAPTION, SHARE, amount, initiative, series, setting, statement
 from svg_reader import Figure
 
 from omradesbild.model import Kind
@@ -20,7 +20,6 @@ from omradesbild.publish.figures.pyramid import pyramid
 from omradesbild.publish.figures.ranking import ranking
 from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.spread import spread
-from omradesbild.publish.figures.strip import strip
 from omradesbild.publish.figures.timeline import timeline
 from omradesbild.publish.figures.trend import trend
 
@@ -51,10 +50,9 @@ def areas(count: int):
     ]
 
 
+ENDS = ("Bäst ställda femtedelen", "Sämst ställda femtedelen")
 FIFTHS = [Pair("2015", amount(6, 0.5), amount(31, 1), "+25,0"), Pair("2016", amount(None), amount(30), ""),
           Pair("2017", amount(5.5), amount(28, 1), "+22,5")]  # fmt: skip
-EDITIONS = [edition("2015", holma="utsatt", seved="sarskilt-utsatt"), edition("2017", holma="riskomrade"),
-            edition("2019", holma="riskomrade")]  # fmt: skip
 EVENTS = [initiative("a", "Lyftet", "2012", "2015"), initiative("b", "Beslutet", "2013-07", kind="beslut"),
           initiative("c", "Öppna dörrar", "2014"), initiative("d", "Okänt", None)]  # fmt: skip
 AGES = ("0-19", "20-64", "65+")
@@ -78,14 +76,13 @@ SAID = {
     "gap": ("Arbetslösa bland dem som har det bäst och sämst, 2015–2017", "Skillnaden har minskat."),
     "bars": ("Arbetslösa före och efter insatsen", "Andelen har minskat i Örnen."),
     "contributions": ("Vad indexet består av, 2022", "Inkomsten väger tyngst i Örnen."),
-    "strip": ("Polisens lista, upplaga för upplaga", "Holma har blivit riskområde, Seved har lyfts."),
     "timeline": ("Insatser 2012–2016", "Lyftet pågick i fyra år."),
 }
 
 
 def caption(name: str) -> Caption:
     title, takeaway = SAID[name]
-    unit = {"pyramid": "procent av alla invånare", "strip": "", "timeline": ""}.get(name, CAPTION.unit)
+    unit = {"pyramid": "procent av alla invånare", "timeline": ""}.get(name, CAPTION.unit)
     return replace(CAPTION, title=title, takeaway=takeaway, unit=unit)
 
 
@@ -107,10 +104,9 @@ def drawings(place) -> dict[str, str]:
         "ranking-compact": ranking([*areas(40), *hidden], city, said["ranking-compact"], place, **ranked),
         "spread": spread([*everyone, *hidden], chosen, city, said["spread"], place),
         "pyramid": pyramid(AGES, caption=said["pyramid"], setting=place, **shares),
-        "gap": gap(FIFTHS, said["gap"], place, unit="%"),
+        "gap": gap(FIFTHS, ENDS, said["gap"], place, unit="%"),
         "bars": before_after(pairs, said["bars"], place),
         "contributions": contributions(STACK, parts, said["contributions"], place),
-        "strip": strip(EDITIONS, said["strip"], place),
         "timeline": timeline(EVENTS, said["timeline"], place),
     }
 
@@ -217,7 +213,7 @@ def test_hostile_names_are_text_in_every_figure():
         ranking([bad], bad, bad_caption, place, chosen=(bad.area.id,), compact=True),
         spread([bad], [(HOSTILE, bad)], bad, bad_caption, place),
         pyramid((HOSTILE,), [1], [2], bad_caption, place),
-        gap([Pair("2015", amount(1), amount(2), HOSTILE)], bad_caption, place, unit=HOSTILE),
+        gap([Pair("2015", amount(1), amount(2), HOSTILE)], (HOSTILE, HOSTILE), bad_caption, place, unit=HOSTILE),
         before_after([Row(HOSTILE, (amount(1), amount(2)))], bad_caption, place, labels=(HOSTILE, "b")),
         contributions([Row(HOSTILE, (amount(1),), HOSTILE)], (HOSTILE,), bad_caption, place),
         timeline([initiative("x", HOSTILE, "2011")], bad_caption, place),
@@ -464,7 +460,7 @@ def test_bars_of_a_pyramid_are_as_long_as_their_shares():
 
 
 def test_a_gap_runs_from_the_best_to_the_worst_fifth():
-    figure = Figure(gap(FIFTHS, CAPTION, setting(), unit="%"))
+    figure = Figure(gap(FIFTHS, ENDS, CAPTION, setting(), unit="%"))
     [runs] = [p.runs for p in figure.strokes(style.CITY) if p.look.get("stroke-width") == "3"]
     zero, ten = figure.text("0").x, figure.text("10").x
     ends = [tuple(10 * (x - zero) / (ten - zero) for x, _ in run) for run in runs]
@@ -489,14 +485,6 @@ def test_parts_stand_end_to_end_and_a_row_that_lacks_one_is_not_drawn():
     assert [w / widths[1] for w in widths] == pytest.approx([2, 1, 1.5], abs=0.02)
     assert [a[1][0] for a in boxes[:2]] == [b[0][0] for b in boxes[1:]]
     assert "skyddad uppgift" in figure.said()
-
-
-def test_the_list_has_words_in_every_cell_also_where_an_area_is_not_on_it():
-    figure = Figure(strip(EDITIONS, CAPTION, setting()))
-    assert figure.said().count("inte på listan") == 2
-    assert figure.said().count("riskområde") == 2
-    phone = Figure(strip(EDITIONS, CAPTION, setting(width=320)))
-    assert {"2017–2019", "särskilt utsatt område"} <= set(phone.said())
 
 
 def test_an_initiative_is_as_long_as_its_years():
@@ -586,7 +574,7 @@ def _made_up() -> dict[str, str]:
         "compact": ranking([one], None, made_up, place, compact=True),
         "spread": spread([one], [], None, made_up, place),
         "pyramid": pyramid(("0",), [1], [2], made_up, place),
-        "gap": gap(FIFTHS, made_up, place),
+        "gap": gap(FIFTHS, ENDS, made_up, place),
         "bars": before_after([Row("A", (amount(1), amount(2)))], made_up, place),
         "contributions": contributions([Row("A", (amount(1),))], ("x",), made_up, place),
         "timeline": timeline(EVENTS, made_up, place),

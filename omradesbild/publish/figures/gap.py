@@ -24,13 +24,15 @@ class Pair:
     gap: str
 
 
-def gap(pairs: Sequence[Pair], caption: Caption, setting: Setting, *, unit: str = "") -> str:
+def gap(pairs: Sequence[Pair], names: tuple[str, str], caption: Caption, setting: Setting, *, unit: str = "") -> str:
     """Draw a row a year, the oldest first: a ring for the best-off fifth, a square for the worst-off.
 
     Parameters
     ----------
     pairs
         A year where either is missing has no line and says why.
+    names
+        Of the best-off and of the worst-off fifth.
     unit
         The short unit, after the last number of the axis.
     """
@@ -44,7 +46,7 @@ def gap(pairs: Sequence[Pair], caption: Caption, setting: Setting, *, unit: str 
     right = sheet.width - max(metrics.width(p.gap, BODY, True) for p in pairs) - 16
     steps = axis.ticks(bounds, max(2, min(5, round((right - left) / 70))))
     x = Scale(steps[0], steps[-1], left, right)
-    _key(sheet)
+    _key(sheet, names)
     if x.low > 0:
         sheet.note(t("chart.not_from_zero", sheet.lang))
     top = sheet.y + 4
@@ -90,10 +92,9 @@ def _intervals(sheet: Sheet, held: Sequence[tuple[Amount, float]], x: Scale, ink
     sheet.path(d, stroke=ink, width=1.2)
 
 
-def _key(sheet: Sheet) -> None:
+def _key(sheet: Sheet, names: tuple[str, str]) -> None:
     x, y = 6.0, sheet.y + 14
-    for key, shape, ink, fill in (("best", "circle", "a0", "paper"), ("worst", "square", "a1", "a1")):
-        text = t(f"figure.{key}", sheet.lang)
+    for text, (shape, ink, fill) in zip(names, (("circle", "a0", "paper"), ("square", "a1", "a1")), strict=True):
         needed = 18 + metrics.width(text, SMALL)
         if x > 6 and x + needed > sheet.width:
             x, y = 6.0, y + 18

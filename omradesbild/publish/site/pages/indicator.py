@@ -8,11 +8,12 @@ from html import escape
 
 from omradesbild import words
 from omradesbild.analyse.statements import ORDERED, Statement, Statements
-from omradesbild.model import Area, Indicator, Kind, Level
+from omradesbild.model import Area, Direction, Indicator, Kind, Level
 from omradesbild.publish import choropleth, html, style
-from omradesbild.publish.document import Link, Table
+from omradesbild.publish.document import Link, Paragraph, Table
 from omradesbild.publish.figures.ranking import ranking
 from omradesbild.publish.parts import area as parts
+from omradesbild.publish.parts import gap
 from omradesbild.publish.parts.pen import Pen, caption, framed, source_line
 from omradesbild.publish.picture import Picture
 from omradesbild.publish.shapes import Shapes
@@ -53,9 +54,11 @@ def _body(statements: Statements, shapes: Shapes, indicator: Indicator, place: P
     levels = [level for level in Level if level.value in statements.levels(indicator.id)]
     ranked = [level for level in levels if level is not Level.KOMMUN]
     city = parts.move(statements, [pack.areas[pack.info.city]], indicator, Pen(lang, "web", 560))
+    gaps = t("gap.title_plain" if indicator.direction is Direction.NONE else "gap.title", lang)
     listed = [
         ("karta", t("nav.karta", lang), _map(statements, shapes, indicator, place)),
         *((f"omraden-{level}", t(f"site.level_{level}", lang), _areas(statements, indicator, level, place)) for level in ranked),
+        ("klyfta", gaps, _gap(statements, indicator, lang)),
         ("over-tid", t("site.city_over_time", lang), _over_time(statements, indicator, city, lang)),
         ("om", t("card.om", lang), about(statements, indicator, lang)),
         ("brott", t("data.breaks", lang), breaks(statements, indicator, lang)),
@@ -155,6 +158,14 @@ def _row(s: Statement, place: Place) -> tuple[str, ...]:
     said = words.comparison(s, lang) if s.value is not None else words.missing_words(s, lang)
     name = Link(s.area.name, place.to(f"omrade/{s.area.id}"))
     return name, parts.marked(s, lang), words.interval(s, lang), said
+
+
+def _gap(statements: Statements, indicator: Indicator, lang: str) -> str:
+    """Show how far apart areas are: in words, and the picture beside its table."""
+    blocks = gap.between_areas(statements, indicator, Pen(lang, "web", RANKED))
+    said = [block for block in blocks if isinstance(block, Paragraph)]
+    shown = [block for block in blocks if not isinstance(block, Paragraph)]
+    return f"{html.to_html(said, lang)}<div class=half>{html.to_html(shown, lang)}</div>" if blocks else ""
 
 
 def _over_time(statements: Statements, indicator: Indicator, figure, lang: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from omradesbild.analyse.followup import Refusal
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Initiative
 from omradesbild.publish import html
 from omradesbild.publish.document import Link
+from omradesbild.publish.figures.sheet import Caption
+from omradesbild.publish.figures.timeline import timeline
 from omradesbild.publish.parts import followup
 from omradesbild.publish.parts.followed import MEASURES, follow
-from omradesbild.publish.parts.pen import Pen
+from omradesbild.publish.parts.pen import Pen, framed
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.web import Page, Place, contents, paragraphs, section, written
@@ -29,8 +33,18 @@ def index(statements: Statements, settings: Settings, lang: str) -> File:
     intro = t("register.intro", lang)
     body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
     body += contents([(i.id, i.title) for i in found], lang) if found else paragraphs([t("register.none", lang)])
+    body += section("nar", t("register.timeline", lang), _timeline(found, pack, lang), class_="broad")
     body += f"<div class=cards>{''.join(section(i.id, i.title, _entry(statements, i, place)) for i in found)}</div>"
     return written(Page(place, t("register.title", lang), intro, body), pack, settings)
+
+
+def _timeline(found: Sequence[Initiative], pack, lang: str) -> str:
+    """Draw when each was, where the screen has room; the dates stand in words below, initiative by initiative."""
+    if not found:
+        return ""
+    title = t("register.timeline_title", lang, number=len(found))
+    around = Caption(title, t("register.timeline_alt", lang, number=len(found)), demonstration=pack.info.demonstration)
+    return html.figure(framed(timeline(found, around, Pen(lang, "web").setting("timeline")), around))
 
 
 def _entry(statements: Statements, initiative: Initiative, place: Place) -> str:
