@@ -31,6 +31,7 @@ PAGES = (
     PageEntry("polislistan", "forsta"),
     PageEntry("egna", "arbeta"),
     PageEntry("underlag", "arbeta"),
+    PageEntry("samla_in", "arbeta"),
     PageEntry("data", "arbeta"),
     PageEntry("publicera", "arbeta"),
 )

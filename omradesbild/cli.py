@@ -104,6 +104,11 @@ def _parser() -> argparse.ArgumentParser:
         parser_.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
         parser_.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
         parser_.set_defaults(run=_approve, kind=kind)
+    brought = kinds.add_parser("tabeller", help="en tabell som någon har lämnat; utan namn listas de utkast som väntar")
+    brought.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
+    brought.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som används i --out, annars det som följer med)")
+    brought.add_argument("--out", type=Path, metavar="MAPP", help="mappen med versioner av paketet, där en ny läggs")
+    brought.set_defaults(run=_approve_table)
 
     demo = commands.add_parser("demo", help="skapa demonstrationspaketet med påhittade siffror")
     demo.add_argument("--out", type=Path, required=True, help="mapp att skriva i")
@@ -413,6 +418,30 @@ def _drafted(kind: str, name: str, from_file: bool) -> dict:
     if not from_file:
         return drafts.read(kind, name)
     return drafts.from_file(Path(name)) if kind == "insatser" else list_from(_text(Path(name))).model_dump(mode="json")
+
+
+def _approve_table(options: argparse.Namespace) -> int:
+    from omradesbild import drafts, pack
+    from omradesbild.collect import intake
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.shelf import Shelf
+
+    if options.name is None:
+        print("\n".join(drafts.names(intake.KIND)) or "Inga utkast väntar.")
+        return 0
+    if options.out is None:
+        return _failed("ange mappen med versioner av paketet med --out.")
+    from_file = options.name.endswith(".json")
+    chosen = options.pack or (str(options.out) if Shelf.is_one(options.out) else None)
+    try:
+        content = drafts.from_file(Path(options.name)) if from_file else drafts.read(intake.KIND, options.name)
+        name = intake.approve(Shelf(options.out), pack.load(pack.resolve(chosen)), content, date.today().isoformat())
+        if not from_file:
+            drafts.remove(intake.KIND, options.name)
+    except (drafts.DraftError, pack.PackError, CollectError) as error:
+        return _failed(error)
+    print(f"Nu används {name} i {options.out}.")
+    return 0
 
 
 def _ids(text: str) -> list[str]:

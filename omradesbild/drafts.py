@@ -17,7 +17,7 @@ from pathlib import Path
 
 from omradesbild import disk
 
-KINDS = ("omraden", "prioriteringar", "insatser", "underlag")
+KINDS = ("omraden", "prioriteringar", "insatser", "underlag", "tabeller")
 #: The largest draft, in bytes of JSON, the longest name and the most drafts of a kind.
 MOST_BYTES, LONGEST_NAME, MOST = 500_000, 80, 500
 DEFAULT = Path(__file__).resolve().parent.parent / "drafts"

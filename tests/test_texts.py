@@ -25,7 +25,7 @@ from omradesbild.analyse.reliability import CODES as RELIABILITIES
 from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.analyse.trend import CODES as TRENDS
-from omradesbild.model import Flag, Initiative, Level, PoliceEntry, Source, Theme
+from omradesbild.model import Direction, Flag, Initiative, Level, PoliceEntry, Source, Theme
 from omradesbild.publish import differences, places, report
 from omradesbild.publish.site import addresses, changes, web
 from omradesbild.publish.site.pages.about import METHOD
@@ -146,6 +146,20 @@ FAMILIES = {
     "nav.group_{}": set(GROUPS),
     "pattern.how_{}": {"shrink", "neighbours"},
     "pattern.{}": set(PATTERNS),
+    "intake.{}": {
+        "sheet", "areas", "indicator", "kind", "theme", "direction", "way", "source", "decimal", "complete", "scale", "period", "name",
+        "before", "after", "change",
+    },
+    "intake.change_{}": {"new", "changed", "gone"},
+    "intake.column_{}": {"value", "numerator", "denominator"},
+    "intake.count_{}": {"new", "changed", "same", "gone"},
+    "intake.decimal_{}": {"comma", "point"},
+    "intake.detail_{}": {"encoding", "separator", "title", "unit", "source", "updated", "hidden"},
+    "intake.direction_{}": set(Direction),
+    "intake.kind_{}": {"count", "share", "rate", "mean", "median"},
+    "intake.measure_{}": {"title", "unit", "short_unit", "numerator", "denominator", "definition", "not_covered"},
+    "intake.source_{}": {"publisher", "title", "url", "licence"},
+    "intake.way_{}": {"value", "parts"},
     "peers.level_{}": set(Level) - {Level.CUSTOM, Level.KOMMUN},
     "peers.{}": {code for code, _ in peers.NEARNESS},
     "own.way_{}": set(own_parts.WAYS),

@@ -31,6 +31,7 @@ VIEWS = {
     "underlag": "/underlag?omr=holma-kroksback",
     "underlag-prioriteringar": "/underlag?mall=prioriteringar&omr=rosengard",
     "underlag-tom": "/underlag",
+    "samla-in": "/samla_in",
     "data": "/data",
     "publicera": "/publicera",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",

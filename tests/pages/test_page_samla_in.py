@@ -1,0 +1,168 @@
+"""Samla in: a table goes from file to draft to a new version, and figures on the page are those of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from launch import html, launch, tables
+from streamlit.testing.v1 import AppTest
+
+from omradesbild import drafts
+from omradesbild.cli import main
+from omradesbild.pack import load, resolve
+
+ROOT = Path(__file__).parents[2]
+WIDE = """Påhittad tabell;;;;
+Område;Med bil 2024;Hushåll 2024;Med bil 2025;Hushåll 2025
+Segevång;420;1 000;430;1 000
+Seved;300;1 500;..;1 500
+Atlantis;5;10;6;10
+Restpost;1;2;1;2
+"""
+MEASURE = {
+    "measure_title": "Hushåll med bil", "measure_unit": "procent av hushållen", "measure_short_unit": "%", "measure_numerator": "med bil",
+    "measure_denominator": "alla hushåll", "measure_definition": "Påhittat.", "measure_not_covered": "Allt.",
+}  # fmt: skip
+SOURCE = {"source_publisher": "Malmö stad", "source_title": "Påhittad tabell", "source_url": "https://example.org/", "source_licence": "CC0"}
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("OMRADESBILD_DRAFTS", str(tmp_path / "utkast"))
+    return tmp_path / "utkast"
+
+
+def opened(text: str = WIDE, **params: str) -> AppTest:
+    """The page with a file, as if it had just been uploaded."""
+    at = launch("samla_in", **params)
+    at.session_state["intake_kept"] = ("bilar.csv", text.encode("cp1252"))
+    return run(at)
+
+
+def run(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception
+    return at
+
+
+def pick(at: AppTest, name: str, value: str) -> AppTest:
+    at.selectbox(key=f"intake_{name}").set_value(value)
+    return run(at)
+
+
+def filled(text: str = WIDE, **params: str) -> AppTest:
+    """The page with everything said about the file."""
+    at = opened(text, **params)
+    pick(at, "area Atlantis", "-")
+    pick(at, "indicator", "+")
+    for name, value in MEASURE.items():
+        at.text_input(key=f"intake_{name}").set_value(value)
+    run(at)
+    pick(at, "way", "parts")
+    pick(at, "numerator", "Med bil {period}")
+    pick(at, "denominator", "Hushåll {period}")
+    pick(at, "source", "+")
+    for name, value in SOURCE.items():
+        at.text_input(key=f"intake_{name}").set_value(value)
+    return run(at)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    next(b for b in at.button if b.label == label).click()
+    return run(at)
+
+
+def test_the_page_asks_for_a_file_and_lists_what_waits() -> None:
+    at = launch("samla_in")
+    assert [h.value for h in at.header] == ["1. Välj fil", "Tabeller som väntar"]
+    assert any("Inga tabeller väntar" in body for body in html(at))
+
+
+def test_what_was_found_is_said_with_the_file_s_own_cells() -> None:
+    at = opened()
+    said = next(body for body in html(at) if "ob-facts" in body)
+    for part in ("Windows-1252", "semikolon", "2 av 3 namn eller koder är kända, statistikområde", "Restpost", "i rubrikerna: 2024, 2025", "Påhittad tabell"):
+        assert part in said, part
+    table = tables(at)["De första 4 av 4 rader med siffror"]
+    assert table.rows[0] == ["3", "Segevång", "420", "1 000", "430", "1 000"]
+
+
+def test_a_broken_file_is_refused_in_words() -> None:
+    at = opened("A;B\n1;\0\0\0\n")
+    assert "nolltecken" in at.error[0].value and "Spara den på nytt" in at.error[0].value
+
+
+def test_an_unknown_name_is_a_fault_until_somebody_says_what_it_is() -> None:
+    at = filled()
+    at = pick(at, "area Atlantis", "")
+    assert any("Atlantis" in e.value and "rad 5" in e.value for e in at.error)
+    at = pick(at, "area Atlantis", "-")
+    assert not at.error
+
+
+def test_the_preview_counts_and_shows_what_would_change() -> None:
+    at = press(filled(), "Visa vad som ändras")
+    assert any("4 nya, 0 ändrade, 0 oförändrade, 0 borttagna" in m.value for m in at.markdown)
+    rows = next(table for caption, table in tables(at).items() if caption.startswith("Ändringar")).rows
+    assert ["Sege öst", "Hushåll med bil", "2024", "", "42,0\u00a0%", "ny"] in rows
+    assert any(r[2:] == ["2024", "", "20,0\u00a0%", "ny"] for r in rows)
+    assert any(r[2:] == ["2025", "", "..", "ny"] for r in rows)
+
+
+def test_a_figure_that_the_gate_hides_is_not_on_the_page() -> None:
+    at = press(filled(WIDE.replace("420;1 000", "3;1 000")), "Visa vad som ändras")
+    assert any("Röjandekontrollen döljer" in i.value for i in at.info)
+    rows = next(table for caption, table in tables(at).items() if caption.startswith("Ändringar")).rows
+    assert any(r[2:] == ["2024", "", "..", "ny"] for r in rows) and not any("0,3" in cell for r in rows for cell in r)
+
+
+def test_a_table_is_kept_as_a_draft_and_approved_into_a_new_version(tmp_path: Path, capsys) -> None:
+    at = press(filled(), "Visa vad som ändras")
+    at.text_input(key="intake_name").set_value("Bilar 2025")
+    press(run(at), "Spara utkastet")
+    assert drafts.names("tabeller") == ["Bilar 2025"]
+    at = launch("samla_in", utkast="Bilar 2025")
+    assert any("inte granskat" in w.value for w in at.warning)
+    assert any("approve tabeller" in body for body in html(at))
+    assert main(["approve", "tabeller", "Bilar 2025", "--out", str(tmp_path / "paket")]) == 0
+    found = load(resolve(str(tmp_path / "paket"))).observations.query("indicator == 'hushall_med_bil'")
+    assert sorted(found["value"].dropna()) == [20.0, 42.0, 43.0] and len(found) == 4
+    assert drafts.names("tabeller") == []
+
+
+def test_next_year_s_file_is_known_again() -> None:
+    at = press(filled(), "Visa vad som ändras")
+    at.text_input(key="intake_name").set_value("Bilar 2025")
+    press(run(at), "Spara utkastet")
+    later = opened(WIDE.replace("2025", "2027").replace("2024", "2026"))
+    assert any("ser likadan ut" in s.value for s in later.success)
+    assert not opened(WIDE.replace("Hushåll", "Bostäder")).success
+
+
+def test_what_was_filled_in_is_there_when_the_reader_comes_back() -> None:
+    at = filled()
+    at.switch_page(str(ROOT / "pages/data.py"))
+    run(at)
+    at.switch_page(str(ROOT / "pages/samla_in.py"))
+    run(at)
+    assert at.text_input(key="intake_measure_title").value == "Hushåll med bil"
+    assert at.selectbox(key="intake_numerator").value == "Med bil {period}"
+
+
+def test_where_nothing_can_be_kept_the_table_is_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMRADESBILD_DRAFTS", "")
+    at = press(filled(), "Visa vad som ändras")
+    assert any("kan utkast inte sparas" in i.value for i in at.info)
+    assert not [b for b in at.button if b.label == "Spara utkastet"]
+
+
+def test_the_page_speaks_english() -> None:
+    at = opened(sprak="en")
+    assert [h.value for h in at.header][:3] == ["1. Choose a file", "2. This was found", "3. What the columns mean"]
+
+
+def test_a_damaged_draft_is_said_to_be_so(kept: Path) -> None:
+    drafts.save("tabeller", "Trasig", {"mapping": {}, "observations": "x"})
+    at = launch("samla_in", utkast="Trasig")
+    assert "skadad" in at.warning[0].value
