@@ -92,7 +92,7 @@ def found(sheets: Sequence[Sheet]) -> Found:
     seen = staff.look(sheet, gazetteer(common().statements))
     options = [str(c) for c in range(len(seen.heads))]
     usual = str(seen.areas if seen.areas is not None else 0)
-    column = int(_pick("areas", options, usual, lambda c: seen.heads[int(c)]))
+    column = int(_pick("areas", options, usual, lambda c: seen.heads[int(c)], label=t("intake.area_column", lang())))
     if column != seen.areas:
         seen = staff.look(sheet, gazetteer(common().statements), column)
     _facts(seen)

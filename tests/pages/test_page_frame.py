@@ -78,7 +78,7 @@ def test_every_page_is_in_english(page: str) -> None:
     english = {t(key, "en") for key in words.keys("en")}
     swedish = {t(key, "sv") for key in words.keys("sv") if not key.startswith("demo")} - english
     assert at.title[0].value in english | {"Möllan", t("overview.title", "en", city="Malmö")}
-    labels = {e.label for kind in ("selectbox", "multiselect", "text_input", "toggle") for e in at.get(kind)}
+    labels = {e.label for kind in ("selectbox", "multiselect", "text_input", "toggle", "file_uploader") for e in at.get(kind)}
     columns = {column for table in tables(at).values() for column in table.columns}
     headings = {e.value for kind in ("header", "subheader") for e in at.get(kind)}
     assert (labels | columns | headings) & swedish == set()
@@ -199,7 +199,7 @@ def test_made_up_figures_are_marked_everywhere(tmp_path: Path, fresh: pytest.Mon
         assert all(sent["demo"] is True for sent in maps(at))
         for chart in charts(at):
             assert [note["text"] for note in chart["layout"]["annotations"]].count(t("demo.mark")) >= 4
-        assert charts(at) or maps(at) or page in ("data", "polislistan", "prioriteringar", "publicera", "underlag")
+        assert charts(at) or maps(at) or page in ("data", "polislistan", "prioriteringar", "publicera", "samla_in", "underlag")
 
 
 def test_the_view_goes_along_through_all_pages() -> None:
