@@ -80,6 +80,9 @@ def tried(pack: Pack, mapping: TableMapping, observations: pd.DataFrame, today: 
 def approve(shelf: Shelf, pack: Pack, content: Mapping[str, object], today: str) -> str:
     """Publish a version with the figures of a draft, and return its name.
 
+    It builds on the version that is used when nobody else can change it, and on `pack` where there is none yet: what
+    others have approved meanwhile is not lost.
+
     Raises
     ------
     CollectError
@@ -87,4 +90,6 @@ def approve(shelf: Shelf, pack: Pack, content: Mapping[str, object], today: str)
     """
     mapping, observations = from_draft(content)
     with shelf.taken(), tempfile.TemporaryDirectory() as folder:
-        return shelf.publish(addition.make(pack, changes(pack, mapping, observations), mapping, today, Path(folder) / "pack").root)
+        used = shelf.current()
+        before = addition.checked(used) if used else pack
+        return shelf.publish(addition.make(before, changes(before, mapping, observations), mapping, today, Path(folder) / "pack").root)

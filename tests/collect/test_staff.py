@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from omradesbild import checks
 from omradesbild.analyse import statements
 from omradesbild.cli import main
-from omradesbild.collect import addition, staff, tables
+from omradesbild.collect import addition, intake, staff, tables
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.recognise import Gazetteer, decimal_mark, head, number, period
+from omradesbild.collect.shelf import Shelf
 from omradesbild.collect.staff import TableMapping
 from omradesbild.model import Level
 from omradesbild.pack import load, resolve
@@ -501,3 +502,13 @@ def test_the_example_of_the_guide_is_imported_as_it_says(tmp_path: Path, capsys)
     assert "Siffror: 6 nya" in said and "Siffror: 6 nya" in guide
     got = load(resolve(str(tmp_path / "nytt"))).observations.query("indicator == 'hushall_med_bil'").set_index(["area", "period"])
     assert got.loc[("1280R063", "2024"), "value"] == 42.0 and got.loc[("1280R072", "2025"), "flag"] == ".."
+
+
+def test_what_others_approved_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "paket")
+    for text in (WIDE, WIDE.replace("2022", "2032").replace("2023", "2033")):
+        about = TableMapping.model_validate(BASE | {"figures": SPEC})
+        seen = found(text)
+        draft = intake.to_draft(seen, about, staff.figures(seen, about, PACK, GAZETTEER))
+        intake.approve(shelf, PACK, draft, "2026-12-01")
+    assert len(load(shelf.current()).observations) == len(PACK.observations) + 12
