@@ -33,5 +33,6 @@ PAGES = (
     PageEntry("underlag", "arbeta"),
     PageEntry("samla_in", "arbeta"),
     PageEntry("data", "arbeta"),
+    PageEntry("andringar", "arbeta"),
     PageEntry("publicera", "arbeta"),
 )

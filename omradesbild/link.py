@@ -72,6 +72,7 @@ class View:
     since: str = ""
     until: str = ""
     priorities: str = ""
+    version: str = ""
     lang: str = "sv"
 
 
@@ -120,6 +121,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "fran": view.since,
         "till": view.until,
         "lista": view.priorities,
+        "version": view.version,
         "sprak": view.lang,
     }
     return {key: value for key, value in params.items() if value}
@@ -268,6 +270,7 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "fran": ("since", _year),
         "till": ("until", _year),
         "lista": ("priorities", _line),
+        "version": ("version", _line),
     }
     for key, (field, fits) in free.items():
         if params.get(key) and fits(params[key]):
@@ -304,5 +307,5 @@ _FULL = View(
     against="x",
     initiative="x", draft="x", event="x", on="x", search="x",
     outcome="x", weights=(("x", 1),),
-    template="x", indicators=("x",), since="x", until="x", priorities="x",
+    template="x", indicators=("x",), since="x", until="x", priorities="x", version="x",
 )

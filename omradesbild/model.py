@@ -135,6 +135,17 @@ class Noise(Strict):
     url: str = Field(pattern=r"^https?://", description="The source's own account of its method")
 
 
+class Renewal(Strict):
+    """When a source can be expected to have something new, as far as it is known."""
+
+    every: Annotated[str, StringConstraints(pattern=r"^P[1-9]\d?[YM]$")] = Field(
+        description="The time from one period to the next, as ISO 8601 writes it: P1Y, P4Y, P3M"
+    )
+    month: int | None = Field(None, ge=1, le=12, description="The month in which it usually comes")
+    years_after: int = Field(1, ge=0, le=5, description="Years from the year that figures are about to the one they come in")
+    last: Period | None = Field(None, description="The last period that it will ever have")
+
+
 class Source(Strict):
     """Where figures come from."""
 
@@ -150,6 +161,7 @@ class Source(Strict):
     retrieved: DateText
     updated: DateText | None = None
     cycle: Text | None = Field(None, description="How often the source is renewed, in words")
+    renewal: Renewal | None = Field(None, description="The same for the app to reckon with, and when it usually comes")
     quality: Literal["A", "A/B", "B"] = "A"
     noise: Noise | None = None
     note: Text | None = None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import cards, controls, tables
+from components import cards, controls, freshness_parts, tables
 from components.engine import engine
 from components.state import begin, commit
 from omradesbild import words
@@ -59,6 +59,8 @@ rows = [
 ]
 columns = [t(f"column.{c}", lang) for c in ("source", "publisher", "table", "licence", "retrieved", "cycle", "quality")]
 tables.show(t("data.sources", lang), columns, rows, caption_hidden=True)
+
+freshness_parts.panel()
 
 st.header(t("data.marks", lang), anchor=False)
 st.markdown("\n".join(f"- {line}" for line in files.about_lines(pack, lang)[1:]))

@@ -45,7 +45,7 @@ WEIGHABLE = [i.id for i in PACK.indicators.values() if i.weighable]
 STABLE = [
     *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "ordning", "slag"),
     *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok"),
-    *("utfall", "vikter", "rader", "mall", "matt", "fran", "till", "lista", "sprak"),
+    *("utfall", "vikter", "rader", "mall", "matt", "fran", "till", "lista", "version", "sprak"),
 ]
 
 
@@ -155,6 +155,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         since="2015",
         until="2024",
         priorities="Nämndens lista",
+        version="2026-11-22-cd54b0f41a60",
         lang="en",
     )
     params = to_params(full, PACK)
@@ -193,6 +194,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         "fran": "2015",
         "till": "2024",
         "lista": "Nämndens lista",
+        "version": "2026-11-22-cd54b0f41a60",
         "sprak": "en",
     }
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"

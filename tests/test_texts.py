@@ -14,7 +14,7 @@ import pytest
 from components import cards, maps, order_paper, order_parts, own_parts, publish_parts, spoken
 from components.page_list import GROUPS
 from omradesbild import link, proposal, words
-from omradesbild.analyse import city_index, diff, followup, peers, synthetic
+from omradesbild.analyse import city_index, diff, followup, freshness, peers, synthetic
 from omradesbild.analyse.across import REFUSALS
 from omradesbild.analyse.between import REASONS as UNCOMPARED
 from omradesbild.analyse.compose import REASONS
@@ -26,7 +26,7 @@ from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.analyse.trend import CODES as TRENDS
 from omradesbild.model import Direction, Flag, Initiative, Level, PoliceEntry, Source, Theme
-from omradesbild.publish import differences, places, report
+from omradesbild.publish import differences, places, renewals, report
 from omradesbild.publish.site import addresses, changes, web
 from omradesbild.publish.site.pages.about import METHOD
 from omradesbild.publish.tables import COLUMNS
@@ -80,6 +80,13 @@ def completing(form: str) -> set[str]:
 
 #: f-string in the code → everything that can be filled in
 FAMILIES = {
+    "fresh.is_{}": set(freshness.STATES),
+    "fresh.part_{}": set(renewals.PARTS),
+    "month.{}": {str(month) for month in range(1, 13)},
+    "version.{}": {"approve", "dismiss", "restore"},
+    "version.{}_done": {"approve", "dismiss", "restore"},
+    "version.{}_sure": {"approve", "dismiss", "restore"},
+    "version.{}_yes": {"approve", "dismiss", "restore"},
     "diff.entry_{}": {"new", "gone", "changed"},
     "diff.field_{}": {*differences.FIELDS, "other"},
     "diff.kind_{}": set(diff.KINDS),

@@ -20,7 +20,7 @@ from omradesbild.model import Flag, Strict
 KINDS = ("changed", "gone", "hidden", "shown", "marked", "new")
 #: Why, the first that holds. What a person must look at stands first within its kind.
 WHYS = (
-    *("unexplained", "revised", "final", "other_source", "break", "boundary", "definition"),  # changed, marked
+    *("unexplained", "corrected", "revised", "final", "other_source", "break", "boundary", "definition"),  # changed, marked
     *("missing", "period_gone", "group_gone", "area_gone", "indicator_gone"),  # gone
     "protection",  # hidden, shown
     *("filled", "period_new", "group_new", "area_new", "indicator_new"),  # new
@@ -61,7 +61,7 @@ class Protected:
         return self.both > 0 and self.before + self.after > 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Changes:
     """What differs between `a`, the version before, and `b`, the one after.
 
@@ -177,7 +177,10 @@ def _why(a, b, rows, left, right, at, keys, size, catalogue) -> np.ndarray:
     meant = {e.id for e in changed if e.part == "indicator" and {*e.fields} & {*MEANING}}
     moved = {e.id for e in changed if e.part == "area" and {*e.fields} & {"border", "members"}}
     newer = {e.id for e in changed if e.part == "source" and {*e.fields} & {"updated", "retrieved"}}
-    marked = [_taken(_marked(f, Flag.PRELIMINARY), r, False) for f, r in zip((left, right), at, strict=True)]
+    preliminary, estimated = (
+        [_taken(_marked(f, flag), r, False) for f, r in zip((left, right), at, strict=True)]
+        for flag in (Flag.PRELIMINARY, Flag.ESTIMATED)
+    )
     place = np.ravel_multi_index(tuple(rows[c].cat.codes.to_numpy().astype(int) for c in _KEYS), size)
     group = place // (size[2] * size[3])
     when = place // size[3] * 2 + _among(rows["area"], {b.pack.info.city})
@@ -197,7 +200,8 @@ def _why(a, b, rows, left, right, at, keys, size, catalogue) -> np.ndarray:
         "boundary": _among(rows["area"], moved),
         "break": _broken(a, b, rows),
         "other_source": _source_codes(left, at[0], sources) != _source_codes(right, at[1], sources),
-        "final": marked[0] & ~marked[1],
+        "corrected": estimated[1] & ~estimated[0],
+        "final": preliminary[0] & ~preliminary[1],
         "revised": _among(rows["source"], newer),
     }
     codes = [WHYS.index(name) for name in reasons]

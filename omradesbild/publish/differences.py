@@ -68,7 +68,7 @@ def figures(changes: Changes, lang: str = "sv") -> Table:
                 t(f"diff.why_{group.why}", lang),
                 _span(group.first, group.last, lang),
                 _count(group.number, lang),
-                _largest(changes, group.largest, lang),
+                _where(changes, group, lang),
             )
         )
     columns = tuple(t(f"column.{name}", lang) for name in ("title", "reason", "period", "figures", "largest"))
@@ -130,20 +130,23 @@ def headings(lang: str = "sv") -> list[str]:
 
 
 def _groups(rows: pd.DataFrame) -> Iterator:
-    """Give kind, why, indicator, number of figures, first and last period, and the place of the largest change."""
+    """Give kind, why, indicator, numbers of figures and areas, first and last period, and the place of the largest change."""
     size = np.abs(rows["after"] - rows["before"]).fillna(-1.0)
     period = rows["period"].cat.codes
     by = rows.assign(size=size, code=period).groupby(["kind", "why", "indicator"], observed=True)
-    found = by.agg(number=("size", "size"), first=("code", "min"), last=("code", "max"), largest=("size", "idxmax")).reset_index()
+    found = by.agg(
+        number=("size", "size"), areas=("area", "nunique"), first=("code", "min"), last=("code", "max"), largest=("size", "idxmax")
+    ).reset_index()
     names = rows["period"].cat.categories
     return found.assign(first=names[found["first"]], last=names[found["last"]]).itertuples(index=False)
 
 
-def _largest(changes: Changes, place: int, lang: str) -> str:
-    """Say which figure of a group has changed most, and how; nothing where no figure has two values."""
-    row = changes.rows.loc[place]
+def _where(changes: Changes, group, lang: str) -> str:
+    """Say which figure of a group has changed most, and how; where no figure has two values, which areas it is about."""
+    row = changes.rows.loc[group.largest]
     if np.isnan(row["before"]):
-        return ""
+        area = _found(changes, "areas", row["area"]).name
+        return area if group.areas == 1 else t("diff.areas", lang, number=_count(group.areas, lang))
     key = (row["area"], row["indicator"], row["period"], row["group"])
     old, new = changes.a.get(*key), changes.b.get(*key)
     of = words.title(new.indicator, row["group"], lang).removeprefix(new.indicator.title.get(lang)).removeprefix(", ")

@@ -117,6 +117,11 @@ def test_preliminary_figures_become_final(small, before) -> None:
     assert told(other) == [("changed", "final", "sysselsatta", "2024", "", "A1", 50.0, 49.0)]
 
 
+def test_a_figure_that_was_put_right_here_is_told_apart_from_the_sources_own(small, before) -> None:
+    found = diff(before, build(edited(small, ONE, value=207.0, flag="e")))
+    assert [row[:2] for row in told(found)] == [("changed", "corrected")]
+
+
 def test_what_comes_and_what_goes_is_explained_both_ways(small, before) -> None:
     """The same difference seen from both sides: new in one direction is gone in the other."""
     pairs = {

@@ -33,6 +33,7 @@ VIEWS = {
     "underlag-tom": "/underlag",
     "samla-in": "/samla_in",
     "data": "/data",
+    "andringar": "/andringar",
     "publicera": "/publicera",
     "okand-lank": "/karta?omr=finns-inte&ind=finns_inte&per=1800&data=1999-01-01",
 }

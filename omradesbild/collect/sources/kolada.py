@@ -17,7 +17,7 @@ from omradesbild.collect.plan import ALL, Address, Plan
 from omradesbild.collect.readings import COLUMNS
 from omradesbild.collect.source import Progress
 from omradesbild.collect.store import About, Store
-from omradesbild.model import Flag, Id, Period, Source, Strict, Text
+from omradesbild.model import Flag, Id, Period, Renewal, Source, Strict, Text
 
 MOST_PAGES = 200
 
@@ -37,6 +37,7 @@ class Settings(Address):
     batch: int = Field(ge=1, le=25)
     first: Period
     cycle: Text
+    renewal: Renewal
     kpis: Mapping[str, Kpi]
 
 
@@ -91,7 +92,7 @@ class Kolada:
             yield Source(
                 id=kpi.source, publisher=settings.publisher, title=f"{kpi.title} ({id_})", table=id_,
                 url=f"https://www.kolada.se/verktyg/fri-sokning/?kpis={id_}", licence=settings.licence, attribution="Kolada",
-                retrieved=retrieved[:10], cycle=settings.cycle,
+                retrieved=retrieved[:10], cycle=settings.cycle, renewal=settings.renewal,
             )  # fmt: skip
 
     def _lists(self, settings: Settings, plan: Plan) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from omradesbild.collect.source import Progress
 from omradesbild.collect.store import About, Snapshot, Store
 from omradesbild.collect.tables import geo
 from omradesbild.collect.uploads import Feature
-from omradesbild.model import NO_VALUE, AreaId, Flag, Id, Period, Source, Strict, Text
+from omradesbild.model import NO_VALUE, AreaId, Flag, Id, Period, Renewal, Source, Strict, Text
 
 MOST_PAGES, MOST_BYTES = 1000, 50_000_000
 LIST, BORDERS = "resources", "delomraden"
@@ -60,6 +60,7 @@ class Settings(Address):
     page: int = Field(ge=1, le=32_000)
     first: Period
     cycle: Text
+    renewal: Renewal
     area: str
     period: str
     places: Mapping[str, AreaId]
@@ -139,7 +140,7 @@ class Malmo:
             yield Source(
                 id=table.source, publisher=settings.publisher, title=title, url=settings.base_url, licence=settings.licence,
                 attribution=settings.attribution, retrieved=about.retrieved[:10], updated=about.updated[:10] or None,
-                cycle=settings.cycle,
+                cycle=settings.cycle, renewal=settings.renewal,
             )  # fmt: skip
 
     def areas(self, plan: Plan, store: Store) -> dict[str, Feature]:

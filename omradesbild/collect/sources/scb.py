@@ -32,7 +32,7 @@ from omradesbild.collect.plan import ALL, Address, Limit, Plan
 from omradesbild.collect.readings import COLUMNS
 from omradesbild.collect.source import Progress
 from omradesbild.collect.store import About, Snapshot, Store
-from omradesbild.model import Id, Noise, Period, Source, Strict, Text
+from omradesbild.model import Id, Noise, Period, Renewal, Source, Strict, Text
 
 REGION, TIME, CONTENTS = "Region", "Tid", "ContentsCode"
 PAGES = "https://www.statistikdatabasen.scb.se/goto/sv/ssd/"
@@ -66,6 +66,7 @@ class Table(Strict):
     title: str
     page: str | None = None
     areas: tuple[str, ...] | None = Field(None, description="The divisions that the table has, where it has not all")
+    renewal: Renewal = Renewal(every="P1Y")
     noisy: bool = Field(False, description="Its counts carry small random numbers from the year that `noise` says")
     codes: Mapping[str, str] = Field(default_factory=dict)
     variables: Mapping[str, Pick]
@@ -310,6 +311,7 @@ def entry(settings: Settings, table: Table, snapshot: Snapshot) -> Source:
         retrieved=snapshot.about.retrieved[:10],
         updated=snapshot.about.updated[:10] or None,
         cycle=settings.cycle,
+        renewal=table.renewal,
         noise=settings.noise if table.noisy else None,
         note=Text(sv=f"SCB:s noter: {notes}") if notes else None,
     )
