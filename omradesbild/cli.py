@@ -320,21 +320,27 @@ def _layer(shelf: Shelf | None, content: Pack, sheet: Sheet, path: Path) -> int:
     import tempfile
     from collections import Counter
 
-    from omradesbild.collect import layer, staff
+    from omradesbild.collect import layer, staff, tables
     from omradesbild.words import t
 
     mapping = staff.read_mapping(path, layer.LayerMapping)
+    pieces = None
+    if mapping.figures:
+        file = path.parent / mapping.figures.file
+        pieces = tables.read(file.name, file.read_bytes())[0]
     with tempfile.TemporaryDirectory() as folder:
-        made = layer.make(content, sheet, mapping, date.today().isoformat(), Path(folder) / "pack")
+        made = layer.make(content, sheet, mapping, date.today().isoformat(), Path(folder) / "pack", pieces)
         counts = Counter(area.level for area in made.areas.values())
         print("Områden: " + ", ".join(f"{n} {t(f'level.{level}')}" for level, n in counts.items()))
-        print(f"Siffror som behålls: {len(made.observations)} av {len(content.observations)}")
+        kept = int((made.observations["area"] == made.info.city).sum())
+        print(f"Siffror som behålls om staden: {kept}. Siffror som räknats om till områdena: {len(made.observations) - kept}.")
         if shelf is None:
             print("Inget skrevs. Ange --out för att skriva en ny version.")
         elif shelf.current() is not None:
             return _failed(f"{shelf.folder} har redan ett paket. Ange en ny mapp för paketet med de nya områdena.")
         else:
-            print(f"Skrev {shelf.publish(made.root)} i {shelf.folder}. Läs in siffror om områdena innan appen visar det.")
+            then = "" if pieces else " Läs in siffror om områdena innan appen visar det."
+            print(f"Skrev {shelf.publish(made.root)} i {shelf.folder}.{then}")
     return 0
 
 

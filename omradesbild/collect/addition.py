@@ -15,7 +15,7 @@ import yaml
 from omradesbild import checks
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.staff import TableMapping
-from omradesbild.model import Indicator, Level, Strict
+from omradesbild.model import Indicator, Level, Source, Strict
 from omradesbild.pack import INDICATORS, SOURCES, Pack, PackError, load
 
 #: Where imported figures of a source stand.
@@ -111,9 +111,12 @@ def _catalogue(pack: Pack, folder: Path, mapping: TableMapping, added: pd.DataFr
             path.write_bytes(written(new[id_].model_copy(update={"levels": tuple(wanted)})).encode())
         elif len(wanted) > len(known):
             set_levels(path, wanted)
-    sources = [source for source in mapping.sources if source.id not in pack.sources]
+    add_sources(folder / SOURCES, [source for source in mapping.sources if source.id not in pack.sources])
+
+
+def add_sources(path: Path, sources: list[Source]) -> None:
+    """Put sources after those in the catalogue's file, which keeps its bytes."""
     if sources:
-        path = folder / SOURCES
         path.write_bytes((path.read_text("utf-8").rstrip("\n") + "\n\n" + _listed(sources)).encode())
 
 

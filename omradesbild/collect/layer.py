@@ -17,13 +17,14 @@ import shapely
 import yaml
 from pydantic import Field
 
-from omradesbild.collect import addition
+from omradesbild.collect import addition, transfer
 from omradesbild.collect.boundaries import BoundaryError, publishable
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.tables import Sheet
+from omradesbild.collect.transfer import Pieces
 from omradesbild.find import fold
 from omradesbild.model import Area, AreaId, Level, Strict
-from omradesbild.pack import ALIASES, AREAS, INDICATORS, INITIATIVES, Pack
+from omradesbild.pack import ALIASES, AREAS, INDICATORS, INITIATIVES, SOURCES, Pack
 
 _AGAIN = "Rätta mappningen, eller filen i ett kartprogram"
 
@@ -50,6 +51,7 @@ class LayerMapping(Strict):
     attribution: str = Field(min_length=1, description="What must stand with every map")
     source: str = Field(min_length=1, description="Where the division was read")
     source_url: str = Field(pattern=r"^https?://")
+    figures: Pieces | None = Field(None, description="DeSO, whose figures are brought to the areas; empty: none are")
 
 
 def is_one(mapping: Path) -> bool:
@@ -57,8 +59,13 @@ def is_one(mapping: Path) -> bool:
     return re.search(rb"""^\s*["']?layer["']?\s*:""", mapping.read_bytes(), re.MULTILINE) is not None
 
 
-def make(pack: Pack, sheet: Sheet, mapping: LayerMapping, today: str, folder: Path) -> Pack:
+def make(pack: Pack, sheet: Sheet, mapping: LayerMapping, today: str, folder: Path, pieces: Sheet | None = None) -> Pack:
     """Write the new pack and return it loaded.
+
+    Parameters
+    ----------
+    pieces
+        What is in the file that ``mapping.figures`` names.
 
     Raises
     ------
@@ -77,6 +84,8 @@ def make(pack: Pack, sheet: Sheet, mapping: LayerMapping, today: str, folder: Pa
     (folder / ALIASES).write_bytes(b"{}\n")
     _keep_references(pack, folder, known)
     _keep_figures(pack, folder, known)
+    if mapping.figures and pieces:
+        _convert(pack, folder, pieces, mapping, _in_metres(sheet, base))
     _levels(pack, folder, mapping.layer, {area.level for area in composed})
     settings = {"base_level": mapping.layer, "boundaries": file, "boundary_vintage": mapping.vintage, "attributions": (mapping.attribution,)}
     info = pack.info.model_copy(update=settings)
@@ -121,10 +130,14 @@ def _composed(part: Composed, text: str, members: list[str], mapping: LayerMappi
     )
 
 
+def _in_metres(sheet: Sheet, base: dict[str, str]) -> gpd.GeoDataFrame:
+    shapes = [s.geometry for s in sheet.shapes]
+    return gpd.GeoDataFrame({"id": list(base), "name": list(base.values())}, geometry=shapes, crs=4326).to_crs(3006)
+
+
 def _borders(sheet: Sheet, base: dict[str, str]) -> str:
     """Return the borders as the pack keeps them: neighbours share every vertex, on the grid of published degrees."""
-    frame = gpd.GeoDataFrame({"id": list(base), "name": list(base.values())}, geometry=[s.geometry for s in sheet.shapes], crs=4326)
-    frame = frame.to_crs(3006)
+    frame = _in_metres(sheet, base)
     try:
         return publishable(frame.assign(area_km2=frame.area / 1e6))[0]
     except (BoundaryError, shapely.errors.ShapelyError) as error:
@@ -150,6 +163,13 @@ def _keep_references(pack: Pack, folder: Path, known: set[AreaId]) -> None:
 def _keep_figures(pack: Pack, folder: Path, known: set[AreaId]) -> None:
     rows = pack.observations[pack.observations["area"].isin(known)]
     addition.add_rows(folder / "observations" / "behallet.csv", rows)
+
+
+def _convert(pack: Pack, folder: Path, pieces: Sheet, mapping: LayerMapping, new: gpd.GeoDataFrame) -> None:
+    """Bring the figures of DeSO and RegSO to the new areas."""
+    rows, sources = transfer.figures(pack, pieces, mapping.figures, new, mapping.vintage, mapping.layer)
+    addition.add_rows(folder / "observations" / "omraknat.csv", rows)
+    addition.add_sources(folder / SOURCES, sources)
 
 
 def _levels(pack: Pack, folder: Path, layer: Level, composed: set[Level]) -> None:

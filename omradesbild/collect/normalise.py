@@ -145,6 +145,15 @@ def gather(readings: Iterable[pd.DataFrame]) -> Counts:
     return Counts(areas, periods, variables, list(names["source"]), *blocks)
 
 
+def readings(counts: Counts) -> pd.DataFrame:
+    """Return blocks of numbers as the readings that `gather` makes them of."""
+    at = (counts.source >= 0).nonzero()
+    axes = zip(("area", "period", "variable"), (counts.areas, counts.periods, counts.variables), at, strict=True)
+    frame = {column: _named(names, codes).astype("str") for column, names, codes in axes}
+    frame |= {"value": counts.value[at], "flag": _named(_TEXTS, counts.flag[at]).astype("str")}
+    return pd.DataFrame(frame | {"source": _named(counts.sources, counts.source[at]).astype("str")})[COLUMNS]
+
+
 def with_products(counts: Counts, recipes: Recipes) -> Counts:
     """Add the counts that recipes make of a share or a mean and its denominator, flags united.
 

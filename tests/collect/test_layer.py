@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
 import shapely
 import yaml
@@ -132,6 +134,54 @@ def test_a_table_without_shapes_is_no_layer(tmp_path: Path) -> None:
         layer.make(PACK, sheet, LayerMapping.model_validate(MAPPING), "2026-12-01", tmp_path / "pack")
 
 
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory):
+    """A pack on the squares with figures of Malmö's DeSO, as if each was one of 19 × 11 tiles on the same ground."""
+    folder = tmp_path_factory.mktemp("omraknat")
+    key = pd.read_csv(ROOT / "data" / "transcribed" / "deso_regso.csv", dtype=str)
+    codes = sorted(key.loc[key["vintage"] == "2025", "deso"])
+    wide, high = 0.03 / 19, 0.02 / 11
+    tiles = [box(13 + n % 19 * wide, 55.5 + n // 19 * high, 13 + (n % 19 + 1) * wide, 55.5 + (n // 19 + 1) * high) for n in range(209)]
+    (folder / "deso.geojson").write_text(gpd.GeoDataFrame({"deso": codes}, geometry=tiles, crs=4326).to_json(), encoding="utf-8")
+    (folder / "rutor.geojson").write_bytes(squares())
+    mapping = MAPPING | {"figures": {"file": "deso.geojson", "code": "deso", "vintage": "2025"}}
+    (folder / "lager.yaml").write_text(yaml.safe_dump(mapping), encoding="utf-8")
+    assert main(["import", str(folder / "rutor.geojson"), "--mapping", str(folder / "lager.yaml"), "--out", str(folder / "paket")]) == 0
+    return load(resolve(str(folder / "paket")))
+
+
+def test_figures_by_deso_are_brought_to_the_squares_and_none_is_lost(converted) -> None:
+    read = pd.read_csv(ROOT / "data" / "transcribed" / "deso2025.csv")
+    people = read[read["variable"] == "folkmangd"].set_index("area")["value"]
+    rows = converted.observations[converted.observations["area"] != "1280"]
+    found = rows[(rows["indicator"] == "folkmangd") & (rows["period"] == "2025")].set_index("area")
+    assert found["value"].sum() == pytest.approx(people.sum(), abs=1e-4)
+    # the lowest 5.5 of 11 rows of tiles and the first 6 1/3 of 19 columns are the first square
+    part = np.outer(np.clip(5.5 - np.arange(11), 0, 1), np.clip(19 / 3 - np.arange(19), 0, 1)).reshape(-1)
+    assert found.at["100", "value"] == pytest.approx((people.sort_index() * part).sum(), rel=1e-3)
+    assert set(rows["flag"]) <= {"e", ".."} and set(rows["source"].str[-10:]) == {"-delomrade"}
+    young = rows[rows["indicator"] == "andel_20_34"]
+    assert young["value"].to_numpy() == pytest.approx(100 * young["numerator"] / young["denominator"], abs=1e-3)
+
+
+def test_a_figure_that_a_part_lacks_is_lacking(converted) -> None:
+    read = pd.read_csv(ROOT / "data" / "transcribed" / "deso2025.csv").pivot(index="area", columns="variable", values="value").sort_index()
+    hidden = np.flatnonzero(read["i_flerbostadshus_procent"].isna())
+    row, column = hidden // 19, hidden % 19
+    lacking = {f"1{r}{c}" for low, high in ((0, 5.5), (5.5, 11)) for r in [int(low > 0)] for c in range(3)
+               if ((row + 1 > low) & (row < high) & (column + 1 > c * 19 / 3) & (column < (c + 1) * 19 / 3)).any()}  # fmt: skip
+    rows = converted.observations
+    found = rows[(rows["indicator"] == "flerbostadshus") & (rows["period"] == "2025") & (rows["area"] != "1280")].set_index("area")
+    assert lacking and set(found.index[found["value"].isna()]) == lacking
+    assert (found.loc[sorted(lacking), "flag"] == "..").all()
+
+
+def test_a_source_says_that_its_figures_are_converted_and_how_unsure_they_are(converted) -> None:
+    source = converted.sources["scb-tab6574-deso2025-delomrade"]
+    assert "omräknat från DeSO 2025 till Rutor-2026 efter yta" in source.note.sv and "procent av befolkningen bor i DeSO 2025" in source.note.sv
+    assert (source.quality, source.attribution) == ("B", "SCB, egen omräkning") and source.title.endswith("omräknat till Rutor-2026")
+
+
 @pytest.mark.skipif(REAL not in os.environ, reason=f"Malmö's sub-areas are not in the repository: set {REAL} to their folder")
 def test_malmo_s_own_sub_areas_are_a_complete_level(tmp_path: Path) -> None:
     about = {**MAPPING, "code": "delomrade_kod", "name": "namn"}
@@ -146,3 +196,20 @@ def test_malmo_s_own_sub_areas_are_a_complete_level(tmp_path: Path) -> None:
     assert pack.areas["11319"].name == "Södra Sofielund"
     size = sum(f["properties"]["area_km2"] for f in pack.boundaries["features"])
     assert size == pytest.approx(161.3, abs=0.1)
+
+
+@pytest.mark.skipif(REAL not in os.environ, reason=f"Malmö's sub-areas are not in the repository: set {REAL} to their folder")
+def test_malmo_s_sub_areas_have_figures_that_are_the_city_s(tmp_path: Path) -> None:
+    document = (ROOT / "docs" / "collect.md").read_text(encoding="utf-8")
+    mapping = tmp_path / "delomraden.yaml"
+    mapping.write_text(document.split("`delomraden.yaml`:\n\n```yaml\n")[1].split("```")[0], encoding="utf-8")
+    for name in ("malmo_delomraden.geojson", "malmo_deso_2025_approx.geojson"):
+        (tmp_path / name).write_bytes((Path(os.environ[REAL]) / name).read_bytes())
+    assert main(["import", str(tmp_path / "malmo_delomraden.geojson"), "--mapping", str(mapping), "--out", str(tmp_path / "paket")]) == 0
+    pack = load(resolve(str(tmp_path / "paket")))
+    said = statements.build(pack)
+    whole = said.get("1280", "folkmangd", "2025").value
+    for level in (Level.DISTRICT, Level.CITY_AREA):
+        parts = [said.get(a.id, "folkmangd", "2025").value for a in pack.areas.values() if a.level is level]
+        assert sum(parts) == pytest.approx(whole, rel=0.005)
+    assert said.get("11319", "folkmangd", "2025").value > 1000 and "e" in said.get("11319", "forgymnasial", "2022").flag
