@@ -99,9 +99,9 @@ def table(block: Table) -> str:
     )
 
 
-def figure(block: Figure) -> str:
-    """Write a picture with its title above and its source below."""
+def figure(block: Figure, below: str = "") -> str:
+    """Write a picture with its title above, its source below and then the markup `below`."""
     unit = f"<p class=unit>{escape(block.unit)}</p>" if block.unit else ""
     said = f"<p>{escape(block.said)}</p>" if block.said else ""
     source = f"<p class=source>{escape(block.source)}</p>" if block.source else ""
-    return f"<figure><figcaption><b>{escape(block.title)}</b>{unit}</figcaption>{block.svg}{said}{source}</figure>"
+    return f"<figure><figcaption><b>{escape(block.title)}</b>{unit}</figcaption>{block.svg}{said}{source}{below}</figure>"

@@ -132,4 +132,4 @@ def _states(statements: Statements, states: dict[str, Refusal | None], lang: str
     columns = (t("followup.state", lang), t("report.number", lang), t("column.title", lang))
     number = sum(r is None for r in states.values())
     heading = t("followup.measures_count", lang, number=number, all=len(states))
-    return [Heading(heading), Table(heading, columns, rows, numeric=(1,), wide=(2,))]
+    return [Heading(heading), Table(heading, columns, rows, numeric=(1,), wide=(0, 2))]

@@ -88,6 +88,11 @@ def area_chart(id_: str, indicator_id: str, lang: str = "sv") -> str:
     return posixpath.join(posixpath.dirname(area(id_, lang)), f"{indicator_id}.svg")
 
 
+def indicator_chart(id_: str, name: str, lang: str = "sv") -> str:
+    """Return a picture of an indicator that others may embed: its map, an order of areas, the city over time."""
+    return posixpath.join(posixpath.dirname(indicator(id_, lang)), f"{name}.svg")
+
+
 def area_picture(id_: str, lang: str = "sv") -> str:
     """Return the picture that social media show of an area."""
     return posixpath.join(posixpath.dirname(area(id_, lang)), "bild.png")
@@ -103,5 +108,11 @@ def map_figures(id_: str, lang: str = "sv") -> str:
     return posixpath.join(posixpath.dirname(indicator(id_, lang)), "karta.js")
 
 
-#: Files about the whole edition below data/, and the text that names each.
-WHOLE = (("datapackage.json", "package"), ("omraden.geojson", "geojson"), ("omraden.gpkg", "gpkg"))
+#: Files about the whole edition, and the text that names each.
+WHOLE = (
+    ("data/datapackage.json", "package"),
+    ("data/omraden.geojson", "geojson"),
+    ("data/omraden.gpkg", "gpkg"),
+    ("data/dcat.rdf", "dcat"),
+    ("SHA256SUMS", "sums"),
+)

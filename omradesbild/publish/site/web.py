@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -86,6 +87,7 @@ def written(page: Page, pack, settings: Settings) -> File:
     there = escape(place.file(addresses.page("" if place.path == MISSING else place.name, other)))
     banner = f'<p class=made-up>{escape(t("demo.banner", lang))}</p>' if pack.info.demonstration else ""
     look = f" class={page.look}" if page.look else ""
+    body = _unrepeated(page.body)
     html = (
         f'<!doctype html>\n<html lang={lang}>\n<head>\n<meta charset=utf-8>\n'
         f'<meta http-equiv=Content-Security-Policy content="{POLICY}">\n'
@@ -100,10 +102,17 @@ def written(page: Page, pack, settings: Settings) -> File:
         f"<header>{banner}<p class=brand>{place.link('', name)}</p>"
         f'<a class=other lang={other} hreflang={other} href="{there}">{t("nav.other_language", lang)}</a>'
         f"{_menu(place)}</header>\n"
-        f'<main id=main{look}>\n<h1>{escape(page.title)}</h1>\n{page.body}\n</main>\n'
+        f'<main id=main{look}>\n<h1>{escape(page.title)}</h1>\n{body}\n</main>\n'
         f"{_footer(place, pack, settings)}\n</body>\n</html>\n"
     )
     return File(place.path, html.encode("utf-8"))
+
+
+def _unrepeated(body: str) -> str:
+    """Let a table's caption that repeats a heading of the page be heard and not seen."""
+    headings = set(re.findall(r"<h[2-4]>(.*?)</h[2-4]>", body))
+    hidden = "<caption class=heard>"
+    return re.sub(r"<caption>(.*?)</caption>", lambda m: m[0].replace("<caption>", hidden) if m[1] in headings else m[0], body)
 
 
 def _social(page: Page, settings: Settings, title: str) -> str:
@@ -164,6 +173,19 @@ def paragraphs(texts: Iterable[str], class_: str = "") -> str:
 def folded(heading: str, body: str) -> str:
     """Write something that the reader unfolds."""
     return f"<details><summary>{escape(heading)}</summary>{body}</details>"
+
+
+def snippet(settings: Settings, place: Place, picture: str, alt: str) -> str:
+    """Write, to unfold, what others paste into their page to show a chart: a picture that links here."""
+    lang = place.lang
+    if settings.address:
+        page, source = settings.absolute(place.path), settings.absolute(picture)
+        code = f'<a href="{escape(page)}"><img src="{escape(source)}" alt="{escape(alt)}" width="640"></a>'
+        shown = f"<pre><code>{escape(code)}</code></pre>"
+    else:
+        file = f'<a href="{escape(place.file(picture))}">{t("site.embed_file", lang)}</a>'
+        shown = f'<p class=note>{t("site.embed_no_address", lang)} {file}</p>'
+    return folded(t("site.embed", lang), shown)
 
 
 def links(items: Iterable[tuple[str, str]], class_: str = "") -> str:

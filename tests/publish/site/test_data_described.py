@@ -6,9 +6,11 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 import time
 from xml.etree import ElementTree
 
+import frictionless
 import geopandas
 import pyogrio
 import pytest
@@ -73,6 +75,16 @@ def test_the_data_package_describes_files_that_are_there(out) -> None:
             text = io.StringIO(content.decode("utf-8-sig"), newline="")
             header = next(csv.reader(text, delimiter=resource["dialect"]["delimiter"]))
             assert [field["name"] for field in resource["schema"]["fields"]] == header
+
+
+def test_a_validator_of_data_packages_reads_every_file_and_finds_a_broken_one(out, tmp_path) -> None:
+    """Every row of every table, its types and the files' sizes and checksums."""
+    shutil.copytree(out / "data", tmp_path / "data")
+    report = frictionless.validate(tmp_path / "data/datapackage.json")
+    assert report.valid, report.flatten(["name", "title", "message"])
+    file = tmp_path / "data/indikator/sysselsatta.csv"
+    file.write_bytes(file.read_bytes().replace(b"2022", b"tjugo", 1))
+    assert not frictionless.validate(tmp_path / "data/datapackage.json").valid
 
 
 def test_the_data_portal_finds_what_its_profile_asks_for(pack, out) -> None:

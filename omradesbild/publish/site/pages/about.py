@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Flag
+from omradesbild.model import Area, Flag, Level
 from omradesbild.publish import html, tables
 from omradesbild.publish.document import Link, Table
 from omradesbild.publish.site import addresses
 from omradesbild.publish.site.file import File
+from omradesbild.publish.site.pages import area
 from omradesbild.publish.site.settings import Settings
-from omradesbild.publish.site.web import Nowhere, Page, Place, links, paragraphs, section, written
+from omradesbild.publish.site.web import Nowhere, Page, Place, folded, links, paragraphs, section, written
 from omradesbild.words import t
 
 #: The method in plain words, a heading and a text each.
@@ -50,7 +52,9 @@ def data(statements: Statements, settings: Settings, lang: str) -> File:
     """Give the page with everything to download."""
     place, pack = Place("data", lang), statements.pack
     lead = t("site.data_lead", lang)
-    whole = [(place.file(f"data/{name}"), t(f"site.data_{key}", lang)) for name, key in addresses.WHOLE]
+    whole = [(place.file(path), t(f"site.data_{key}", lang)) for path, key in addresses.WHOLE]
+    whole.append((place.to("andringar"), t("site.changes", lang)))
+    whole += [(settings.absolute(addresses.page("utgavor", lang)), t("site.editions", lang))] if settings.address else []
     rows = tuple(
         (
             Link(i.title.get(lang), place.to(f"indikator/{i.id}")),
@@ -59,13 +63,29 @@ def data(statements: Statements, settings: Settings, lang: str) -> File:
         for i in pack.indicators.values()
     )
     columns = (t("column.title", lang), *(e.upper() for e in addresses.ENDINGS))
+    by_level = "".join(_areas_files(areas, level, place) for level, areas in area.by_level(statements).items())
     body = (
         paragraphs([lead], "lead")
         + section("allt", t("site.data_whole", lang), links(whole))
         + section("matt", t("data.all", lang), html.table(Table(t("data.all", lang), columns, rows)))
+        + section("omraden", t("site.menu_start", lang), by_level)
         + section("aterbruk", t("site.reuse", lang), paragraphs([t("site.reuse_text", lang)]))
     )
     return written(Page(place, t("site.menu_data", lang), lead, body), pack, settings)
+
+
+def _areas_files(areas: Sequence[Area], level: Level, place: Place) -> str:
+    """Write, to unfold, the files of every area of a level."""
+    lang, name = place.lang, t(f"site.level_{level}", place.lang)
+    rows = tuple(
+        (
+            Link(a.name, place.to(f"omrade/{a.id}")),
+            *(Link(e.upper(), place.file(path)) for e, path in addresses.offered("omrade", a.id, lang).items()),
+        )
+        for a in areas
+    )
+    columns = (t("column.area_name", lang), *(e.upper() for e in addresses.ENDINGS))
+    return folded(f"{name} ({len(areas)})", html.table(Table(name, columns, rows)))
 
 
 def accessibility(statements: Statements, settings: Settings, lang: str) -> File:

@@ -24,7 +24,17 @@ from omradesbild.publish.parts.pen import Pen, source_line
 from omradesbild.publish.site import addresses, maps, preview
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
-from omradesbild.publish.site.web import Page, Place, contents, folded, links, paragraphs, section, written
+from omradesbild.publish.site.web import (
+    Page,
+    Place,
+    contents,
+    folded,
+    links,
+    paragraphs,
+    section,
+    snippet,
+    written,
+)
 from omradesbild.publish.summary import area_sentences
 from omradesbild.words import t
 
@@ -150,21 +160,10 @@ def _moves(settings: Settings, area: Area, charts: Sequence[tuple[Indicator, Fig
         return paragraphs([t("report.moves_none", lang)])
     drawn = (
         f"<div id=f-{indicator.id}>{html.figure(figure)}"
-        f"{folded(t('site.embed', lang), _snippet(settings, area, indicator, figure, place))}</div>"
+        f"{snippet(settings, place, addresses.area_chart(area.id, indicator.id, lang), figure.alt)}</div>"
         for indicator, figure in charts
     )
     return f"<div class=beside>{''.join(drawn)}</div>"
-
-
-def _snippet(settings: Settings, area: Area, indicator: Indicator, figure: Figure, place: Place) -> str:
-    """Write what others paste into their page to show a chart: a picture that links here."""
-    lang = place.lang
-    picture = addresses.area_chart(area.id, indicator.id, lang)
-    if not settings.address:
-        return f'<p class=note>{t("site.embed_no_address", lang)} <a href="{escape(place.file(picture))}">{t("site.embed_file", lang)}</a></p>'
-    page, source = settings.absolute(place.path), settings.absolute(picture)
-    code = f'<a href="{escape(page)}"><img src="{escape(source)}" alt="{escape(figure.alt)}" width="640"></a>'
-    return f"<pre><code>{escape(code)}</code></pre>"
 
 
 def _to_embed(statements: Statements, area: Area, indicator: Indicator, figure: Figure, lang: str) -> File:

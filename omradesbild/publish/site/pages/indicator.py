@@ -10,8 +10,11 @@ from omradesbild import words
 from omradesbild.analyse.statements import ORDERED, Statement, Statements
 from omradesbild.model import Area, Direction, Indicator, Kind, Level
 from omradesbild.publish import choropleth, html, style
-from omradesbild.publish.document import Link, Paragraph, Table
+from omradesbild.publish.document import Figure, Link, Paragraph, Table
+from omradesbild.publish.draw import draw_svg
 from omradesbild.publish.figures.ranking import ranking
+from omradesbild.publish.figures.sheet import Caption, Setting
+from omradesbild.publish.figures.trend import trend
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts import gap
 from omradesbild.publish.parts.pen import Pen, caption, framed, source_line
@@ -21,7 +24,7 @@ from omradesbild.publish.site import addresses, maps
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.pages.area import script
 from omradesbild.publish.site.settings import Settings
-from omradesbild.publish.site.web import Page, Place, contents, links, paragraphs, section, written
+from omradesbild.publish.site.web import Page, Place, contents, links, paragraphs, section, snippet, written
 from omradesbild.words import t
 
 #: With more areas than this the order is drawn closely, without names; the table has them.
@@ -37,11 +40,44 @@ def files(
     place = Place(f"indikator/{indicator.id}", lang)
     title = indicator.title.get(lang)
     description = f"{title}: {indicator.definition.get(lang)}"
-    body = _body(statements, shapes, indicator, place)
+    body = _body(statements, shapes, settings, indicator, place)
     yield written(Page(place, title, description, body), statements.pack, settings)
     if mapped(statements, indicator):
         content = script("map", map_figures(statements, shapes, indicator, lang))
         yield File(addresses.map_figures(indicator.id, lang), content)
+    for name, drawn in _to_embed(statements, shapes, indicator, lang):
+        yield File(addresses.indicator_chart(indicator.id, name, lang), drawn.encode("utf-8"))
+
+
+def _to_embed(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str) -> Iterator[tuple[str, str]]:
+    """Draw the page's pictures so that each stands alone, with title, source and year."""
+    period = mapped(statements, indicator)
+    if period is not None:
+        yield "karta", draw_svg(shapes, picture_of(statements, indicator, period, lang))
+    alone = Setting("figure", lang)
+    for level in _ranked(statements, indicator):
+        found = _order(statements, indicator, level, alone)
+        if found is not None:
+            yield f"omraden-{level}", found[0]
+    figure = _city(statements, indicator, lang)
+    if figure is not None:
+        pack = statements.pack
+        around = Caption(
+            f"{figure.title}. {pack.areas[pack.info.city].name}", figure.alt, figure.unit, figure.source,
+            demonstration=pack.info.demonstration,
+        )  # fmt: skip
+        yield "over-tid", trend([], statements.series(pack.info.city, indicator.id), around, alone)
+
+
+def _ranked(statements: Statements, indicator: Indicator) -> list[Level]:
+    """Return the levels below the city's that have figures, in order of display."""
+    known = statements.levels(indicator.id)
+    return [level for level in Level if level.value in known and level is not Level.KOMMUN]
+
+
+def _city(statements: Statements, indicator: Indicator, lang: str) -> Figure | None:
+    """Draw the whole city over time."""
+    return parts.move(statements, [statements.pack.areas[statements.pack.info.city]], indicator, Pen(lang, "web", 560))
 
 
 def mapped(statements: Statements, indicator: Indicator) -> str | None:
@@ -49,17 +85,14 @@ def mapped(statements: Statements, indicator: Indicator) -> str | None:
     return statements.latest(indicator.id, statements.pack.info.base_level) if indicator.mapped else None
 
 
-def _body(statements: Statements, shapes: Shapes, indicator: Indicator, place: Place) -> str:
-    pack, lang = statements.pack, place.lang
-    levels = [level for level in Level if level.value in statements.levels(indicator.id)]
-    ranked = [level for level in levels if level is not Level.KOMMUN]
-    city = parts.move(statements, [pack.areas[pack.info.city]], indicator, Pen(lang, "web", 560))
+def _body(statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, place: Place) -> str:
+    lang, ranked = place.lang, _ranked(statements, indicator)
     gaps = t("gap.title_plain" if indicator.direction is Direction.NONE else "gap.title", lang)
     listed = [
-        ("karta", t("nav.karta", lang), _map(statements, shapes, indicator, place)),
-        *((f"omraden-{level}", t(f"site.level_{level}", lang), _areas(statements, indicator, level, place)) for level in ranked),
+        ("karta", t("nav.karta", lang), _map(statements, shapes, settings, indicator, place)),
+        *((f"omraden-{level}", t(f"site.level_{level}", lang), _areas(statements, settings, indicator, level, place)) for level in ranked),
         ("klyfta", gaps, _gap(statements, indicator, lang)),
-        ("over-tid", t("site.city_over_time", lang), _over_time(statements, indicator, city, lang)),
+        ("over-tid", t("site.city_over_time", lang), _over_time(statements, settings, indicator, place)),
         ("om", t("card.om", lang), about(statements, indicator, lang)),
         ("brott", t("data.breaks", lang), breaks(statements, indicator, lang)),
         ("hamta", t("site.files", lang), _downloads(indicator, place)),
@@ -71,10 +104,13 @@ def _body(statements: Statements, shapes: Shapes, indicator: Indicator, place: P
     return head + contents([(i, heading) for i, heading, _ in shown], lang) + "".join(section(*p) for p in shown)
 
 
-def _map(statements: Statements, shapes: Shapes, indicator: Indicator, place: Place) -> str:
-    if mapped(statements, indicator) is None:
+def _map(statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, place: Place) -> str:
+    period = mapped(statements, indicator)
+    if period is None:
         return ""
-    return map_figure(statements, shapes, indicator, place)
+    said = picture_of(statements, indicator, period, place.lang).summary
+    file = addresses.indicator_chart(indicator.id, "karta", place.lang)
+    return map_figure(statements, shapes, indicator, place) + snippet(settings, place, file, said)
 
 
 def picture_of(statements: Statements, indicator: Indicator, period: str, lang: str) -> Picture:
@@ -125,29 +161,50 @@ def map_figures(statements: Statements, shapes: Shapes, indicator: Indicator, la
     return {"indicator": indicator.id, "areas": areas, "names": [*maps.NAMES.items()], "more": more, "periods": periods[::-1]}
 
 
-def _areas(statements: Statements, indicator: Indicator, level: Level, place: Place) -> str:
-    """Show the newest year of all areas of a level: drawn in order, and as a table."""
-    lang, pack = place.lang, statements.pack
+def _newest(statements: Statements, indicator: Indicator, level: Level) -> list[Statement]:
+    """Return the figures of a level's newest year, the highest first where there is an order."""
     period = statements.latest(indicator.id, level)
-    areas = [a for a in pack.areas.values() if a.level is level]
+    areas = (a for a in statements.pack.areas.values() if a.level is level)
     figures = [s for a in areas if (s := statements.get(a.id, indicator.id, period)) is not None]
     if indicator.kind in ORDERED:
         figures.sort(key=lambda s: (s.value is None, -(s.value or 0.0), s.area.id))
-    city = statements.get(pack.info.city, indicator.id, period)
-    title = f"{words.title(indicator, indicator.default_group, lang)}, {words.period(period, lang)}"
-    caption_ = f"{title}. {t(f'site.level_{level}', lang)}"
+    return figures
+
+
+def _titled(statements: Statements, indicator: Indicator, level: Level, lang: str) -> str:
+    """Name an indicator and the newest year of a level."""
+    period = words.period(statements.latest(indicator.id, level), lang)
+    return f"{words.title(indicator, indicator.default_group, lang)}, {period}"
+
+
+def _order(statements: Statements, indicator: Indicator, level: Level, setting: Setting) -> tuple[str, Caption] | None:
+    """Draw all areas of a level in order, with what stands around it; None where there is no order."""
+    pack, lang, figures = statements.pack, setting.lang, _newest(statements, indicator, level)
+    if indicator.kind not in ORDERED or all(s.value is None for s in figures):
+        return None
+    title = _titled(statements, indicator, level, lang)
+    said, made_up = t("site.ranking_alt", lang, title=title), pack.info.demonstration
+    around = caption(title, said, figures, Pen(lang), demonstration=made_up)
+    city = statements.get(pack.info.city, indicator.id, statements.latest(indicator.id, level))
+    return ranking(figures, city, around, setting, compact=len(figures) > NAMED), around
+
+
+def _areas(statements: Statements, settings: Settings, indicator: Indicator, level: Level, place: Place) -> str:
+    """Show the newest year of all areas of a level: drawn in order, and as a table."""
+    lang, pack = place.lang, statements.pack
+    figures = _newest(statements, indicator, level)
+    found = _order(statements, indicator, level, Pen(lang, "web", RANKED).setting("ranking", level))
     drawn = ""
-    if indicator.kind in ORDERED and any(s.value is not None for s in figures):
-        pen = Pen(lang, "web", RANKED)
-        around = caption(title, t("site.ranking_alt", lang, title=title), figures, pen, demonstration=pack.info.demonstration)
-        setting = pen.setting("ranking", level)
-        svg = ranking(figures, city, around, setting, compact=len(figures) > NAMED)
-        drawn = html.figure(framed(svg, around))
+    if found is not None:
+        file = addresses.indicator_chart(indicator.id, f"omraden-{level}", lang)
+        drawn = html.figure(framed(*found), snippet(settings, place, file, found[1].takeaway))
+    city = statements.get(pack.info.city, indicator.id, statements.latest(indicator.id, level))
     first = [] if city is None or indicator.kind is Kind.COUNT else [city]
     rows = tuple(_row(s, place) for s in (*first, *figures))
     columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", "interval", "comparison"))
     table = Table(
-        caption_, columns, rows, numeric=(1, 2), wide=(0, 3), emphasised=len(first),
+        f"{_titled(statements, indicator, level, lang)}. {t(f'site.level_{level}', lang)}", columns, rows,
+        numeric=(1, 2), wide=(0, 3), emphasised=len(first),
         notes=(source_line((*first, *figures), lang),), rests_on=(*first, *figures),
     )  # fmt: skip
     return drawn + html.table(table)
@@ -168,13 +225,16 @@ def _gap(statements: Statements, indicator: Indicator, lang: str) -> str:
     return f"{html.to_html(said, lang)}<div class=half>{html.to_html(shown, lang)}</div>" if blocks else ""
 
 
-def _over_time(statements: Statements, indicator: Indicator, figure, lang: str) -> str:
+def _over_time(statements: Statements, settings: Settings, indicator: Indicator, place: Place) -> str:
     """Show the city's way: drawn where there are years enough, and as a table."""
-    city = statements.pack.info.city
+    city, lang = statements.pack.info.city, place.lang
     points = [s for segment in statements.series(city, indicator.id) for s in segment.points]
     if not points:
         return ""
-    drawn = html.figure(figure) if figure else ""
+    figure, drawn = _city(statements, indicator, lang), ""
+    if figure is not None:
+        file = addresses.indicator_chart(indicator.id, "over-tid", lang)
+        drawn = html.figure(figure, snippet(settings, place, file, figure.alt))
     columns = tuple(t(f"column.{c}", lang) for c in ("period", "value", "flag"))
     rows = tuple(
         (words.period(s.period, lang), words.figure(s, lang), "; ".join(words.remarks(s, lang))) for s in points[::-1]
