@@ -17,7 +17,7 @@ import pandas as pd
 import yaml
 
 from omradesbild import disk
-from omradesbild.collect import corrections, folder, recipes, rules
+from omradesbild.collect import corrections, folder, recipes, rules, seams
 from omradesbild.collect.client import Client
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.normalise import observations
@@ -158,6 +158,7 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
     found, unused = _figures(names, plan, store, made)
     found, corrected = corrections.apply(found, made)
     entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
+    seams.extend(made, found, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
     progress.step("prövar siffrorna", 3, 5)
     remarks = rules.check(found, made, entries)
     progress.step("skriver paketet", 4, 5)

@@ -9,7 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from omradesbild.collect.fault import CollectError
-from omradesbild.model import Id, Period, Strict
+from omradesbild.model import Break, Id, Period, Strict
 
 #: The shipped recipes.
 RECIPES = Path(__file__).parents[2] / "data" / "collect" / "recipes.yaml"
@@ -85,6 +85,7 @@ class Recipes(Strict):
     vintages: tuple[Vintage, ...]
     products: tuple[Product, ...]
     observations: dict[Id, tuple[Recipe, ...]]
+    breaks: tuple[Break, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Recipes:

@@ -79,6 +79,8 @@ def test_real_figures_come_through_exactly_and_again_without_the_network(embedde
     earlier = rows[(rows["indicator"] == "folkmangd") & (rows["period"] == "2023") & rows["area"].str.startswith("1280R")]
     assert earlier["value"].sum() == people["value"].sum() + 91 * 10
     assert set(rows.loc[rows["indicator"] == "arbetslosa_16_64", "source"]) == {"scb-tab6680-deso2018"}
+    moved = next(entry for entry in made.breaks if entry.id == "regso-2025")
+    assert {"andel_65_plus", "folkmangd"} <= set(moved.indicators) and len(moved.areas) == 7
     again = run(out, client, None, now=NEXT)
     assert not again.new and again.version == first.version
     elsewhere = tmp_path / "annat"
@@ -207,3 +209,36 @@ def test_a_mistake_is_answered_in_words(arguments, said, embedded, tmp_path, mon
     assert cli.main(["collect", *arguments]) == 1
     found = capsys.readouterr().err
     assert found.splitlines()[-1].startswith("Det gick inte: ") and said in found and "Traceback" not in found
+
+
+def test_a_series_that_comes_to_reach_over_a_break_says_so(tmp_path):
+    from test_normalise import COUNT, KEY, recipes, rows
+
+    from omradesbild.collect import seams
+    from omradesbild.collect.normalise import observations
+    from omradesbild.model import Break, Source
+
+    (tmp_path / "catalog").mkdir()
+    text = {"sv": "x"}
+    known = [
+        {"id": "grans", "period": "2024", "kind": "boundary", "indicators": ["annan"], "areas": ["R1"], "text": text},
+        {"id": "brus", "period": "2025", "kind": "method", "indicators": ["annan"], "text": text},
+    ]
+    (tmp_path / "catalog" / "breaks.yaml").write_text(yaml.safe_dump(known), "utf-8")
+    planned = [
+        Break.model_validate({"id": "ny", "period": "2024", "kind": "definition", "indicators": ["antal", "annan"], "text": text}),
+        Break.model_validate({"id": "inte", "period": "2030", "kind": "definition", "indicators": ["antal"], "text": text}),
+    ]
+    noise = {"first": "2025", "sd": 3, "assumption": text, "url": "https://example.org"}
+    entry = Source.model_validate({
+        "id": "kalla", "publisher": "P", "title": "T", "url": "https://example.org", "licence": "CC0", "attribution": "P",
+        "retrieved": "2026-01-01", "noise": noise,
+    })  # fmt: skip
+    readings = rows(*(("R1", "n", year, 5, "") for year in ("2023", "2024", "2025")))
+    found, _ = observations([readings], recipes(COUNT), KEY, ("R1",), ())
+    seams.extend(tmp_path, found, planned, {"kalla": entry})
+    got = {b["id"]: b["indicators"] for b in yaml.safe_load((tmp_path / "catalog" / "breaks.yaml").read_text("utf-8"))}
+    assert got == {"grans": ["annan", "antal"], "brus": ["annan", "antal"], "ny": ["antal"]}
+    before = (tmp_path / "catalog" / "breaks.yaml").read_bytes()
+    seams.extend(tmp_path, found, planned, {"kalla": entry})
+    assert (tmp_path / "catalog" / "breaks.yaml").read_bytes() == before

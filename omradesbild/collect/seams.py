@@ -1,0 +1,53 @@
+"""Breaks that come with collected series: a series that now reaches over a known break must say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from omradesbild.collect import folder
+from omradesbild.model import Break, Source
+
+FILE = "catalog/breaks.yaml"
+
+
+def extend(made: Path, found: Mapping[str, pd.DataFrame], planned: Iterable[Break], entries: Mapping[str, Source]) -> None:
+    """Let the pack's breaks name every collected indicator that has figures on both sides.
+
+    A moved border concerns every indicator. Random noise concerns those whose source has it. What else breaks is `planned`,
+    and is added where an indicator of it reaches over.
+    """
+    reach = _reach(found)
+    breaks = {entry.id: entry for entry in folder.breaks(made)}
+    noisy = {name for name, source in entries.items() if source.noise}
+    for entry in [*breaks.values(), *(entry for entry in planned if entry.id not in breaks)]:
+        over = {name for name, (first, last, _) in reach.items() if first < entry.period <= last}
+        if entry.kind == "boundary":
+            concerned = over
+        elif entry.kind == "method" and any(source.noise and source.noise.first == entry.period for source in entries.values()):
+            concerned = {name for name in over if reach[name][2] & noisy}
+        else:
+            concerned = over & set(entry.indicators)
+        kept = entry.indicators if entry.id in breaks else ()
+        if concerned - set(kept):
+            named = (*kept, *sorted(concerned - set(kept)))
+            breaks[entry.id] = entry.model_copy(update={"indicators": named})
+    content = [entry.model_dump(mode="json", exclude_defaults=True) for entry in breaks.values()]
+    before = [entry.model_dump(mode="json", exclude_defaults=True) for entry in folder.breaks(made)]
+    if content != before:
+        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+        (made / FILE).write_text(text, "utf-8", newline="\n")
+
+
+def _reach(found: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, str, set[str]]]:
+    """Return indicator → its first and last period with a value, and its sources."""
+    reach = {}
+    for frame in found.values():
+        valued = frame[frame["value"].notna()]
+        for name, rows in valued.groupby("indicator", observed=True):
+            periods = rows["period"].astype("str").unique()
+            reach[str(name)] = (min(periods), max(periods), set(rows["source"].astype("str").unique()))
+    return reach
