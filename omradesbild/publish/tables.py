@@ -13,6 +13,7 @@ from datetime import datetime
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statement, Statements
+from omradesbild.model import Level
 from omradesbild.pack import Pack
 from omradesbild.publish import movement
 from omradesbild.words import t
@@ -195,8 +196,13 @@ def about_lines(pack: Pack, lang: str = "sv") -> list[str]:
     if pack.info.demonstration:
         lines.append(t("demo.banner", lang))
     lines += [t(f"file.{key}", lang) for key in ("missing", "interval", "reliability", "comparison", "untested")]
-    count = sum(area.level == pack.info.base_level for area in pack.areas.values())
-    lines.append(t("file.areas", lang, count=count, city=pack.areas[pack.info.city].name))
+    base = pack.info.base_level
+    count, city = sum(area.level == base for area in pack.areas.values()), pack.areas[pack.info.city].name
+    if base is Level.REGSO:
+        lines.append(t("file.areas", lang, count=count, city=city))
+    else:
+        level, vintage = t(f"level.{base}", lang), pack.info.boundary_vintage
+        lines.append(t("file.areas_own", lang, count=count, city=city, level=level, vintage=vintage))
     return lines + list(pack.info.attributions)
 
 
