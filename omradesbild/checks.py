@@ -67,18 +67,18 @@ def numbers(raw: pd.DataFrame, report: Report) -> pd.DataFrame:
     Parameters
     ----------
     raw
-        Rows as text, with the columns ``COLUMNS`` and file and row (line number).
+        Rows as text or categories of text, with the columns ``COLUMNS`` and file and row (line number).
 
     Returns
     -------
     The same rows and a boolean column ``sound``: False where a number could not be read.
     """
-    frame = raw.copy()
-    frame["sound"] = True
+    frame, sound = raw.copy(deep=False), np.ones(len(raw), bool)
     for column in NUMBERS:
-        text = raw[column]
+        cells = raw[column].astype("category").cat
+        place, text = cells.codes.to_numpy(), pd.Series(cells.categories, dtype="str")
         readable = text.str.fullmatch(_NUMBER)
-        number = np.full(len(raw), np.nan)
+        number = np.full(len(text), np.nan)
         number[readable] = text[readable].astype("float64")
         unreadable = ~readable & (text != "")
         comma = unreadable & text.str.fullmatch(_DECIMAL_COMMA)
@@ -90,17 +90,21 @@ def numbers(raw: pd.DataFrame, report: Report) -> pd.DataFrame:
             ("not_a_number", unreadable & ~comma & ~infinite),
             ("too_large", large),
         ):
-            _rows(report, raw, mask, code, column)
-            frame.loc[mask, "sound"] = False
-        frame[column] = number
-    return frame
+            if mask.any():
+                rows = mask.to_numpy()[place]
+                _rows(report, raw, rows, code, column)
+                sound &= ~rows
+        frame[column] = number[place]
+    return frame.assign(sound=sound)
 
 
 def order(frame: pd.DataFrame, report: Report) -> None:
     """Report keys that occur twice (naming both rows) and the first row of a file out of order."""
-    key = frame["indicator"].str.cat([frame[c] for c in ("area", "period", "group")], sep="\x1f")
-    repeated = key.duplicated()
+    by = ["indicator", "area", "period", "group"]
+    ranks = [_ranks(frame[column]) for column in by]
+    repeated = pd.DataFrame(dict(zip(by, ranks, strict=True)), frame.index).duplicated()
     if repeated.any():
+        key = frame["indicator"].astype("str").str.cat([frame[c].astype("str") for c in by[1:]], sep="\x1f")
         first = frame[~repeated].set_index(key[~repeated])
         _rows(
             report,
@@ -111,10 +115,24 @@ def order(frame: pd.DataFrame, report: Report) -> None:
             lambda row: f"samma nyckel som rad {first.at[key[row.Index], 'row']} i "
             f"{first.at[key[row.Index], 'file']} ({row.area}, {row.indicator}, {row.period}, ”{row.group}”)",
         )
-    keys, files = key.tolist(), frame["file"].tolist()
-    late = [i for i in range(1, len(keys)) if keys[i] < keys[i - 1] and files[i] == files[i - 1]]
-    for i in {files[i]: i for i in reversed(late)}.values():
-        report.add("not_sorted", files[i], "en rad som hör hemma tidigare", row=int(frame["row"].iat[i]))
+    late = np.zeros(max(0, len(frame) - 1), bool)
+    same = np.ones(len(late), bool)
+    for rank in ranks:
+        late |= same & (rank[1:] < rank[:-1])
+        same &= rank[1:] == rank[:-1]
+    file = _ranks(frame["file"])
+    at = np.flatnonzero(late & (file[1:] == file[:-1])) + 1
+    for row in frame.iloc[at].drop_duplicates("file")[::-1].itertuples():
+        report.add("not_sorted", row.file, "en rad som hör hemma tidigare", row=int(row.row))
+
+
+def _ranks(column: pd.Series) -> np.ndarray:
+    """Number texts by their place in the order of all different ones."""
+    cells = column.astype("category").cat
+    texts = np.array(cells.categories, object)
+    rank = np.empty(len(texts), "int32")
+    rank[np.argsort(texts)] = np.arange(len(texts))
+    return rank[cells.codes.to_numpy()]
 
 
 # ---- figures: content ---------------------------------------------------------------------------
@@ -139,19 +157,21 @@ def figures(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Re
     """
     _rows(report, frame, ~frame["period"].str.fullmatch(_PERIOD), "bad_period", "period")
     no_value = _flags(frame, report)
-    frame = frame[frame["sound"] & frame["indicator"].isin(list(indicators))]
-    no_value = no_value[frame.index]
+    meant = frame["sound"] & frame["indicator"].isin(list(indicators))
+    if not meant.all():
+        frame, no_value = frame[meant], no_value[meant]
     if frame.empty:
         return
 
-    names, place = np.unique(frame["indicator"].to_numpy(dtype=object), return_inverse=True)
+    place, names = pd.factorize(frame["indicator"])
     of = [indicators[name] for name in names]
 
     def each(what: Callable[[Indicator], object]) -> np.ndarray:
         return np.array([what(indicator) for indicator in of])[place]
 
-    allowed = {f"{i.id}\x1f{group}" for i in of for group in ("", *(g.id for g in i.groups))}
-    strange = ~frame["indicator"].str.cat(frame["group"], sep="\x1f").isin(list(allowed))
+    group, groups = pd.factorize(frame["group"])
+    allowed = np.array([np.isin(np.array(groups, object), ["", *(g.id for g in i.groups)]) for i in of])
+    strange = ~allowed[place, group]
     _rows(
         report,
         frame,
@@ -162,7 +182,7 @@ def figures(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Re
     )
 
     value, numerator, denominator = (frame[column] for column in NUMBERS)
-    kind = each(lambda i: str(i.kind))
+    count, share = each(lambda i: i.kind is Kind.COUNT), each(lambda i: i.kind is Kind.SHARE)
     ratio = each(lambda i: i.kind in RATIO_KINDS)
     filled = value.notna()
     half = numerator.notna() != denominator.notna()
@@ -172,17 +192,17 @@ def figures(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Re
     _rows(
         report,
         frame,
-        (numerator.notna() | denominator.notna()) & (kind == Kind.COUNT),
+        (numerator.notna() | denominator.notna()) & count,
         "ratio_for_count",
         "numerator",
         _ratio,
     )
     _rows(report, frame, (denominator == 0) & filled, "zero_denominator", "denominator")
 
-    counted = np.isin(kind, [Kind.COUNT, Kind.SHARE, Kind.RATE])
+    counted = each(lambda i: i.kind in (Kind.COUNT, Kind.SHARE, Kind.RATE))
     _rows(report, frame, (numerator < 0) & counted, "negative", "numerator")
     _rows(report, frame, (denominator < 0) & ratio, "negative", "denominator")
-    whole = np.isin(kind, [Kind.COUNT, Kind.CLASS]) & ~_has_flag(frame, Flag.ESTIMATED)
+    whole = each(lambda i: i.kind in (Kind.COUNT, Kind.CLASS)) & ~_has_flag(frame, Flag.ESTIMATED)
     _rows(report, frame, whole & filled & (value % 1 != 0), "not_whole", "value")
 
     low = each(lambda i: limits(i)[0])
@@ -197,7 +217,7 @@ def figures(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Re
         "value",
         expected=lambda row: "{} och {}".format(*(f"{x:g}" for x in limits(indicators[row.indicator]))),
     )
-    larger = (numerator > denominator) & (kind == Kind.SHARE)
+    larger = (numerator > denominator) & share
     _rows(report, frame, larger, "numerator_larger", "numerator", _ratio)
 
     factor = each(lambda i: i.factor)
@@ -651,7 +671,7 @@ def _rows(
     """Add a finding for each row of `frame` under `mask`; words are found only for those to be listed."""
     if not mask.any():
         return
-    for file, part in frame[mask].groupby("file", sort=False):
+    for file, part in frame[mask].groupby("file", sort=False, observed=True):
         for row in part.head(LIMIT).itertuples():
             text = found(row) if found else f"”{getattr(row, column)}” ({row.area}, {row.indicator}, {row.period})"
             report.add(code, file, text, expected=expected(row), row=int(row.row), column=column)

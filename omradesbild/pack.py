@@ -34,7 +34,7 @@ from omradesbild.model import (
     Source,
     Theme,
 )
-from omradesbild.reader import Reader, Record, table
+from omradesbild.reader import Reader, Record, joined, table
 
 __all__ = [
     "Finding", "Pack", "PackError", "Report", "beside", "check", "load", "named_version", "place", "resolve", "swedish_order",
@@ -66,8 +66,8 @@ class Pack:
     boundaries
         The GeoJSON FeatureCollection (EPSG:4326) of the base areas.
     observations
-        One row per figure: area, indicator, period, group, flag, source as text; value, numerator
-        and denominator as float64, NaN where there is none.
+        One row per figure: area, indicator, period, group, flag, source as categories of text; value,
+        numerator and denominator as float64, NaN where there is none.
     priorities
         The lists of priorities that are published; a pack without any may lack their file.
     fingerprint
@@ -359,6 +359,6 @@ def _observations(reader: Reader) -> pd.DataFrame:
     if not tables:
         reader.report.add("no_observations", "observations", "ingen rad med siffror")
         return pd.DataFrame()
-    frame = checks.numbers(pd.concat(tables, ignore_index=True), reader.report)
+    frame = checks.numbers(joined(tables), reader.report)
     checks.order(frame, reader.report)
     return frame

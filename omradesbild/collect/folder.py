@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -24,6 +25,8 @@ COUNTRY = "00"
 _VERSION = re.compile(r"""^version:\s*["']?([0-9-]{10})(?:\.([0-9]+))?["']?\s*$""", re.MULTILINE)
 _KEY = OBSERVED[:4]
 _NUMBERS = ("value", "numerator", "denominator")
+#: So many rows are written at a time: all of a country's would need gigabytes as texts.
+_AT_ONCE = 100_000
 #: How far borders are simplified, in metres, and with how many decimals they are written: a kommun, the country.
 _DETAIL = {False: (5, 5), True: (100, 4)}
 
@@ -83,28 +86,34 @@ def begin(start: Path, plan: Plan, store: Store, made: Path) -> None:
 
 def merge(found: Mapping[str, pd.DataFrame], made: Path) -> None:
     """Put figures into the pack's files; those that are there by the same key go, the others stay."""
-    new = set()
-    for frame in found.values():
-        new.update(zip(*(frame[name] for name in _KEY), strict=True))
     for path in sorted((made / "observations").glob("*.csv")):
-        lines = path.read_text("utf-8").splitlines(keepends=True)
-        at = len(_KEY)
-        kept = [line for line in lines[1:] if tuple(line.split(",", at)[:at]) not in new] if '"' not in path.read_text("utf-8") else [
-            line for line in lines[1:] if tuple(next(csv.reader([line]))[:at]) not in new
-        ]
-        if len(kept) + 1 < len(lines):
-            path.write_text("".join([lines[0], *kept]), "utf-8", newline="\n")
+        keys = pd.read_csv(path, usecols=_KEY, dtype="str", na_filter=False)
+        replaced = np.logical_or.reduce([_among(keys, frame) for frame in found.values()], axis=0)
+        if replaced.all():
+            path.unlink()
+        elif replaced.any():
+            head, *rows = path.read_text("utf-8").splitlines(keepends=True)
+            kept = (row for row, gone in zip(rows, replaced.tolist(), strict=True) if not gone)
+            path.write_text("".join([head, *kept]), "utf-8", newline="\n")
     for file, frame in found.items():
         path = made / "observations" / f"{file}.csv"
-        text = as_csv(frame).decode()
+        content = as_csv(frame)
         if path.exists():
-            head, *rows = text.splitlines(keepends=True)
+            head, *rows = content.decode().splitlines(keepends=True)
             rows += path.read_text("utf-8").splitlines(keepends=True)[1:]
-            text = "".join([head, *sorted(rows, key=_order)])
-        path.write_text(text, "utf-8", newline="\n")
-    for path in (made / "observations").glob("*.csv"):
-        if path.read_text("utf-8").count("\n") == 1:
-            path.unlink()
+            content = "".join([head, *sorted(rows, key=_order)]).encode()
+        path.write_bytes(content)
+
+
+def _among(keys: pd.DataFrame, frame: pd.DataFrame) -> np.ndarray:
+    """Tell which keys a figure of `frame` has."""
+    known, mine, theirs = np.ones(len(keys), bool), np.zeros(len(keys), "int64"), np.zeros(len(frame), "int64")
+    for name in _KEY:
+        cells = frame[name].astype("category").cat
+        code = cells.categories.get_indexer(keys[name])
+        known &= code >= 0
+        mine, theirs = (number * len(cells.categories) + at for number, at in ((mine, code), (theirs, cells.codes)))
+    return known & np.isin(mine, theirs)
 
 
 def first_of(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -142,17 +151,22 @@ def name_version(made: Path, start: Path, date: str) -> None:
 
 def as_csv(frame: pd.DataFrame) -> bytes:
     """Write observations as a pack's file has them; they must be sorted already."""
-    columns = [_numbers(frame[name]) if name in _NUMBERS else frame[name].astype("str").tolist() for name in OBSERVED]
-    rows = map(",".join, zip(*columns, strict=True))
-    return "\n".join([",".join(OBSERVED), *rows, ""]).encode()
+    written = [f"{','.join(OBSERVED)}\n".encode()]
+    for start in range(0, len(frame), _AT_ONCE):
+        part = frame.iloc[start : start + _AT_ONCE]
+        rows = map(",".join, zip(*(_texts(part[name]) for name in OBSERVED), strict=True))
+        written.append("\n".join([*rows, ""]).encode())
+    return b"".join(written)
 
 
-def _numbers(column: pd.Series) -> list[str]:
-    known = column.notna().to_numpy()
-    texts = [""] * len(known)
-    for at, value in zip(known.nonzero()[0].tolist(), column.to_numpy()[known].tolist(), strict=True):
-        texts[at] = f"{round(value, 3):.10g}"
-    return texts
+def _texts(column: pd.Series) -> list[str]:
+    """Write a column's cells, each different one once."""
+    place, different = pd.factorize(column)
+    if column.name in _NUMBERS:
+        texts = ["" if value != value else f"{round(value, 3):.10g}" for value in different.tolist()]
+    else:
+        texts = list(map(str, different))
+    return np.array([*texts, ""], object)[place].tolist()
 
 
 def _order(line: str) -> tuple[str, ...]:
@@ -165,7 +179,7 @@ def _only_with_figures(made: Path) -> None:
     if (made / "transcribed").exists():  # a pack that people keep: they decide what stands in its catalogue
         return
     rows = pd.concat(
-        pd.read_csv(path, usecols=["indicator", "source"], dtype="category").astype("str").drop_duplicates()
+        pd.read_csv(path, usecols=["indicator", "source"], dtype="category").drop_duplicates().astype("str")
         for path in sorted((made / "observations").glob("*.csv"))
     )
     figured = set(rows["indicator"])

@@ -1,0 +1,131 @@
+"""Collecting a whole country from stored answers: a new version, and a run where nothing is new – beside pandas alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.country import AREAS, WHEN, answers
+from bench.report import Row
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(_options) -> list[Row]:
+    """Make a tenth of a country and all of it, each step in a process of its own, so that its memory is its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        tenth, whole = (_measured(Path(folder) / str(areas), areas) for areas in (AREAS // 10, AREAS))
+    cost = [each["collect"]["seconds"] / each["cells"] for each in (tenth, whole)]
+    naive = whole["naive"]
+    return [
+        Row(
+            "collect", f"{AREAS} areas from stored answers, a new version", whole["collect"]["seconds"], "s", None, 60,
+            whole | {"tenth": tenth},
+        ),
+        Row("collect", "… memory at its most", whole["collect"]["megabytes"], "MB", None, 1500),
+        Row("collect", "… cost of a cell, times that of a tenth of the areas", cost[1] / cost[0], "", None, 1.25),
+        Row("collect", "… only read, normalised (naive: only read)", whole["read"]["seconds"], "s", naive["seconds"]),
+        Row("collect", "… only read, memory", whole["read"]["megabytes"], "MB", naive["megabytes"]),
+        Row("collect", "… again, with nothing new", whole["again"]["seconds"], "s", None, 2),
+        Row("collect", "… loaded as a pack", whole["load"]["seconds"], "s"),
+        Row("collect", "… loaded and every statement", whole["statements"]["seconds"], "s"),
+        Row("collect", "… loaded and every statement, memory", whole["statements"]["megabytes"], "MB"),
+    ]  # fmt: skip
+
+
+def _measured(folder: Path, areas: int) -> dict:
+    cells = answers(folder / "snapshots", ROOT / "data" / "collect", areas)
+    steps = ("naive", "read", "collect", "again", "load", "statements")
+    return {"areas": areas, "cells": cells} | {step: _alone(step, folder) for step in steps}
+
+
+def _alone(step: str, folder: Path) -> dict:
+    """Return what a step says of itself: seconds, and the most memory that its process had."""
+    paths = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.collect", step, str(folder)],
+        env=os.environ | {"PYTHONPATH": paths}, check=True, capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    return json.loads(told.stdout.splitlines()[-1])
+
+
+# ---- what is measured, in a process of its own ---------------------------------------------------
+
+
+class _Silent:
+    def step(self, what: str, done: int, of: int) -> None:
+        pass
+
+
+def _collect(folder: Path) -> int:
+    from omradesbild.collect import pipeline
+
+    return pipeline.collect(["scb"], folder, kommun="all", now=WHEN, client=None, progress=_Silent()).figures
+
+
+def _read(folder: Path) -> int:
+    """Read the answers and make observations of them, as `collect` does before it writes anything."""
+    import pandas as pd
+
+    from omradesbild.collect import recipes
+    from omradesbild.collect.normalise import observations
+    from omradesbild.collect.plan import ALL, Plan
+    from omradesbild.collect.sources.scb import Scb
+    from omradesbild.collect.sources.scb_geo import ScbGeo
+    from omradesbild.collect.store import Store
+
+    plan, store = Plan(ROOT / "data" / "collect", ALL), Store(folder / "snapshots")
+    areas = set(ScbGeo().areas(plan, store, "regso2025")["code"])
+    key = pd.DataFrame(columns=["deso", "regso", "vintage"])
+    found, _ = observations(Scb().read(plan, store), recipes.load(plan.folder / "recipes.yaml"), key, areas, [])
+    return sum(map(len, found.values()))
+
+
+def _naive(folder: Path) -> int:
+    """Read the answers as anybody would with pandas: a row for each cell, a column of texts for each dimension."""
+    import pandas as pd
+
+    frames = []
+    for path in sorted((folder / "snapshots" / "scb").glob("TAB*.*-*.json")):
+        told = json.loads(path.read_bytes())
+        codes = [list(told["dimension"][name]["category"]["index"]) for name in told["id"]]
+        frame = pd.MultiIndex.from_product(codes, names=told["id"]).to_frame(index=False)
+        frames.append(frame.assign(value=told["value"], table=path.name[:7]))
+    return len(pd.concat(frames, ignore_index=True))
+
+
+def _load(folder: Path) -> int:
+    from omradesbild import pack
+
+    return len(pack.load(pack.resolve(str(folder))).observations)
+
+
+def _statements(folder: Path) -> int:
+    from omradesbild import pack
+    from omradesbild.analyse import statements
+
+    return len(statements.build(pack.load(pack.resolve(str(folder)))).frame)
+
+
+def _most_megabytes() -> float:
+    """Return the most memory that this process had; what `getrusage` says includes its parent's on Linux."""
+    try:
+        lines = Path("/proc/self/status").read_text("ascii").splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+    except (OSError, StopIteration):
+        import resource
+
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+if __name__ == "__main__":
+    work = {"collect": _collect, "again": _collect, "read": _read, "naive": _naive, "load": _load, "statements": _statements}
+    start = time.perf_counter()
+    rows = work[sys.argv[1]](Path(sys.argv[2]))
+    print(json.dumps({"seconds": time.perf_counter() - start, "megabytes": _most_megabytes(), "rows": rows}))
