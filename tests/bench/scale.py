@@ -105,7 +105,7 @@ def enlarged(pack, areas: int):
         for a in base
     ]
     kept = {a.id: a for a in made[:areas]}
-    rows = pd.concat([own.assign(area=own["area"] + f"x{n}") for n in range(copies)], ignore_index=True)
+    rows = pd.concat([own.assign(area=own["area"].astype("str") + f"x{n}") for n in range(copies)], ignore_index=True)
     city = pack.areas[pack.info.city]
     return dataclasses.replace(
         pack,
@@ -123,7 +123,7 @@ def _shares(pack) -> pd.DataFrame:
     rows = pack.observations[
         pack.observations["area"].isin(base) & (pack.observations["indicator"] == "lag_ekonomisk_standard")
     ]
-    rows = rows[rows["period"] == rows["period"].max()]
+    rows = rows[rows["period"] == max(rows["period"])]
     return rows.set_index("area")[["value", "numerator", "denominator"]].dropna()
 
 
