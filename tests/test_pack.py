@@ -278,21 +278,6 @@ def test_collect_boundaries_of_no_kommun_is_told(capsys: pytest.CaptureFixture, 
     assert "Det gick inte" in capsys.readouterr().err
 
 
-def test_collect_figures_without_transcriptions_is_told(small: Path, capsys: pytest.CaptureFixture) -> None:
-    assert main(["collect", "figures", str(small)]) == 1
-    assert "Det gick inte" in capsys.readouterr().err
-
-
-def test_collect_figures_gives_the_shipped_bytes(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    copy = tmp_path / "data"
-    shutil.copytree(ROOT / "data", copy)
-    assert main(["collect", "figures", str(copy)]) == 0
-    written = [Path(line.removeprefix("Skrev ")) for line in capsys.readouterr().out.splitlines()]
-    assert len(written) >= 6
-    for path in written:
-        assert path.read_bytes() == (ROOT / "data/observations" / path.name).read_bytes(), path.name
-
-
 def test_demo_never_writes_over_a_folder(
     fake_demo: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
