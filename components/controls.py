@@ -21,7 +21,7 @@ MANY = 7  # more choices than this make a list instead of a row of buttons
 
 def area_label(area: Area) -> str:
     """Return an area's name, with its kind where the name alone does not tell."""
-    if area.level in (engine().pack.info.base_level, Level.DISTRICT):
+    if area.level in (engine().pack.info.base_level, Level.DISTRICT, Level.CITY_AREA):  # the last two have it in their name
         return area.name
     if area.level is Level.CUSTOM:  # two may have the same name
         return t("own.label", lang(), name=area.name, number=area.id[-1])

@@ -107,5 +107,8 @@ def _encoded(file: Path, _changed: int, encoding: str) -> bytes:
 
 
 def _missing(root: Path) -> Response:
-    page = (root / MISSING).read_bytes()
+    try:
+        page = (root / MISSING).read_bytes()
+    except FileNotFoundError:  # an edition that was made before there was such a page
+        return Response("Sidan finns inte.\n", 404, HEADERS | {"Cache-Control": "no-store"}, PLAIN)
     return Response(page, 404, HEADERS | {"Cache-Control": "no-store"}, TYPES[".html"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import httpx
 import pytest
@@ -94,3 +95,10 @@ def test_publish_and_serve_refuse_in_words(capfd, root, tmp_path) -> None:
     assert "är inte en utgåva" in capfd.readouterr().err
     assert cli.main(["serve", str(tmp_path / "x")]) == 1
     assert "Det finns ingen utgåva i" in capfd.readouterr().err
+
+
+def test_an_edition_without_a_page_for_lost_addresses_answers_all_the_same(out, tmp_path) -> None:
+    shutil.copytree(out, tmp_path / "x")
+    (tmp_path / "x" / "404.html").unlink()
+    answer = TestClient(application(tmp_path / "x")).get("/finns/inte")
+    assert answer.status_code == 404 and answer.text == "Sidan finns inte.\n"
