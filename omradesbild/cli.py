@@ -391,8 +391,13 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _approve(options: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
     from omradesbild import approval, drafts
-    from omradesbild.pack import resolve
+    from omradesbild.collect.addition import next_version
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.shelf import Shelf
+    from omradesbild.pack import PackError, place
     from omradesbild.publish.report.order import OrderError
 
     kind, name = options.kind, options.name
@@ -401,18 +406,27 @@ def _approve(options: argparse.Namespace) -> int:
         print("\n".join(waiting) if waiting else "Inga utkast väntar.")
         return 0
     from_file = name.endswith(".json")
-    root = resolve(options.pack)
+    folder, today = place(options.pack), date.today().isoformat()
+    versions = Shelf.is_one(folder)
     try:
         content = _drafted(kind, name, from_file)
         if kind == "prioriteringar":
-            content = content | {"by": options.by, "published": options.date or date.today().isoformat()}
-        added = approval.approve(root, kind, content)
-    except (drafts.DraftError, approval.ApprovalError, OrderError, OSError) as error:
+            content = content | {"by": options.by, "published": options.date or today}
+        with Shelf(folder).edited() if versions else nullcontext(folder) as root:
+            added = approval.approve(root, kind, content)
+            if added and versions:
+                settings = root / "pack.yaml"
+                settings.write_bytes(next_version(settings.read_text("utf-8"), today).encode())
+    except (drafts.DraftError, approval.ApprovalError, OrderError, CollectError, PackError, OSError) as error:
         return _failed(error)
-    print(f"Lades till i {root / approval.FILES[kind]}:\n\n{added}" if added else "Det står redan i katalogen.")
+    where = approval.FILES[kind] if versions else folder / approval.FILES[kind]
+    print(f"Lades till i {where}:\n\n{added}" if added else "Det står redan i katalogen.")
     if not from_file:
         drafts.remove(kind, name)
-    print("Granska ändringen, och höj version i pack.yaml innan den publiceras.")
+    if versions:
+        print(f"Nu används {Shelf(folder).current().name}.")
+    else:
+        print("Granska ändringen, och höj version i pack.yaml innan den publiceras.")
     return 0
 
 

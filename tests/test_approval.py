@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from omradesbild import approval, drafts, pack, proposal
 from omradesbild.approval import ApprovalError
 from omradesbild.cli import main
+from omradesbild.collect.shelf import Shelf
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -341,3 +342,18 @@ def test_a_file_that_is_none_is_refused_without_a_traceback(root: Path, tmp_path
         )
         assert run.returncode == 1 and run.stderr.startswith("Det gick inte:"), run.stderr
         assert "Traceback" not in run.stderr
+
+
+def test_in_a_folder_with_versions_it_becomes_a_new_version_and_the_one_before_is_as_it_was(root: Path, tmp_path: Path, capsys) -> None:
+    shelf = Shelf(tmp_path / "hylla")
+    first = shelf.publish(root)
+    before = catalogue(shelf.current())
+    drafts.save("insatser", "Nya lampor i parken", content(root))
+    assert main(["approve", "insatser", "Nya lampor i parken", "--pack", str(shelf.folder)]) == 0
+    assert f"Nu används {shelf.current().name}." in capsys.readouterr().out
+    assert shelf.current().name != first and catalogue(shelf.folder / "versions" / first) == before
+    assert pack.load(shelf.current()).initiatives[-1].title == "Nya lampor i parken"
+    drafts.save("insatser", "Nya lampor i parken", content(root))
+    used = shelf.current().name
+    assert main(["approve", "insatser", "Nya lampor i parken", "--pack", str(shelf.folder)]) == 0
+    assert "Det står redan i katalogen." in capsys.readouterr().out and shelf.current().name == used

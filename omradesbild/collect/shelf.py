@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -123,6 +124,15 @@ class Shelf:
                 if other.name != name:
                     self._remove(other)
         return name
+
+    @contextmanager
+    def edited(self) -> Iterator[Path]:
+        """Give a copy of the version in use to change by hand; it is published afterwards, unless something is raised."""
+        with self.taken(), tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "pack"
+            disk.same_tree(resolve(str(self.folder)), copy, link=False)
+            yield copy
+            self.publish(copy)
 
     def approve(self, name: str) -> None:
         """Take the version that waits into use; `name` is the one that was looked at."""
