@@ -66,8 +66,12 @@ def each_row(figures: Iterable[Statement], statements: Statements, lang: str = "
 
 def version_of(pack: Pack, lang: str = "sv") -> str:
     """Name a pack and its version, marked where its figures are made up."""
-    version = f"{pack.info.title.get(lang)} {pack.info.version}"
-    return f"{t('demo.mark', lang).upper()}: {version}" if pack.info.demonstration else version
+    return marked_title(pack, f"{pack.info.title.get(lang)} {pack.info.version}", lang)
+
+
+def marked_title(pack: Pack, title: str, lang: str = "sv") -> str:
+    """Return a title of something made from a pack, with a mark before it where the figures are made up."""
+    return f"{t('demo.mark', lang).upper()}: {title}" if pack.info.demonstration else title
 
 
 def _moved(s: Statement, statements: Statements, lang: str) -> str:

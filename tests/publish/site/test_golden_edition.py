@@ -6,11 +6,13 @@ Pages are listed by path: what they look like is looked at elsewhere. ``--redraw
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 import small_pack
 
+from omradesbild import words
 from omradesbild.pack import load
 from omradesbild.publish.site.build import build
 
@@ -52,3 +54,19 @@ def test_the_edition_is_as_listed(tmp_path, request: pytest.FixtureRequest) -> N
 def test_each_kind_of_difference_is_told_apart() -> None:
     found = compared({"a": "1", "b": "2", "d": "4"}, {"a": "1", "b": "3", "c": "-"})
     assert found == {"missing": ["c"], "unexpected": ["d"], "different": ["b"]}
+
+
+#: What carries no figure of its own: looks, scripts that a marked page reads, and descriptions of columns.
+PLAIN = (".css", ".woff2", ".js", ".png", ".gpkg", "ikon.svg", "schema.json", "robots.txt", "SHA256SUMS", "senaste/index.html")
+
+
+def test_every_file_of_made_up_figures_says_so(tmp_path) -> None:
+    root = small_pack.write(tmp_path / "pack")
+    small_pack.dump(root / "pack.yaml", {**small_pack.INFO, "demonstration": True})
+    build(load(root), tmp_path / "x")
+    marks = [re.compile(words.t("demo.mark", lang), re.IGNORECASE) for lang in words.LANGUAGES]
+    for path in sorted((tmp_path / "x").rglob("*")):
+        name = path.relative_to(tmp_path / "x").as_posix()
+        if path.is_file() and not name.startswith("utgavor/2") and not name.endswith(PLAIN):
+            text = path.read_text(encoding="utf-8")
+            assert '"demonstration": true' in text or any(mark.search(text) for mark in marks), name

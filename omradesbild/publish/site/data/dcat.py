@@ -11,6 +11,7 @@ from xml.etree import ElementTree as tree
 
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Indicator, Text
+from omradesbild.publish import tables
 from omradesbild.publish.site import addresses
 from omradesbild.publish.site.data import geo, package
 from omradesbild.publish.site.file import File
@@ -55,7 +56,7 @@ class _Writer:
     def written(self) -> bytes:
         info = self.pack.info
         catalogue = self._node("dcat:Catalog", "#katalog")
-        self._texts(catalogue, "dcterms:title", info.title)
+        self._titled(catalogue, info.title)
         self._said(catalogue, "dcterms:description", "site.catalogue_text", city=self.pack.areas[info.city].name)
         _link(catalogue, "dcterms:publisher", "#utgivare")
         _link(catalogue, "dcterms:license", package.KNOWN["CC0 1.0"][1])
@@ -82,7 +83,7 @@ class _Writer:
     def _whole(self, catalogue: tree.Element) -> None:
         title = self.pack.info.title
         dataset = self._dataset(catalogue, "#hela")
-        self._texts(dataset, "dcterms:title", title)
+        self._titled(dataset, title)
         self._said(dataset, "dcterms:description", "site.package_text")
         _link(dataset, "dcat:landingPage", self._address("data/index.html"))
         for path, name in ((geo.GEOJSON, "geojson"), (geo.GPKG, "gpkg")):
@@ -90,7 +91,7 @@ class _Writer:
 
     def _indicator(self, catalogue: tree.Element, indicator: Indicator) -> None:
         dataset = self._dataset(catalogue, f"#{indicator.id}")
-        self._texts(dataset, "dcterms:title", indicator.title)
+        self._titled(dataset, indicator.title)
         self._texts(dataset, "dcterms:description", indicator.definition)
         _link(dataset, "dcat:landingPage", self._address(addresses.indicator(indicator.id)))
         for lang in LANGUAGES:
@@ -160,6 +161,10 @@ class _Writer:
     def _texts(self, node: tree.Element, name: str, text: Text) -> None:
         for lang in LANGUAGES:
             _text(node, name, text.get(lang)).set(f"{{{XML}}}lang", lang)
+
+    def _titled(self, node: tree.Element, title: Text) -> None:
+        marked = {lang: tables.marked_title(self.pack, title.get(lang), lang) for lang in LANGUAGES}
+        self._texts(node, "dcterms:title", Text(**marked))
 
     def _said(self, node: tree.Element, name: str, key: str, **values: str) -> None:
         self._texts(node, name, Text(**{lang: t(key, lang, **values) for lang in LANGUAGES}))

@@ -47,7 +47,7 @@ def file(statements: Statements, settings: Settings, made: Mapping[str, tuple[in
     content = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"omradesbild-{pack.info.id}",
-        "title": pack.info.title.sv,
+        "title": tables.marked_title(pack, pack.info.title.sv),
         "description": t("site.package_text"),
         "version": pack.info.version,
         "created": f"{pack.info.version[:10]}T00:00:00Z",

@@ -15,6 +15,7 @@ from omradesbild.publish.site.data.figures import to_json
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.web import Page, Place, links, paragraphs, section, written
+from omradesbild.publish.tables import version_of
 from omradesbild.words import LANGUAGES, t
 
 NAME = "andringar"
@@ -29,11 +30,12 @@ def files(statements: Statements, settings: Settings, found: Changes) -> Iterato
         yield _page(statements, settings, found, lang)
         for gone in found.gone:
             yield _notice(statements, settings, gone, lang)
-    yield File(DATA, to_json(_document(found)))
+    yield File(DATA, to_json(_document(statements, found)))
 
 
-def _document(found: Changes) -> dict:
+def _document(statements: Statements, found: Changes) -> dict:
     return {
+        "version": version_of(statements.pack),
         "before": found.before,
         "added": [{"kind": kind, "id": id_} for kind, id_ in found.added],
         "renamed": [dict(zip(("kind", "id", "before", "now"), row, strict=True)) for row in found.renamed],
