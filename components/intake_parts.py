@@ -349,7 +349,7 @@ def preview(view: View, seen: Found, chosen: TableMapping) -> None:
         st.session_state[_ASKED] = mark
     if st.session_state.get(_ASKED) != mark:
         return
-    if differences(chosen, outcome.observations, outcome):
+    if differences(chosen, outcome.rows, outcome):
         _save(view, seen, chosen, outcome)
 
 

@@ -47,10 +47,12 @@ enforceDownloadInNewTab:false,metricsUrl:"",blockErrorDialogs:false}};
 document.fonts.load=(load=>(font,text)=>font.includes("Material")?Promise.resolve([]):load(font,text)
 )(document.fonts.load.bind(document.fonts))"""
 # The waiting text until the app draws, and the text on accent-coloured controls: Streamlit always writes it white, which
-# the light accent of the dark theme cannot carry (2.2:1; this is 8.4:1).
+# the light accent of the dark theme cannot carry (2.2:1; this is 8.4:1). A file picker's kinds of file go on a new line
+# in a narrow window, instead of being cut short.
 STYLE = """<style>[kind="primary"][data-testid],[data-tag][data-tag-index],[data-tag] button[class]{
 color:light-dark(#fff,#12161b)}#vantar{position:fixed;inset:0;padding:18vh 1.5rem;text-align:center;background:#fff;
 color:#1b1f24;font:16px/1.5 "Source Sans",system-ui,sans-serif}#vantar b{font-size:2rem}
+[data-testid="stFileUploaderDropzone"] span{white-space:normal!important;text-overflow:clip!important}
 @media(prefers-color-scheme:dark){#vantar{background:#12161b;color:#eef1f4}}</style>"""
 
 

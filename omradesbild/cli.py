@@ -302,7 +302,7 @@ def _added(shelf: Shelf | None, content: Pack, mapping: TableMapping, outcome: O
     from omradesbild.analyse import statements
     from omradesbild.collect import addition, staff
 
-    changes = staff.differences(outcome.observations, content, complete=mapping.complete)
+    changes = staff.differences(outcome.rows, content, complete=mapping.complete)
     with tempfile.TemporaryDirectory() as folder:
         made = addition.make(content, changes, mapping, date.today().isoformat(), Path(folder) / "pack")
         print("\n".join(staff.counted(changes, outcome, staff.hidden(changes, statements.build(made).frame))))
@@ -332,8 +332,8 @@ def _layer(shelf: Shelf | None, content: Pack, sheet: Sheet, path: Path) -> int:
         made = layer.make(content, sheet, mapping, date.today().isoformat(), Path(folder) / "pack", pieces)
         counts = Counter(area.level for area in made.areas.values())
         print("Områden: " + ", ".join(f"{n} {t(f'level.{level}')}" for level, n in counts.items()))
-        kept = int((made.observations["area"] == made.info.city).sum())
-        print(f"Siffror som behålls om staden: {kept}. Siffror som räknats om till områdena: {len(made.observations) - kept}.")
+        kept, converted = layer.counted(made)
+        print(f"Siffror som behålls om staden: {kept}. Siffror som räknats om till områdena: {converted}.")
         if shelf is None:
             print("Inget skrevs. Ange --out för att skriva en ny version.")
         elif shelf.current() is not None:

@@ -23,7 +23,7 @@ KIND = "tabeller"
 
 def to_draft(found: Found, mapping: TableMapping, outcome: Outcome) -> dict:
     """Return what is kept of a table: its figures, its mapping, and what its file looks like."""
-    rows = outcome.observations[list(checks.COLUMNS)]
+    rows = outcome.rows[list(checks.COLUMNS)]
     return {
         "file": found.sheet.place(),
         "layout": found.layout,

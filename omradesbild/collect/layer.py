@@ -186,3 +186,9 @@ def _put(path: Path, records: Iterable[Strict]) -> None:
 
 def _yaml(content: object) -> str:
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+
+
+def counted(pack: Pack) -> tuple[int, int]:
+    """Return how many figures a new pack has of the city, which were kept, and of its areas, which were converted."""
+    kept = int((pack.observations["area"] == pack.info.city).sum())
+    return kept, len(pack.observations) - kept

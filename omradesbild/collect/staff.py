@@ -205,8 +205,8 @@ class Outcome:
 
     Attributes
     ----------
-    observations
-        As in the pack, with the columns ``file`` and ``row``: where each stood.
+    rows
+        Figures as in the pack, with the columns ``file`` and ``row``: where each stood.
     faults
         What must be put right first, at most `MOST_TOLD`; with any, nothing may be imported.
     left
@@ -215,7 +215,7 @@ class Outcome:
         How many cells of figures were empty.
     """
 
-    observations: pd.DataFrame
+    rows: pd.DataFrame
     faults: tuple[CollectError, ...]
     left: Mapping[str, int] = field(default_factory=dict)
     empty: int = 0

@@ -63,7 +63,7 @@ def read(text: str, **mapping) -> staff.Outcome:
 
 def rows(outcome: staff.Outcome) -> list[tuple]:
     assert not outcome.faults, [str(fault) for fault in outcome.faults]
-    plain = outcome.observations.replace({np.nan: None})
+    plain = outcome.rows.replace({np.nan: None})
     return [tuple(row) for row in plain[["area", "period", "group", "value", "numerator", "denominator", "flag"]].to_numpy()]
 
 
@@ -355,7 +355,7 @@ def made(tmp_path: Path, text: str = WIDE, pack=PACK, today: str = "2026-12-01",
     about = TableMapping.model_validate(BASE | {"figures": SPEC} | mapping)
     outcome = staff.figures(found(text), about, pack, GAZETTEER)
     assert not outcome.faults, [str(f) for f in outcome.faults]
-    changes = staff.differences(outcome.observations, pack, complete=about.complete)
+    changes = staff.differences(outcome.rows, pack, complete=about.complete)
     return addition.make(pack, changes, about, today, tmp_path), changes
 
 
@@ -422,7 +422,7 @@ def test_a_pack_that_would_not_pass_its_checks_does_not_come_to_be(tmp_path: Pat
     broken = BASE | {"figures": SPEC, "sources": [SOURCE | {"id": "malmo-bilar"}], "indicators": [NEW | {"default_group": ""}]}
     about = TableMapping.model_validate(broken)
     outcome = staff.figures(found(WIDE), about, PACK, GAZETTEER)
-    changes = staff.differences(outcome.observations, PACK, complete=False)
+    changes = staff.differences(outcome.rows, PACK, complete=False)
     with pytest.raises(CollectError, match="fel vid granskningen"):
         addition.make(PACK, changes.assign(flag="?"), about, "2026-12-01", tmp_path / "pack")
 
@@ -489,7 +489,7 @@ def test_cells_at_any_place_give_the_same_figures() -> None:
     outcome = read(WIDE, figures=SPEC)
     moved = found("\n\nEn titel;;\n" + WIDE.replace("\n", ";;\n") + "\nEn fotnot;;\n")
     other = staff.figures(moved, TableMapping.model_validate(BASE | {"figures": SPEC}), PACK, GAZETTEER)
-    pd.testing.assert_frame_equal(outcome.observations.drop(columns="row"), other.observations.drop(columns="row"))
+    pd.testing.assert_frame_equal(outcome.rows.drop(columns="row"), other.rows.drop(columns="row"))
 
 
 def test_the_example_of_the_guide_is_imported_as_it_says(tmp_path: Path, capsys) -> None:
