@@ -12,9 +12,7 @@ from components.controls import area_label
 from components.engine import engine
 from components.state import lang
 from omradesbild import words
-from omradesbild.analyse.between import BACK
 from omradesbild.analyse.statements import Statement
-from omradesbild.link import EARLIER
 from omradesbild.model import Area, Indicator, Kind
 from omradesbild.publish.parts import compare
 from omradesbild.words import t
@@ -74,9 +72,7 @@ def cell(s: Statement | None, compared: str) -> str:
 
 def rule(against: str) -> None:
     """Say what every cell of the tables is compared with, and by which rule."""
-    chosen = {"": "rest", EARLIER: "earlier"}.get(against, "area")
-    text = t(f"against.rule_{chosen}", lang(), name=compared_with.name(against), years=BACK)
-    st.html(f'<p class="ob-note">{tables.markup(text)}</p>')
+    st.html(f'<p class="ob-note">{tables.markup(compared_with.rule(against))}</p>')
 
 
 def overlap_notice(areas: Sequence[Area]) -> None:

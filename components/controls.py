@@ -178,9 +178,8 @@ def many_areas(view: View) -> View:
 
 def against(view: View) -> View:
     """Let the reader choose what the areas are compared with."""
-    options = ["", *view.areas, EARLIER]
-    value = view.against if view.against in options else ""
-    key = choose("mot", value)
+    options = list(dict.fromkeys(["", *view.areas, EARLIER, view.against]))
+    key = choose("mot", view.against)
     if st.session_state[key] not in options:
         st.session_state[key] = ""
     chosen = st.selectbox(

@@ -18,12 +18,13 @@ from components.engine import engine
 from components.state import lang, restart
 from omradesbild import drafts, find, own, words
 from omradesbild.analyse.statements import Statement, Statements
-from omradesbild.link import View
+from omradesbild.link import View, offered
 from omradesbild.pack import resolve
 from omradesbild.publish import house as houses
 from omradesbild.publish import report
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House, HouseError
+from omradesbild.publish.report import bundle
 from omradesbild.publish.report.order import Order, OrderError, checked
 from omradesbild.publish.report.preview import Review, pictures, review
 from omradesbild.publish.tables import file_name
@@ -40,7 +41,7 @@ MIME = {
     "xlsx": f"{OFFICE}.spreadsheetml.sheet",
     "html": "text/html",
 }
-_SAID, _DESK = "_order_said", "_order_desk"
+_SAID, _DESK, _ALL = "_order_said", "_order_desk", "_order_all"
 #: Seconds that words need from the browser to here, and that a file waits for the page at most.
 ON_ITS_WAY, PATIENCE = 0.5, 10.0
 
@@ -97,8 +98,8 @@ def _pictures(statements: Statements, order: str, look: House) -> tuple[bytes, .
     return tuple(pictures(_document(statements, order, look)))
 
 
-def show(order: Order, look: House) -> None:
-    """Show what to know about an order, its files, and its first pages."""
+def show(order: Order, look: House, each: tuple[str, ...] = ()) -> None:
+    """Show what to know about an order, its files, and its first pages; with areas that have one `each`, about the first."""
     asked = st.session_state[_DESK].asked = engine().statements, order.model_dump_json(), look
     try:
         with st.spinner(t("order.setting", lang())):
@@ -108,8 +109,12 @@ def show(order: Order, look: House) -> None:
         logging.getLogger(__name__).error("a document could not be set", exc_info=error)
         st.error(t("order.failed", lang()))
         return
-    st.markdown(t("order.ready", lang(), title=tables.plain(document.title), pages=len(pages)))
-    _files(order)
+    if each:
+        _all(order, each)
+        st.subheader(t("order.sample", lang(), title=tables.plain(document.title)), anchor=False)
+    else:
+        st.markdown(t("order.ready", lang(), title=tables.plain(document.title), pages=len(pages)))
+        _files(order)
     _remarks(review(document), order)
     shown = pages[:PAGES]
     if len(pages) > PAGES:
@@ -136,6 +141,41 @@ def _files(order: Order) -> None:
                 type="secondary" if n else "primary",
                 key=f"order_file_{ending}",
             )
+
+
+def _all(order: Order, areas: tuple[str, ...]) -> None:
+    """Offer a document for each of many areas, all in one file, and show how far it has come."""
+    format_ = st.selectbox(t("order.format", lang()), list(report.FORMATS), format_func=lambda e: t(f"order.as_{e}", lang()), key="order_format")
+    asked = (*st.session_state[_DESK].asked, areas, format_)
+    kept, content = st.session_state.get(_ALL, ((), b""))
+    if st.button(t("order.make_all", lang(), number=len(areas)), type="primary"):
+        content = _zipped(order, areas, format_)
+        kept = asked
+        st.session_state[_ALL] = kept, content
+    if content and kept == asked:
+        pack = engine().pack
+        st.download_button(
+            t("order.file_all", lang(), number=len(areas)),
+            data=content,
+            file_name=file_name(f"{order.template}-{pack.areas[areas[0]].level}-{format_}", pack, "zip"),
+            mime="application/zip",
+            on_click="ignore",
+            type="primary",
+        )
+    st.html(f'<p class="ob-note">{t("order.all_note", lang())}</p>')
+
+
+def _zipped(order: Order, areas: tuple[str, ...], format_: str) -> bytes:
+    """Make the documents with a bar that tells how many are done, which the last is, and about how long is left."""
+    _, _, look = st.session_state[_DESK].asked
+    bar, started = st.progress(0.0, t("order.all_begun", lang(), number=len(areas))), time.monotonic()
+
+    def tell(done: int, total: int, last: str) -> None:
+        left = (time.monotonic() - started) * (total - done) / done
+        said = {"done": done, "total": total, "last": tables.plain(last), "left": words.number(left, 0, lang())}
+        bar.progress(done / total, t("order.all_done" if done == total else "order.all_far", lang(), **said))
+
+    return bundle.zipped(bundle.each(engine().statements, order, areas, look, format_, tell), format_)
 
 
 def _made(write: Callable[[Document], bytes], asked: Desk) -> bytes:
@@ -185,7 +225,7 @@ def keep(view: View, order: Order | str) -> None:
 
 
 def _keep(view: View, order: Order) -> None:
-    content = {"order": order.model_dump(mode="json"), "egna": own.to_text(view.own)}
+    content = {"order": order.model_dump(mode="json"), "egna": own.to_text(view.own), "varje": view.each}
     name = st.text_input(t("order.name", lang()), key="order_keep_name", max_chars=drafts.LONGEST_NAME).strip()
     with st.container(horizontal=True, vertical_alignment="center"):
         if drafts.folder() is not None:
@@ -252,4 +292,5 @@ def _opened(view: View, read: Callable[..., dict], *where: object) -> None:
     if lost:
         st.session_state[_SAID].append(("warning", t("order.lost", lang(), names=tables.plain(", ".join(lost)))))
     view = replace(view, own=made or view.own)
-    restart(view, **order_parts.fill(found, known))
+    every = content.get("varje")
+    restart(view, **order_parts.fill(found, known) | {"each": every if every in offered(engine().pack) else ""})

@@ -13,24 +13,21 @@ from functools import lru_cache
 
 import streamlit as st
 
-from components import controls, priority_lists, tables
+from components import against, controls, priority_lists, tables
 from components.engine import engine
 from components.state import choose, lang
 from omradesbild import drafts
 from omradesbild.analyse.statements import Statements
-from omradesbild.link import IN_HAND, MAX_AREAS, PUBLISHED, TEMPLATES, View, to_params
+from omradesbild.link import EARLIER, IN_HAND, MAX_AREAS, PUBLISHED, TEMPLATES, View, offered, to_params
 from omradesbild.model import PriorityList, Theme, is_date
 from omradesbild.publish import report
-from omradesbild.publish.report.order import LONGEST, LONGEST_LINE, Order, OrderError, checked
+from omradesbild.publish.report.order import LONGEST, LONGEST_LINE, TAKES, Order, OrderError, checked
 from omradesbild.words import t
 
-#: What is asked for besides the words, by template.
+#: What is asked for besides the words, by template; the first and the last year are asked for together.
 ASKS = {
-    "omradesunderlag": ("areas", "indicators", "years"),
-    "jamforelse": ("areas", "against", "indicators", "years"),
-    "prioriteringar": ("priorities", "areas", "indicators"),
-    "insats": ("initiative", "indicators"),
-    "yttrande": ("areas", "indicators"),
+    name: tuple(dict.fromkeys("years" if choice in ("since", "until") else choice for choice in choices))
+    for name, choices in TAKES.items()
 }
 #: What is written in the head of a document, and the templates whose comments can be about one of several areas.
 LINES = ("title", "reference", "committee", "recipient", "date")
@@ -68,28 +65,45 @@ def subject(view: View) -> View:
         "priorities": _priorities,
     }
     for ask in asks:
-        view = ways[ask](view)
-        if ask == "priorities" and view.priorities:
-            break  # the list says which areas and measures
+        if not (ask in ("areas", "indicators") and "priorities" in asks and view.priorities):  # those are the list's
+            view = ways[ask](view)
+    if "against" not in asks:
+        st.html(f'<p class="ob-note">{t(f"order.compared_{view.template}", lang())}</p>')
     return view
 
 
 def _areas(view: View) -> View:
+    if view.template in BY_AREA:
+        levels = offered(engine().pack)
+        view = replace(
+            view,
+            each=st.selectbox(
+                t("order.each", lang()),
+                ["", *levels],
+                format_func=lambda x: t("order.each_level", lang(), level=t(f"level.{x}", lang())) if x else t("order.each_chosen", lang()),
+                key=choose("varje", view.each if view.each in levels else ""),
+            ),
+        )
+        if view.each:
+            return view
     controls.add_area(view)
     return controls.many_areas(view)
 
 
+def each(view: View) -> tuple[str, ...]:
+    """Return the areas that are to have a document each; none where one document is about those that are chosen."""
+    if view.template not in BY_AREA or not view.each:
+        return ()
+    return tuple(area.id for area in engine().pack.areas.values() if area.level == view.each)
+
+
 def _against(view: View) -> View:
     areas = engine().pack.areas
-    options = ["", *view.areas]
-    key = choose("mot", view.against if view.against in options else "")
-    if st.session_state[key] not in options:
-        st.session_state[key] = ""
     chosen = st.selectbox(
         t("control.against", lang()),
-        options,
-        format_func=lambda a: controls.area_label(areas[a]) if a else t("against.rest", lang()),
-        key=key,
+        list(dict.fromkeys(["", EARLIER, *view.areas, *areas])),
+        format_func=lambda a: controls.area_label(areas[a]) if a in areas else against.name(a),
+        key=choose("mot", view.against),
     )
     return replace(view, against=chosen)
 
@@ -213,7 +227,7 @@ def head() -> None:
 def comments(view: View) -> None:
     """Let the reader write about each section; with several areas, about all or about one."""
     areas, about = engine().pack.areas, ""
-    if view.template in BY_AREA and len(view.areas) > 1:
+    if view.template in BY_AREA and len(view.areas) > 1 and not view.each:
         key = choose("om", "")
         if st.session_state[key] not in ("", *view.areas):
             st.session_state[key] = ""
@@ -266,8 +280,8 @@ def ordered(view: View) -> Order | str:
         return tables.plain(str(error))
     if "initiative" in asks and not view.initiative:
         return t("order.needs_initiative", lang())
-    several = "against" in asks
-    if "areas" in asks and chosen is None and len(view.areas) < 1 + several:
+    several = view.template == "jamforelse"
+    if "areas" in asks and chosen is None and not each(view) and len(view.areas) < 1 + several:
         return t("order.needs_two" if several else "order.needs_areas", lang())
     if _wrong_date():
         return t("order.wrong_date", lang(), example=EXAMPLE)
@@ -279,11 +293,11 @@ def ordered(view: View) -> Order | str:
 def _order(view: View, asks: Sequence[str], chosen: PriorityList | None) -> Order | str:
     said = {name: written().get(name, "").strip() for name in LINES}
     told = {k.removeprefix(_COMMENT): v.strip() for k, v in written().items() if k.startswith(_COMMENT)}
-    sections, places = report.sections(view.template), {"", *view.areas}
+    sections, places = report.sections(view.template), {"", *(() if view.each else view.areas)}
     told = {k: v for k, v in told.items() if v and _belongs(k, sections, places)}
     asked = {"template": view.template, "lang": view.lang, "comments": told, "priorities": chosen} | said
     if chosen is None:
-        asked |= {"areas": view.areas} if "areas" in asks else {}
+        asked |= {"areas": each(view)[:1] or view.areas} if "areas" in asks else {}
         asked |= {"indicators": view.indicators} if "indicators" in asks else {}
     asked |= {"since": view.since, "until": view.until} if "years" in asks else {}
     asked |= {"against": view.against} if "against" in asks else {}
@@ -306,14 +320,14 @@ def fill(order: Order, known: set[str]) -> dict[str, object]:
     said = {name: getattr(order, name) for name in LINES} | {"date": date.today().isoformat()}
     st.session_state[_WRITTEN] = said | {_COMMENT + k: v for k, v in order.comments.items()}
     st.session_state[_LIST] = order.priorities
-    for name in ("mall", "omrs", "mot", "matt", "matt_av", "fran", "till", "insats", "lista", "om"):
+    for name in ("mall", "varje", "omrs", "mot", "matt", "matt_av", "fran", "till", "insats", "lista", "om"):
         controls.forget(name)
     pack = engine().pack
     return {
         "template": order.template,
         "areas": tuple(a for a in order.areas if a in known)[: MAX_AREAS],
         "indicators": tuple(i for i in order.indicators if i in pack.indicators),
-        "against": order.against if order.against in order.areas else "",
+        "against": order.against if order.against in (EARLIER, *known) else "",
         "since": order.since,
         "until": order.until,
         "initiative": order.initiative if order.initiative in {i.id for i in pack.initiatives} else "",

@@ -128,9 +128,9 @@ def _report_parser(commands: argparse._SubParsersAction) -> None:
     report.add_argument("--out", type=Path, required=True, help="filen, eller med --each mappen, att skriva")
     report.add_argument("--each", action="store_true", help="ett underlag per område; utan --areas alla statistikområden")
     report.add_argument("--indicators", type=_ids, default=[], metavar="ID,…", help="indikatorers id (förval: mallens val)")
-    report.add_argument("--since", default="", metavar="ÅR", help="första året i diagrammen")
-    report.add_argument("--until", default="", metavar="ÅR", help="sista året i diagrammen")
-    report.add_argument("--against", default="", metavar="ID", help="jämför med ett område i stället för övriga staden")
+    report.add_argument("--since", default="", metavar="ÅR", help="första året bland siffrorna")
+    report.add_argument("--until", default="", metavar="ÅR", help="sista året bland siffrorna")
+    report.add_argument("--against", default="", metavar="ID", help="jämför med ett område, eller tidigare (år), i stället för övriga staden")
     report.add_argument("--priorities", default="", metavar="ID|FIL", help="en publicerad prioriteringslista, eller en sparad (.json)")
     report.add_argument("--initiative", default="", metavar="ID", help="insatsen som ska följas upp")
     report.add_argument("--comments", type=Path, metavar="FIL", help="egna kommentarer per avsnitt (YAML eller JSON)")
@@ -497,21 +497,24 @@ def _report(options: argparse.Namespace) -> int:
     from omradesbild import pack
     from omradesbild.analyse import statements
     from omradesbild.publish import report
-    from omradesbild.publish.house import HouseError, load
+    from omradesbild.publish.house import House, HouseError, load
+    from omradesbild.publish.report import bundle
     from omradesbild.publish.report.order import OrderError
 
     try:
         made = statements.build(pack.load(pack.resolve(options.pack)))
-        areas = options.areas or (report.basic_areas(made) if options.each else [])
-        ordered = [[area] for area in areas] if options.each else [areas]
-        orders = [_order(options, each, made.pack) for each in ordered]
-        house = load(options.house) if options.house else None
-        for n, order in enumerate(orders, start=1):
-            path = options.out / f"{order.areas[0]}.{options.format}" if options.each else options.out
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(report.FORMATS[options.format](report.make(made, order, house)))
-            if options.each:
-                print(f"\r{n} av {len(orders)}: {path.name}", end="\n" if n == len(orders) else "", file=sys.stderr, flush=True)
+        house = load(options.house) if options.house else House()
+        if options.each:
+            areas = options.areas or report.basic_areas(made)
+            orders = [_order(options, [area], made.pack) for area in areas]
+            options.out.mkdir(parents=True, exist_ok=True)
+            for area, content in bundle.each(made, orders[0], areas, house, options.format, _Progress()):
+                (options.out / f"{area.id}.{options.format}").write_bytes(content)
+        else:
+            progress = _Progress() if len(options.areas) > 1 else report.silent
+            document = report.make(made, _order(options, options.areas, made.pack), house, progress)
+            options.out.parent.mkdir(parents=True, exist_ok=True)
+            options.out.write_bytes(report.FORMATS[options.format](document))
     except (pack.PackError, HouseError, OrderError, OSError) as error:
         return _failed(error)
     print(f"Skrev {options.out}")
@@ -523,7 +526,7 @@ def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> 
     from omradesbild.publish.report import order
 
     initiatives = {i.id: i for i in content.initiatives}
-    against = [options.against] if options.against else []
+    against = [options.against] if options.against not in order.NO_AREA else []
     asked = (
         ("område", [*areas, *against], content.areas),
         ("indikator", options.indicators, content.indicators),

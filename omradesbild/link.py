@@ -68,6 +68,7 @@ class View:
     weights: tuple[tuple[str, int], ...] = ()
     sorting: str = "index"
     template: str = ""
+    each: str = ""
     indicators: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
@@ -107,7 +108,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "ytor": view.outlines,
         "insatser": "1" if view.initiatives else "",
         "egna": own.to_text(view.own),
-        "mot": view.against if view.against in (EARLIER, *view.areas) else "",
+        "mot": view.against,
         "insats": view.initiative,
         "utkast": view.draft,
         "sort": view.event,
@@ -117,6 +118,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "vikter": ".".join(f"{indicator}-{weight}" for indicator, weight in view.weights),
         "rader": view.sorting,
         "mall": view.template,
+        "varje": view.each,
         "matt": ".".join(view.indicators),
         "fran": view.since,
         "till": view.until,
@@ -177,7 +179,7 @@ def parse(
     if view.level not in (levels := offered(pack)) and levels:
         view = replace(view, level=levels[0])
     view = _choices(params, pack, view, problems)
-    view = _against(params, view, problems)
+    view = _against(params, view, known, problems)
     if "vikter" in params:
         view = replace(view, weights=_weights(params["vikter"], pack, problems))
     if "matt" in params:
@@ -255,6 +257,7 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
         "utfall": ("outcome", tuple(pack.indicators)),
         "rader": ("sorting", SORTINGS),
         "mall": ("template", TEMPLATES),
+        "varje": ("each", offered(pack)),
     }
     for key, (field, allowed) in choices.items():
         if not params.get(key):
@@ -280,10 +283,10 @@ def _choices(params: Mapping[str, str], pack: Pack, view: View, problems: list[P
     return replace(view, initiatives=params.get("insatser", "1" if view.initiatives else "") == "1")
 
 
-def _against(params: Mapping[str, str], view: View, problems: list[Problem]) -> View:
-    """Read what is compared with: earlier years, or one of the areas that the link shows."""
+def _against(params: Mapping[str, str], view: View, known: set[str], problems: list[Problem]) -> View:
+    """Read what is compared with: earlier years, or an area."""
     asked = params.get("mot", view.against)
-    if asked in ("", EARLIER, *view.areas):
+    if asked in ("", EARLIER, *known):
         return replace(view, against=asked)
     if "mot" in params:
         problems.append(Problem("choice", f"mot={asked}"))
@@ -307,5 +310,5 @@ _FULL = View(
     against="x",
     initiative="x", draft="x", event="x", on="x", search="x",
     outcome="x", weights=(("x", 1),),
-    template="x", indicators=("x",), since="x", until="x", priorities="x", version="x",
+    template="x", each="x", indicators=("x",), since="x", until="x", priorities="x", version="x",
 )

@@ -30,5 +30,5 @@ with order_paper.desk():
         if isinstance(order, str):
             st.info(order)
         else:
-            order_paper.show(order, look)
+            order_paper.show(order, look, order_parts.each(view))
 commit(view)

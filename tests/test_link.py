@@ -45,7 +45,7 @@ WEIGHABLE = [i.id for i in PACK.indicators.values() if i.weighable]
 STABLE = [
     *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "ordning", "slag"),
     *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok"),
-    *("utfall", "vikter", "rader", "mall", "matt", "fran", "till", "lista", "version", "sprak"),
+    *("utfall", "vikter", "rader", "mall", "varje", "matt", "fran", "till", "lista", "version", "sprak"),
 ]
 
 
@@ -151,6 +151,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         weights=(("valdeltagande", 2), ("forgymnasial", 0)),
         sorting="namn",
         template="jamforelse",
+        each="regso",
         indicators=("valdeltagande", "forgymnasial"),
         since="2015",
         until="2024",
@@ -190,6 +191,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         "vikter": "valdeltagande-2.forgymnasial-0",
         "rader": "namn",
         "mall": "jamforelse",
+        "varje": "regso",
         "matt": "valdeltagande.forgymnasial",
         "fran": "2015",
         "till": "2024",
@@ -200,12 +202,12 @@ def test_parameters_have_stable_names_and_order() -> None:
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"
 
 
-def test_only_areas_in_the_link_and_earlier_years_can_be_compared_with() -> None:
-    view, problems = read({"omr": "mollan.1280R037", "mot": "1280R001"})
+def test_areas_and_earlier_years_can_be_compared_with_and_nothing_else() -> None:
+    view, problems = read({"omr": "mollan", "mot": "1280R099"})
     assert (view.against, [p.code for p in problems]) == ("", ["choice"])
     assert read({"omr": "mollan", "mot": "tidigare"})[0].against == EARLIER
-    left = replace(DEFAULT, areas=("mollan",), against="1280R037")  # the area was taken away
-    assert "mot" not in to_params(left, PACK)
+    alone, problems = read({"omr": "mollan", "mot": "1280R037"})  # a document about one area compares it with another
+    assert (alone.against, problems) == ("1280R037", []) and to_params(alone, PACK)["mot"] == "1280R037"
 
 
 def test_the_same_view_has_the_same_link_in_both_languages() -> None:

@@ -143,6 +143,8 @@ FAMILIES = {
     "uploader.{}": {key for words in spoken.WORDS.values() for *_, key in words},
     "publish.by_{}": {"source", "here", "sums", "capped"},
     "publish.setting_{}": set(publish_parts.WANTED),
+    "order.as_{}": set(order_paper.MIME),
+    "order.compared_{}": {name for name, asks in order_parts.ASKS.items() if "against" not in asks},
     "order.file_{}": set(order_paper.MIME),
     "order.for_{}": set(link.TEMPLATES),
     "order.list_{}": {"in_hand", "with_order"},
@@ -184,6 +186,7 @@ FAMILIES = {
     "report.field_{}": completing("report.field_{}"),
     "report.hint_{}": completing("report.hint_{}"),
     "report.standing_{}": {"worse", "better"},
+    "report.years_{}": {"between", "since", "until"},
     "movement.{}": {"up", "down", "rising", "falling"},
     "movement.{}_{}": {
         *(f"{word}_{by}" for word in ("better", "worse") for by in ("own", "city")),

@@ -318,6 +318,17 @@ class Statements:
         self._scopes = [self._scope(b) for b in pack.breaks]
         self._starts = self._segment_starts()
 
+    def within(self, since: str = "", until: str = "") -> Statements:
+        """Return the statements of some years alone, both included; an end that is empty is open.
+
+        What is said about each figure is unchanged; what is newest, and what a series holds, follows the years.
+        """
+        if not since and not until:
+            return self
+        years = self.frame["period"].astype(str).str[:4]
+        kept = (years >= since) & (years <= (until or "9999"))
+        return Statements(self.pack, self.frame[kept].reset_index(drop=True))
+
     # -- looking up -------------------------------------------------------------------------
 
     def get(self, area: str, indicator: str, period: str, group: str | None = None) -> Statement | None:

@@ -138,9 +138,12 @@ def _code(s: Statement | None, limits: tuple[float, ...], mode: str) -> str:
     return deviation_code(s) if mode == DEVIATION else str(classify(s.value, limits))
 
 
-def deviation_code(s: Statement) -> str:
-    """Return the deviation class of a figure: A clearly worse (or lower) to E clearly better (or higher)."""
-    code = LOW_IS_WORSE.get(s.comparison, style.NOT_APPLICABLE)
+def deviation_code(s: Statement, comparison: str | None = None) -> str:
+    """Return the deviation class of a figure: A clearly worse (or lower) to E clearly better (or higher).
+
+    `comparison` is one of difference.CODES where the figure is compared with something else than the rest of the city.
+    """
+    code = LOW_IS_WORSE.get(s.comparison if comparison is None else comparison, style.NOT_APPLICABLE)
     return TURNED.get(code, code) if s.indicator.direction is Direction.LOWER_BETTER else code
 
 

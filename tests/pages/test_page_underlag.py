@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pypdf
@@ -36,10 +37,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Order]:
     found: list[Order] = []
     show = order_paper.show
 
-    def noted(order: Order, look: House) -> None:
+    def noted(order: Order, look: House, each: tuple[str, ...]) -> None:
         found.append(order)
         LATEST["statements"] = engine().statements
-        show(order, look)
+        show(order, look, each)
 
     monkeypatch.setattr(order_paper, "show", noted)
     return found
@@ -228,3 +229,34 @@ def test_the_page_speaks_english(asked: list[Order]) -> None:
     at = launch("underlag", sprak="en", omr="mollan")
     assert at.title[0].value == t("order.page", "en") and t("order.file_pdf", "en") in labels(at)
     assert asked[-1].lang == "en"
+
+
+def test_every_area_of_a_level_has_a_document_with_a_bar_that_tells_how_far(asked: list[Order], monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    bar = order_paper.st.progress
+    monkeypatch.setattr(order_paper.st, "progress", lambda value, text: Noted(told, bar(value, text)))
+    at = launch("underlag", varje="namngivet", fran="2020")
+    at.text_area(key="order_comment korthet").set_value(WORDS).run()
+    at.selectbox(key="order_format").set_value("html").run()
+    areas = [a for a in engine().pack.areas.values() if a.level == "namngivet"]
+    press(at, t("order.make_all", number=len(areas)))
+    (name, content) = at.session_state["_order_all"]
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        assert len(files.namelist()) == len(areas) > 15
+        text = files.read("mollan-mollan.html").decode()
+    assert "Underlag om Möllan" in text and WORDS in text and asked[-1].since == "2020"
+    assert t("order.file_all", number=len(areas)) in labels(at)
+    assert len(told) == len(areas) and re.match(rf"1 av {len(areas)} klara", told[0]) and told[-1] == t("order.all_done", total=len(areas))
+    at.selectbox(key="order_format").set_value("pdf").run()
+    assert t("order.file_all", number=len(areas)) not in labels(at), "files of another format are not offered as this one"
+
+
+class Noted:
+    """A progress bar that notes what it tells."""
+
+    def __init__(self, told: list[str], bar):
+        self.told, self.bar = told, bar
+
+    def progress(self, value: float, text: str) -> None:
+        self.told.append(text)
+        self.bar.progress(value, text)

@@ -17,6 +17,8 @@ from omradesbild.publish.figures.locator import locator
 from omradesbild.publish.figures.pyramid import pyramid
 from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.trend import trend
+from omradesbild.publish.parts import against as against_
+from omradesbild.publish.parts.against import Compared
 from omradesbild.publish.parts.pen import Pen, caption, framed, marked, source_line
 from omradesbild.publish.shapes import Shapes
 from omradesbild.publish.summary import area_sentences
@@ -82,8 +84,8 @@ def in_short(statements: Statements, area: Area, lang: str) -> Items:
     return Items(tuple(s.text for s in said), tuple(s for each in said for s in each.rests_on))
 
 
-def standing(statements: Statements, area: Area, lang: str) -> Table | None:
-    """Set out what is clearly worse and clearly better than in the rest of the city; None where nothing is."""
+def standing(statements: Statements, area: Area, lang: str, against: str = "") -> Table | None:
+    """Set out what is clearly worse and clearly better than in the rest of the city, or `against`; None where nothing is."""
     newest = [
         s
         for i in statements.pack.indicators.values()
@@ -91,18 +93,23 @@ def standing(statements: Statements, area: Area, lang: str) -> Table | None:
     ]
     newest = [s for s in newest if s.period == statements.latest(s.indicator.id, area.level)]
     groups = {"worse": ("A", "B"), "better": ("E", "D")}
-    rows: list = []
+    pack, rows = statements.pack, []
     shown: list[Statement] = []
+    tested = [c for c in against_.compared(statements, newest, against, lang) if c.code in priorities.TESTED]
+    placed = [(choropleth.deviation_code(c.statement, c.code), c) for c in tested]
     for name, codes in groups.items():
-        own = [s for s in newest if s.comparison in priorities.TESTED and choropleth.deviation_code(s) in codes]
-        own.sort(key=lambda s: (codes.index(choropleth.deviation_code(s)), s.indicator.order, s.indicator.id))
-        rows += [Rows(t(f"report.standing_{name}", lang)), *(_standing_row(s, lang) for s in own)] if own else []
-        shown += own
+        own = [(code, c) for code, c in placed if code in codes]
+        own.sort(key=lambda each: (codes.index(each[0]), each[1].statement.indicator.order, each[1].statement.indicator.id))
+        if own:
+            other = against_.name(against, pack, lang)
+            rows += [Rows(t(f"report.standing_{name}", lang, other=other)), *(_standing_row(c, lang) for _, c in own)]
+        shown += _figures(c for _, c in own)
     if not shown:
         return None
+    columns = (*(t(f"column.{name}", lang) for name in ("title", "period", "value")), *_other_columns(against, pack, lang))
     return Table(
-        t("report.standing_caption", lang, area=area.name),
-        tuple(t(f"column.{name}", lang) for name in ("title", "period", "value", "city_value", "comparison")),
+        t("report.standing_caption", lang, area=area.name, other=against_.name(against, pack, lang)),
+        columns,
         tuple(rows),
         numeric=(1, 2, 3),
         wide=(0, 4),
@@ -111,14 +118,21 @@ def standing(statements: Statements, area: Area, lang: str) -> Table | None:
     )
 
 
-def _standing_row(s: Statement, lang: str) -> tuple[str, ...]:
-    return (
-        words.title(s.indicator, s.group, lang),
-        words.period(s.period, lang),
-        marked(s, lang),
-        words.value_text(s.city_value, "", s.indicator, lang),
-        words.comparison(s, lang, short=True),
-    )
+def _standing_row(c: Compared, lang: str) -> tuple[str, ...]:
+    s = c.statement
+    return words.title(s.indicator, s.group, lang), words.period(s.period, lang), marked(s, lang), c.value, c.said
+
+
+def _other_columns(against: str, pack, lang: str) -> tuple[str, str]:
+    """Name the columns of what is compared with, and of how figures stand."""
+    value = against_.name(against, pack, lang) if against else t("column.city_value", lang)
+    return value[:1].upper() + value[1:], against_.heading(against, pack, lang)
+
+
+def _figures(compared: Iterable[Compared]) -> list[Statement]:
+    """Return the figures that are set beside each other, each area's own before those of others."""
+    told = list(compared)
+    return [*(c.statement for c in told), *(c.other for c in told if c.other is not None)]
 
 
 def known_indicators(statements: Statements, area: Area, theme: str | None = None) -> list[Indicator]:
@@ -138,35 +152,47 @@ def telling(statements: Statements, area: Area) -> list[Indicator]:
 
 
 def key_figures(
-    statements: Statements, area: Area, indicators: Iterable[Indicator], lang: str, *, intervals: bool = False
+    statements: Statements,
+    area: Area,
+    indicators: Iterable[Indicator],
+    lang: str,
+    *,
+    intervals: bool = False,
+    against: str = "",
 ) -> Table:
-    """Set out the newest figure of each indicator under its theme: value, number, year, city, how it stands."""
+    """Set out the newest figure of each indicator under its theme: value, number, year, city, how it stands.
+
+    `against` is an area or earlier years, which then stand in the city's place.
+    """
     pack = statements.pack
     newest = [s for i in indicators if (s := statements.latest_of(area.id, i.id)) is not None]
+    compared = against_.compared(statements, newest, against, lang)
     oldest = int(pack.info.version[:4]) - OLD_YEARS
+    beside = bool(against) or area.id != pack.info.city
+    told = [(c.statement, _key_row(c, lang, intervals, beside)) for c in compared]
     rows: list = []
     for theme in Theme:
-        found = [_key_row(s, lang, intervals) for s in newest if s.indicator.theme == theme and int(s.period[:4]) >= oldest]
+        found = [row for s, row in told if s.indicator.theme == theme and int(s.period[:4]) >= oldest]
         rows += [Rows(t(f"theme.{theme}", lang)), *found] if found else []
-    old = [_key_row(s, lang, intervals) for s in newest if int(s.period[:4]) < oldest]
+    old = [row for s, row in told if int(s.period[:4]) < oldest]
     rows += [Rows(t("area.old_figures", lang, year=oldest)), *old] if old else []
-    interval = ("interval",) if intervals else ()
-    beside = () if area.id == pack.info.city else ("city_value", "comparison")
-    names = ("title", "value", *interval, "numerator_people", "period", *beside)
-    notes = [] if area.id == pack.info.city else [t("area.key_note", lang)]
+    names = ("title", "value", *(("interval",) if intervals else ()), "numerator_people", "period")
+    columns = tuple(t(f"column.{name}", lang) for name in names) + (_other_columns(against, pack, lang) if beside else ())
+    notes = [against_.rule(against, pack, lang) if against else t("area.key_note", lang)] if beside else []
+    shown = _figures(compared)
     return Table(
         t("area.key_figures_of", lang, area=area.name),
-        tuple(t(f"column.{name}", lang) for name in names),
+        columns,
         tuple(rows),
-        numeric=tuple(range(1, len(names) - (1 if beside else 0))),
-        wide=(0, len(names) - 1) if beside else (0,),
-        notes=(*notes, source_line(newest, lang)),
-        rests_on=tuple(newest),
+        numeric=tuple(range(1, len(columns) - beside)),
+        wide=(0, len(columns) - 1) if beside else (0,),
+        notes=(*notes, source_line(shown, lang)),
+        rests_on=tuple(shown),
     )
 
 
-def _key_row(s: Statement, lang: str, intervals: bool) -> tuple[str, ...]:
-    indicator = s.indicator
+def _key_row(c: Compared, lang: str, intervals: bool, beside: bool) -> tuple[str, ...]:
+    s, indicator = c.statement, c.statement.indicator
     cells = (
         words.title(indicator, s.group, lang),
         marked(s, lang),
@@ -174,11 +200,7 @@ def _key_row(s: Statement, lang: str, intervals: bool) -> tuple[str, ...]:
         words.count(s.numerator, lang) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
         words.period(s.period, lang),
     )
-    if s.area.level is Level.KOMMUN:
-        return cells
-    alike = indicator.kind is not Kind.COUNT and s.city_value is not None
-    city = words.value_text(s.city_value, "", indicator, lang) if alike else ""
-    return (*cells, city, words.comparison(s, lang, short=True))
+    return (*cells, c.value, c.said) if beside else cells
 
 
 def move(
@@ -188,12 +210,13 @@ def move(
     pen: Pen,
     *,
     events: Sequence[Initiative] = (),
-    years: tuple[str, str] = ("", ""),
+    beside: Sequence[Area] = (),
 ) -> Figure | None:
-    """Draw an indicator over time for one to six areas beside the city; None with less than two years."""
+    """Draw an indicator over time for one to six areas beside the city, and those `beside`; None with less than two years."""
     pack = statements.pack
-    named = [(a.name, _within(statements.series(a.id, indicator.id), years)) for a in areas if a.id != pack.info.city]
-    city = _within(statements.series(pack.info.city, indicator.id), years)
+    drawn_areas = [a for a in (*areas, *beside) if a.id != pack.info.city]
+    named = [(a.name, statements.series(a.id, indicator.id)) for a in drawn_areas]
+    city = statements.series(pack.info.city, indicator.id)
     if named and indicator.kind is Kind.COUNT:
         city = ()
     lines = [*named, *([(t("chart.city", pen.lang), city)] if city else [])]
@@ -207,18 +230,11 @@ def move(
         pen,
         demonstration=pack.info.demonstration,
     )
-    setting = pen.setting("trend", indicator.id, *(a.id for a in areas))
+    setting = pen.setting("trend", indicator.id, *(a.id for a in (*areas, *beside)))
     drawn = trend(named, city, around, setting, events=events, height=min(TALL, HIGH * setting.width))
     moved = [movement.of(statements, a.id, indicator.id) for a in areas] if len(areas) == 1 else []
     said = " ".join(text for m in moved if m is not None for text in movement.sentences(m, pen.lang)[:2])
     return framed(drawn, around, said=said, chart=chart_of(lines, indicator), rests_on=tuple(known))
-
-
-def _within(segments: tuple[Segment, ...], years: tuple[str, str]) -> tuple[Segment, ...]:
-    """Keep the points between two years, each end open where it is empty."""
-    first, last = years[0] or "0000", years[1] or "9999"
-    kept = (Segment(tuple(p for p in s.points if first <= p.period[:4] <= last), s.breaks) for s in segments)
-    return tuple(s for s in kept if s.points)
 
 
 def _takeaway(indicator: Indicator, lines: Sequence[tuple[str, Sequence[Segment]]], lang: str) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from omradesbild import words
-from omradesbild.analyse import between
 from omradesbild.analyse.compose import members_of
-from omradesbild.analyse.statements import Statement, Statements
+from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area, Indicator, Level
 from omradesbild.pack import Pack
 from omradesbild.publish.document import Table
+from omradesbild.publish.parts import against as against_
 from omradesbild.publish.parts.area import AGES
 from omradesbild.publish.parts.pen import marked, source_line
 from omradesbild.words import t
@@ -42,7 +42,7 @@ def side_by_side(
 ) -> Table | None:
     """Set out indicators as rows, the city and the areas as columns, a row all of the same year; None without rows.
 
-    Each cell has the figure with its marks and how it stands against the rest of the city, or against an area.
+    Each cell has the figure with its marks and how it stands against the rest of the city, an area, or earlier years.
     """
     pack = statements.pack
     names = [a.name for a in areas if a.id != pack.info.city]
@@ -52,7 +52,7 @@ def side_by_side(
         period = common_period(statements, indicator, areas)
         line = [statements.get(a, indicator.id, period) for a in ids]
         figures = [s for s in line if s is not None]
-        said = dict(zip(map(id, figures), _said(statements, figures, against, lang), strict=True))
+        said = dict(zip(map(id, figures), against_.said(statements, figures, against, lang), strict=True))
         title = words.title(indicator, indicator.default_group, lang)
         cells = ["-" if s is None else "\n".join(filter(None, [marked(s, lang), said[id(s)]])) for s in line]
         rows.append((title, words.period(period, lang), *cells))
@@ -69,14 +69,6 @@ def side_by_side(
         notes=(source_line(shown, lang),),
         rests_on=tuple(shown),
     )
-
-
-def _said(statements: Statements, figures: Sequence[Statement], against: str, lang: str) -> list[str]:
-    if not against:
-        return [words.comparison(s, lang, short=True) for s in figures]
-    others = [statements.get(against, s.indicator.id, s.period, s.group) for s in figures]
-    found = between.areas(list(zip(figures, others, strict=True)), statements.pack)
-    return [words.between(each, lang) for each in found]
 
 
 def overlaps(areas: Sequence[Area], pack: Pack, label, lang: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 
@@ -9,25 +10,46 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House
 from omradesbild.publish.report.formats import FORMATS
-from omradesbild.publish.report.order import Order, OrderError
+from omradesbild.publish.report.order import Order, OrderError, Progress
 
 __all__ = ["FORMATS", "basic_areas", "make", "sections"]
 
 
-def make(statements: Statements, order: Order, house: House | None = None) -> Document:
-    """Make the document that was ordered.
+def silent(done: int, total: int, last: str) -> None:
+    """Tell nobody how far it has come."""
+
+
+def make(statements: Statements, order: Order, house: House | None = None, progress: Progress = silent) -> Document:
+    """Make the document that was ordered, telling `progress` after each of several areas.
 
     Raises
     ------
     OrderError
         If a comment is about a section or an area that the document does not have.
     """
+    check_comments(order, set(order.areas))
+    return _template(order.template).document(_of(statements, order.since, order.until), order, house or House(), progress)
+
+
+def check_comments(order: Order, areas: set[str]) -> None:
+    """Check that every comment is about a section and, where it names one, an area of the document.
+
+    Raises
+    ------
+    OrderError
+        As `make`.
+    """
     known = sections(order.template)
     for key in order.comments:
         area, _, section = key.rpartition("/")
-        if section not in known or (area and area not in order.areas):
+        if section not in known or (area and area not in areas):
             raise OrderError(f"Kommentaren ”{key:.60}” hör inte till något avsnitt. Avsnitten är {', '.join(known)}.")
-    return _template(order.template).document(statements, order, house or House())
+
+
+@lru_cache(maxsize=4)
+def _of(statements: Statements, since: str, until: str) -> Statements:
+    """Return the statements of the years that a document is about, kept for those who are asked for the same again."""
+    return statements.within(since, until)
 
 
 def sections(template: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from omradesbild.words import t
 #: Characters that XML 1.0 cannot hold.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: The earliest time that a zip file can hold: all parts carry it.
-_THEN = (1980, 1, 1, 0, 0, 0)
+THEN = (1980, 1, 1, 0, 0, 0)
 #: Ours comes along with the program and not with the reader's computer; Arial is everywhere and nearly as wide.
 _OURS, _EVERYWHERE = "Source Sans 3", "Arial"
 #: The longest that a property of a file may be.
@@ -79,7 +79,7 @@ def sealed(package: bytes) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(target, "w") as out:
         for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            part = zipfile.ZipInfo(name, _THEN)
+            part = zipfile.ZipInfo(name, THEN)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.external_attr = 0o600 << 16
             out.writestr(part, source.read(name))

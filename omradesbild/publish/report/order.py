@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -10,11 +10,38 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.analyse import priorities
-from omradesbild.link import TEMPLATES
+from omradesbild.link import EARLIER, TEMPLATES
 from omradesbild.model import AreaId, Id, PriorityList, Strict
 
 #: The longest comment and line, in characters, and the most areas in one document.
 LONGEST, LONGEST_LINE, MOST_AREAS = 10_000, 200, 100
+
+#: What figures can be compared with besides an area: the rest of the city, and earlier years.
+NO_AREA = ("", EARLIER)
+#: What can be chosen, in words, and what each template makes use of.
+CHOICES = {
+    "areas": "områden",
+    "indicators": "mått",
+    "against": "jämförelse",
+    "since": "första året",
+    "until": "sista året",
+    "priorities": "prioriteringslista",
+    "initiative": "insats",
+}
+TAKES = {
+    "omradesunderlag": ("areas", "against", "indicators", "since", "until"),
+    "jamforelse": ("areas", "against", "indicators", "since", "until"),
+    "prioriteringar": ("priorities", "areas", "indicators", "since", "until"),
+    "insats": ("initiative", "indicators", "since", "until"),
+    "yttrande": ("areas", "against", "indicators", "since", "until"),
+}
+_NOT_HERE = {
+    "prioriteringar": "Prioriteringar jämförs alltid med övriga staden, och en lista säger själv vilka områden och mått. ",
+    "insats": "En insats följs upp där den är, mot liknande områden utan insats. ",
+}
+
+#: Is told how many are done, of how many, and the last one's name.
+Progress = Callable[[int, int, str], None]
 
 Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE)]
 Words = Annotated[str, StringConstraints(max_length=LONGEST)]
@@ -32,9 +59,9 @@ class Order(Strict):
     indicators
         The measures it shows; empty: the template's own choice.
     since, until
-        The first and last year of its charts and tables over time; empty: all there are.
+        The first and last year of all its figures; empty: all there are.
     against
-        What areas are compared with: '' the rest of the city, or the id of an area.
+        What areas are compared with: '' the rest of the city, the id of an area, or `EARLIER` years.
     priorities
         The list that a priority document is about; None: the areas' own challenges.
     initiative
@@ -87,10 +114,23 @@ def checked(asked: Mapping[str, object]) -> Order:
         raise OrderError(f"Datumet {asked['date']} finns inte. Skriv det som 2026-11-28.") from error
     if order.since and order.until and order.since > order.until:
         raise OrderError(f"Första året ({order.since}) är efter sista året ({order.until}).")
+    unused = [name for name in CHOICES if getattr(order, name) and name not in taken(order)]
+    if unused:
+        raise OrderError(f"{_NOT_HERE.get(order.template, '')}Utelämna {_listed(unused)} i mallen {order.template}.")
     lacking = _lacking(order)
     if lacking:
         raise OrderError(f"Mallen {order.template} behöver {lacking}.")
     return order
+
+
+def taken(order: Order) -> tuple[str, ...]:
+    """Return the choices that an order's template makes use of; a list of priorities says itself which areas and measures."""
+    names = TAKES[order.template]
+    return tuple(n for n in names if n not in ("areas", "indicators")) if order.priorities is not None else names
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " och ".join(f"{CHOICES[name]} (--{name})" for name in names)
 
 
 def _lacking(order: Order) -> str:

@@ -10,13 +10,13 @@ from omradesbild.publish.parts.followed import follow
 from omradesbild.publish.parts.pen import Pen
 from omradesbild.publish.report.frame import about, comment
 from omradesbild.publish.report.frame import framed as report
-from omradesbild.publish.report.order import Order
+from omradesbild.publish.report.order import Order, Progress
 from omradesbild.words import t
 
 SECTIONS = ("insatsen", "fore-efter", "jamforelse", "om")
 
 
-def document(statements: Statements, order: Order, house: House) -> Document:
+def document(statements: Statements, order: Order, house: House, progress: Progress) -> Document:
     """Follow an initiative up."""
     pack, lang = statements.pack, order.lang
     initiative = next(i for i in pack.initiatives if i.id == order.initiative)
@@ -25,6 +25,6 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     blocks += comment(order, "insatsen")
     followed = follow(statements, initiative, Pen(lang), order.indicators)
     blocks += [*followed.compared, *comment(order, "fore-efter"), *followed.measures, *comment(order, "jamforelse")]
-    blocks += [*about(statements, lang), *comment(order, "om")]
+    blocks += [*about(statements, order), *comment(order, "om")]
     kind = t(f"initiative.{initiative.kind}", lang)
     return report(statements, order, house, initiative.title, f"{t('report.followup', lang)}: {kind}", blocks, "insatser")

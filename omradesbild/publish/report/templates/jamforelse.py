@@ -7,11 +7,11 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area, Indicator, Theme
 from omradesbild.publish.document import Beside, Block, Document, Heading, Items, Paragraph
 from omradesbild.publish.house import House
+from omradesbild.publish.parts import against, compare
 from omradesbild.publish.parts import area as parts
-from omradesbild.publish.parts import compare
 from omradesbild.publish.parts.pen import Pen
 from omradesbild.publish.report.frame import about, comment, framed
-from omradesbild.publish.report.order import Order
+from omradesbild.publish.report.order import Order, Progress
 from omradesbild.publish.style import AREAS
 from omradesbild.words import t
 
@@ -19,14 +19,13 @@ SECTIONS = ("inledning", *(theme.value for theme in Theme), "diagram", "om")
 CHARTS = 6
 
 
-def document(statements: Statements, order: Order, house: House) -> Document:
+def document(statements: Statements, order: Order, house: House, progress: Progress) -> Document:
     """Set areas side by side."""
     pack, lang = statements.pack, order.lang
     areas = [pack.areas[a] for a in order.areas]
     shared = compare.shared_indicators(statements, areas)
     shown = [i for i in shared if i.id in order.indicators] if order.indicators else shared
-    rule = t("against.rule_area" if order.against else "against.rule_rest", lang, **_against(order, pack))
-    blocks: list[Block] = [Paragraph(rule), *comment(order, "inledning")]
+    blocks: list[Block] = [Paragraph(against.rule(order.against, pack, lang)), *comment(order, "inledning")]
     notes = compare.overlaps(areas, pack, lambda a: a.name, lang)
     blocks += [Items(tuple(notes))] if notes else []
     for theme in Theme:
@@ -37,14 +36,10 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     charts = _charts(statements, areas, order, shown)
     if charts:
         blocks += [Heading(t("compare.charts", lang)), Beside(tuple(charts)), *comment(order, "diagram")]
-    blocks += [*about(statements, lang), *comment(order, "om")]
+    blocks += [*about(statements, order), *comment(order, "om")]
     title = t("report.compared", lang)
     subtitle = words.listing([a.name for a in areas], lang)
     return framed(statements, order, house, title, subtitle, blocks, "jamfor")
-
-
-def _against(order: Order, pack) -> dict[str, str]:
-    return {"name": pack.areas[order.against].name} if order.against else {}
 
 
 def _charts(statements: Statements, areas: list[Area], order: Order, shown: list[Indicator]) -> list:
@@ -55,5 +50,5 @@ def _charts(statements: Statements, areas: list[Area], order: Order, shown: list
     headline = [i for i in shown if i.id in statements.pack.info.headline]
     chosen = shown if order.indicators else list({i.id: i for i in [*headline, *first.values()]}.values())
     long = [i for i in chosen if max(len(statements.periods_of(a.id, i.id)) for a in areas) > 2]
-    drawn = (parts.move(statements, areas, i, pen, years=(order.since, order.until)) for i in long)
+    drawn = (parts.move(statements, areas, i, pen) for i in long)
     return [figure for figure in drawn if figure is not None][:CHARTS]

@@ -13,7 +13,7 @@ from omradesbild.publish.house import House
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts.pen import Pen
 from omradesbild.publish.report.frame import about, comment, drawn, framed
-from omradesbild.publish.report.order import Order
+from omradesbild.publish.report.order import NO_AREA, Order, Progress
 from omradesbild.words import t
 
 #: What comments can be given for, each also as ``area/section``.
@@ -22,9 +22,11 @@ SECTIONS = ("korthet", "lage", "nyckeltal", "utveckling", "aldrar", "insatser", 
 CHARTS, FEWER = 6, 4
 #: So many key figures and initiatives, where an area has more.
 FIGURES, INITIATIVES = 40, 6
+#: So many areas are named below the heading; of more their number is told.
+NAMED = 6
 
 
-def document(statements: Statements, order: Order, house: House) -> Document:
+def document(statements: Statements, order: Order, house: House, progress: Progress) -> Document:
     """Set out one or several areas."""
     pack, lang = statements.pack, order.lang
     areas = [pack.areas[a] for a in order.areas]
@@ -34,14 +36,15 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     for n, area in enumerate(areas):
         blocks += [] if one else [*([PageBreak()] if n else []), Heading(area.name)]
         blocks += _area(statements, area, order, 1 if one else 2)
-    blocks += [*about(statements, lang), *comment(order, "om")]
+        progress(n + 1, len(areas), area.name)
+    blocks += [*about(statements, order), *comment(order, "om")]
     if one:
         title = t("report.of_area", lang, area=areas[0].name)
         subtitle = t("report.area_subtitle", lang, kind=t(f"level.{areas[0].level}", lang), city=city)
     else:
         title = t("report.of_areas", lang)
-        names = words.listing([a.name for a in areas], lang)
-        subtitle = t("report.areas_subtitle", lang, number=len(areas), city=city, names=names)
+        number = t("report.areas_number", lang, number=len(areas), city=city)
+        subtitle = f"{number}: {words.listing([a.name for a in areas], lang)}" if len(areas) <= NAMED else number
     return framed(statements, order, house, title, subtitle, blocks, "omrade" if one else "jamfor")
 
 
@@ -56,7 +59,9 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
     initiatives = parts.initiatives(statements, area, lang, INITIATIVES)
     police = parts.police(statements, area, lang)
     most = FEWER if initiatives and police else CHARTS
-    drawn_ = (parts.move(statements, [area], i, pen, years=(order.since, order.until)) for i in _moving(statements, area, order))
+    against = order.against if order.against != area.id else ""
+    beside = [statements.pack.areas[against]] if against not in NO_AREA else []
+    drawn_ = (parts.move(statements, [area], i, pen, beside=beside) for i in _moving(statements, area, order))
     charts = list(islice(filter(None, drawn_), most + 1))
     ages = parts.ages(statements, area, pen)
     people = _people(statements, charts) if ages else None
@@ -70,8 +75,8 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
     return [
         Paragraph(parts.lead(area, statements.pack, lang)),
         *section("korthet", t("summary.heading", lang), parts.in_short(statements, area, lang), place),
-        *section("lage", t("report.standing", lang), parts.standing(statements, area, lang)),
-        *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang)),
+        *section("lage", t("report.standing", lang), parts.standing(statements, area, lang, against)),
+        *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang, against=against)),
         *section("aldrar", t("report.inhabitants", lang), inhabitants),
         *section("utveckling", t("report.moves", lang), moves),
         *section("insatser", t("area.initiatives", lang), initiatives),

@@ -10,13 +10,13 @@ from omradesbild.publish.document import Block, Document, Heading, Paragraph
 from omradesbild.publish.house import House
 from omradesbild.publish.parts import priority
 from omradesbild.publish.report.frame import about, comment, framed
-from omradesbild.publish.report.order import Order
+from omradesbild.publish.report.order import Order, Progress
 from omradesbild.words import t
 
 SECTIONS = ("inledning", "lista", "sa-avgjordes", "om")
 
 
-def document(statements: Statements, order: Order, house: House) -> Document:
+def document(statements: Statements, order: Order, house: House, progress: Progress) -> Document:
     """Set out what areas need first."""
     pack, lang = statements.pack, order.lang
     chosen = order.priorities
@@ -28,10 +28,13 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     heading = chosen.name if chosen else t("report.challenges", lang)
     blocks += [Heading(heading)]
     blocks += [priority.challenges(statements, found, heading, lang)] if found else [Paragraph(t("priority.none", lang))]
+    without = [pack.areas[a].name for a in order.areas if a not in {c.statement.area.id for c, _ in found}]
+    if found and without:
+        blocks.append(Paragraph(t("report.no_challenges", lang, areas=words.listing(without, lang))))
     blocks += [*priority.others(statements, rest, lang), *comment(order, "lista")]
     if found:
         blocks += [Heading(t("column.why", lang)), *priority.why(statements, found, lang), *comment(order, "sa-avgjordes")]
-    blocks += [*about(statements, lang), *comment(order, "om")]
+    blocks += [*about(statements, order), *comment(order, "om")]
     names = list(dict.fromkeys(c.statement.area.name for c, _ in found))
     subtitle = words.listing(names, lang) if len(names) <= 6 else t("report.number_of_areas", lang, number=len(names))
     return framed(statements, order, house, t("priority.title", lang), subtitle, blocks, "prioriteringar")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statements
-from omradesbild.publish.document import Block, Document, Field, Heading, PageBreak, Paragraph
+from omradesbild.publish.document import Block, Document, Facts, Field, Heading, PageBreak, Paragraph
 from omradesbild.publish.house import House
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts.pen import Pen
-from omradesbild.publish.report.frame import about, comment, drawn, framed
-from omradesbild.publish.report.order import Order
+from omradesbild.publish.report.frame import about, comment, drawn, framed, limits
+from omradesbild.publish.report.order import Order, Progress
 from omradesbild.words import t
 
 SECTIONS = ("sammanfattning", "yttrande", "bilaga", "om")
@@ -17,7 +17,7 @@ SECTIONS = ("sammanfattning", "yttrande", "bilaga", "om")
 KNOWN = ("reference", "committee", "recipient")
 
 
-def document(statements: Statements, order: Order, house: House) -> Document:
+def document(statements: Statements, order: Order, house: House, progress: Progress) -> Document:
     """Lay out a reply: its head, the human parts as fields, and the figures as an appendix."""
     pack, lang = statements.pack, order.lang
     areas = [pack.areas[a] for a in order.areas]
@@ -30,17 +30,19 @@ def document(statements: Statements, order: Order, house: House) -> Document:
     blocks += [Heading(t("report.signed", lang)), _field("chair", 1, lang), _field("secretary", 1, lang)]
     blocks += [Heading(t("report.reservations", lang)), _field("reservations", 2, lang)]
     blocks += [PageBreak(), Heading(t("report.appendix", lang, areas=names))]
-    blocks += [Paragraph(t("report.appendix_note", lang)), *comment(order, "bilaga")]
-    for area in areas:
+    chosen = limits(order, pack)
+    blocks += [Paragraph(t("report.appendix_note", lang)), *([Facts(chosen)] if chosen else []), *comment(order, "bilaga")]
+    for n, area in enumerate(areas, start=1):
         shown = [pack.indicators[i] for i in order.indicators] or parts.telling(statements, area)
         blocks += [
             Heading(area.name, 2),
             Paragraph(parts.lead(area, pack, lang)),
             parts.in_short(statements, area, lang),
             parts.where(statements, drawn(statements), area, Pen(lang, width=360)),
-            parts.key_figures(statements, area, shown, lang),
+            parts.key_figures(statements, area, shown, lang, against=order.against if order.against != area.id else ""),
         ]
-    blocks += [*about(statements, lang), *comment(order, "om")]
+        progress(n, len(areas), area.name)
+    blocks += [*about(statements, order), *comment(order, "om")]
     title = t("report.reply_title", lang)
     return framed(statements, order, house, title, names, blocks, "omrade" if len(areas) == 1 else "jamfor")
 
