@@ -253,9 +253,10 @@ def test_slides_have_titles_notes_with_definitions_and_a_foot(
     one_area: Document, made: dict[str, bytes]
 ) -> None:
     slides = list(pptx.Presentation(io.BytesIO(made["pptx"])).slides)
-    titles = [slide.shapes.title.text for slide in slides]
+    above = [[s.text_frame.text for s in slide.shapes if s.has_text_frame][:2] for slide in slides]
     parts = [b.text for b in one_area.blocks if isinstance(b, Heading) and b.level == 1]
-    assert [title for title in titles if title in parts] == parts
+    named = [part for texts in above for part in parts if part in texts]
+    assert list(dict.fromkeys(named)) == parts, "a part's name is its slide's title, or stands above it"
     for number, slide in enumerate(slides, 1):
         assert slide.shapes[0] == slide.shapes.title and slide.shapes.title.text
         told = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
@@ -264,6 +265,34 @@ def test_slides_have_titles_notes_with_definitions_and_a_foot(
     notes = " ".join(s.notes_slide.notes_text_frame.text for s in slides if s.has_notes_slide)
     table = max((b for b in one_area.blocks if isinstance(b, Table)), key=lambda b: len(b.rests_on))
     assert all(s.indicator.definition.get("sv") in notes and s.source.url in notes for s in table.rests_on)
+
+
+def test_a_slide_has_one_picture_below_what_it_says(one_area: Document, made: dict[str, bytes]) -> None:
+    slides = pptx.Presentation(io.BytesIO(made["pptx"])).slides
+    pictures = [f for b in one_area.blocks if isinstance(b, Beside) for f in b.figures]
+    charted = [slide for slide in slides if any(s.has_chart for s in slide.shapes)]
+    assert len(charted) == len(pictures) > 4
+    for slide, figure in zip(charted, pictures, strict=True):
+        title = slide.shapes.title.text
+        assert title.startswith(figure.title)
+        if figure.said:
+            first = figure.said.partition(". ")[0].rstrip(".")
+            assert title == f"{figure.title}: {first[:1].lower()}{first[1:]}"
+        told = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+        assert figure.source in told and sum(s.has_chart for s in slide.shapes) == 1
+
+
+def test_no_slide_holds_a_heading_or_a_source_alone(statements: Statements) -> None:
+    for template, areas in (("omradesunderlag", ("rosengard", "mollan")), ("yttrande", ("rosengard",)), ("jamforelse", ("rosengard", "mollan"))):
+        document = report.make(statements, Order(template=template, areas=areas, date=DATE))
+        headings = {b.text for b in document.blocks if isinstance(b, Heading)}
+        sources = {note for b in document.blocks if isinstance(b, Table) for note in b.notes}
+        for number, slide in enumerate(pptx.Presentation(io.BytesIO(FORMATS["pptx"](document))).slides, 1):
+            told = {s.text_frame.text for s in list(slide.shapes)[1:] if s.has_text_frame and s.text_frame.text}
+            body = [s for s in slide.shapes if s.has_chart or s.has_table] or [
+                text for text in told - headings - sources if document.versions[0] not in text and not text.isdigit()
+            ]
+            assert body, (template, number, slide.shapes.title.text)
 
 
 def test_long_tables_go_on_with_their_headings(made: dict[str, bytes], one_area: Document) -> None:

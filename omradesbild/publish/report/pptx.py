@@ -17,9 +17,11 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from omradesbild import words
 from omradesbild.analyse.statements import Statement
 from omradesbild.publish import style
 from omradesbild.publish.document import (
+    ASIDE,
     Beside,
     Block,
     Comment,
@@ -33,6 +35,7 @@ from omradesbild.publish.document import (
     Paragraph,
     Section,
     Table,
+    beside,
     rests_on,
 )
 from omradesbild.publish.report import native, office
@@ -40,16 +43,23 @@ from omradesbild.words import t
 
 # All measures are in points; a slide is 16:9.
 WIDTH, HEIGHT = 960.0, 540.0
-SIDE, TOP, BOTTOM, FOOT = 40.0, 100.0, 498.0, 508.0
+SIDE, TOP, BOTTOM, FOOT = 40.0, 104.0, 498.0, 508.0
 ROOM = WIDTH - 2 * SIDE
-BODY, SMALL, SOURCE, TITLE, CELL = 16.0, 12.0, 10.0, 28.0, 12.0
+BODY, SMALL, SOURCE, TITLE = 18.0, 13.0, 10.0, 28.0
+#: Of the first slide: where its title ends, and its size.
+FIRST_TOP, FIRST_TITLE = 210.0, 38.0
+#: The sizes of a table's cells: the first in which it takes no more slides than in the last.
+CELLS = (18.0, 16.0, 14.0, 13.0, 12.0, 11.0)
 #: From the foot of one line to the next, in the size of the text; office programs need a little more than the letters.
 LEADING = 1.22
 GAP = 10.0
 PADDING = (5.0, 3.0)  # of a cell: at the sides, above and below
+SLACK = 6.0  # of a cell's width, for programs whose letters are wider
 #: Lower pictures than this say nothing.
 LOWEST = 190.0
 TALLEST = 330.0
+#: How wide a picture beside a list is.
+ASIDE_WIDTH = 330.0
 #: A longer label of a fact is cut; its value never is.
 LABEL = 150.0
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
@@ -65,6 +75,7 @@ class Piece:
     draw: Callable[[Slide, float], None]
     statements: tuple[Statement, ...] = ()
     together: bool = False  # with what comes after it
+    grow: Callable[[float], Piece] | None = None  # gives the same so much higher
 
 
 @dataclass(frozen=True)
@@ -89,8 +100,9 @@ def to_pptx(document: Document) -> bytes:
     package = pptx.Presentation()
     _dress(package, document)
     writer = _Writer(package, document)
-    writer.title_slide()
-    for title, blocks in _parts(document):
+    parts = list(_parts(document))
+    writer.title_slide(parts.pop(0)[1] if parts and not parts[0][0] else ())
+    for title, blocks in writer.joined(parts):
         writer.part(title, blocks)
     target = io.BytesIO()
     package.save(target)
@@ -98,8 +110,8 @@ def to_pptx(document: Document) -> bytes:
 
 
 def _parts(document: Document) -> Iterator[tuple[str, list[Block]]]:
-    """Divide the blocks at the headings of level 1."""
-    title, blocks = document.title, []
+    """Divide the blocks at the headings of level 1; what stands before the first has no title."""
+    title, blocks = "", []
     for block in document.blocks:
         if isinstance(block, Heading) and block.level == 1:
             if blocks:
@@ -109,6 +121,32 @@ def _parts(document: Document) -> Iterator[tuple[str, list[Block]]]:
             blocks.append(block)
     if blocks:
         yield title, blocks
+
+
+def _sections(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:
+    """Divide a part's blocks at the headings of level 2; what stands before the first has no heading."""
+    heading, inside = "", []
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            if heading or inside:
+                yield heading, inside
+            heading, inside = block.text, []
+        else:
+            inside.append(block)
+    if heading or inside:
+        yield heading, inside
+
+
+def _one_table(blocks: Sequence[Block], name: str, more: Sequence[Block], title: str) -> Table | None:
+    """Return two parts that are a table each as one, each below its own name; None where they are something else."""
+    if len(blocks) != 1 or len(more) != 1 or not all(isinstance(b, Table) for b in (*blocks, *more)):
+        return None
+    one, other = blocks[0], more[0]
+    if one.columns != other.columns or one.emphasised or other.emphasised or isinstance(other.rows[0], Section):
+        return None
+    first = one.rows if isinstance(one.rows[0], Section) else (Section(name), *one.rows)
+    notes = tuple(dict.fromkeys((*one.notes, *other.notes)))
+    return replace(one, rows=(*first, Section(title), *other.rows), notes=notes, rests_on=(*one.rests_on, *other.rests_on))
 
 
 def _dress(package, document: Document) -> None:
@@ -134,7 +172,7 @@ def _dress(package, document: Document) -> None:
             shape.left, shape.width = round(shape.left * stretch), round(shape.width * stretch)
         for shape in holder.placeholders:
             if shape.placeholder_format.type == 1:  # the title
-                _place(shape, SIDE, 30, ROOM, 62)
+                _place(shape, SIDE, 40, ROOM, 54)
     theme = next(rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
     root = etree.fromstring(theme.blob)
     for latin in root.iter(f"{{{_A}}}latin"):
@@ -159,52 +197,145 @@ class _Writer:
         self.package, self.document, self.lang = package, document, document.lang
         self.slides = 0
 
-    def title_slide(self) -> None:
-        """Write the first slide: what it is, for whom, from when."""
+    def title_slide(self, blocks: Sequence[Block]) -> None:
+        """Write the first slide: what it is, for whom, from when, and what the document begins with."""
         document = self.document
-        slide = self.new(document.title)
+        slide = self.new(document.title, first=True)
         slide.band()
         logo = document.house.logo_svg
         pieces = [
-            *(self.text(document.subtitle, Look(18, colour=style.SECONDARY)) if document.subtitle else ()),
+            *(self.text(document.subtitle, Look(20, colour=style.SECONDARY)) if document.subtitle else ()),
             *self.facts(document.facts),
             *self.text(document.house.name, Look(SMALL, colour=style.SECONDARY)),
+            *(piece for block in blocks for piece in self.pieces(block)),
         ]
         if logo:
             picture = Figure("", "", document.house.logo_alt, logo, "")
-            high = 56.0
-            wide = min(ROOM, high / office.shape_of(logo))
-            pieces.insert(0, Piece(high + GAP, lambda slide, y: slide.picture(picture, SIDE, y, wide, high)))
-        self.flow(slide, document.title, pieces)
+            high = min(64.0, ROOM * office.shape_of(logo))
+            slide.picture(picture, SIDE, 40, high / office.shape_of(logo), high)
+        self.flow(slide, document.title, pieces, FIRST_TOP)
+
+    def joined(self, parts: Sequence[tuple[str, list[Block]]]) -> list[tuple[str, list[Block]]]:
+        """Join parts that are nothing but a short table with the same columns, where they have room on one slide."""
+        found: list[tuple[list[str], list[Block]]] = []
+        for title, blocks in parts:
+            if found and (table := _one_table(found[-1][1], found[-1][0][-1], blocks, title)) and self._short(table):
+                found[-1] = ([*found[-1][0], title], [table])
+            else:
+                found.append(([title], blocks))
+        titles = [words.listing([names[0], *(n[:1].lower() + n[1:] for n in names[1:])], self.lang) for names, _ in found]
+        several = (len(names) > 1 for names, _ in found)
+        return [
+            (title, [replace(blocks[0], caption=title)] if more else blocks)
+            for title, (_, blocks), more in zip(titles, found, several, strict=True)
+        ]
+
+    def _short(self, table: Table) -> bool:
+        _, _, heights = self._laid(table, CELLS[2])
+        return sum(heights) <= BOTTOM - TOP - 60
 
     def part(self, title: str, blocks: Sequence[Block]) -> None:
-        """Write the slides of a part."""
-        self.flow(self.new(title), title, [piece for block in blocks for piece in self.pieces(block)])
+        """Write the slides of a part: a section with tables or pictures has its own, below the part's name."""
+        waiting: list[Block] = []
+        begun = False
+        for heading, inside in _sections(blocks):
+            if heading and any(isinstance(b, Table | Beside) or (isinstance(b, Figure) and b.width > ASIDE) for b in inside):
+                if all(isinstance(b, Paragraph | Facts) for b in waiting):
+                    inside = [*waiting, *inside]  # a few words before the first section stand with it
+                else:
+                    self.write(title, "", waiting, begun)
+                self.write(heading, title, inside)
+                waiting, begun = [], True
+            else:
+                waiting += [Heading(heading, 2), *inside] if heading else inside
+        self.write(title, "", waiting, begun)
 
-    def new(self, title: str) -> Slide:
+    def write(self, title: str, kicker: str, blocks: Sequence[Block], begun: bool = False) -> None:
+        """Write blocks on slides of a title, each picture on its own below what it says; the rest as it fits."""
+        waiting: list[Block] = []
+        name = self.again(title) if begun else title
+
+        def flush() -> None:
+            nonlocal name
+            if waiting:
+                self.flow(self.new(name, kicker=kicker), title, self.laid(waiting, title), kicker=kicker)
+                waiting.clear()
+                name = self.again(title)
+
+        for block in blocks:
+            figures = block.figures if isinstance(block, Beside) else (block,) if isinstance(block, Figure) else ()
+            if not figures or figures[0].width <= ASIDE:
+                waiting.append(block)
+                continue
+            if len(waiting) > 1 and isinstance(waiting[-2], Heading) and isinstance(waiting[-1], Paragraph) and not figures[0].said:
+                figures = (replace(figures[0], said=waiting.pop().text), *figures[1:])
+            heading = waiting.pop().text if waiting and isinstance(waiting[-1], Heading) else ""
+            flush()
+            for figure in figures:
+                self.picture(" · ".join(filter(None, (kicker, title, heading))), figure)
+            name = self.again(title)
+        flush()
+
+    def laid(self, blocks: Sequence[Block], title: str) -> list[Piece]:
+        """Return blocks in pieces: what stands before a narrow picture is set beside it; fields share the room that is left."""
+        found: list[Piece] = []
+        paired = list(beside(blocks))
+        for at, block in enumerate(paired):
+            if isinstance(block, tuple):
+                before = blocks[:at] if all(isinstance(b, Paragraph | Heading) for b in blocks[:at]) else ()
+                found = [*(found if not before else ()), *self.aside(before, *block)]
+            else:
+                found += self.pieces(block, title)
+        if any(isinstance(b, Field) for b in blocks) and all(isinstance(b, Field | Comment) for b in blocks):
+            left = BOTTOM - TOP - sum(piece.height for piece in found)
+            growing = [n for n, piece in enumerate(found) if piece.grow is not None]
+            for n in growing if left > 0 else ():
+                found[n] = found[n].grow(left / len(growing))
+        return found
+
+    def again(self, title: str) -> str:
+        """Name a slide that goes on."""
+        return f"{title} ({t('report.continued', self.lang)})"
+
+    def picture(self, part: str, figure: Figure) -> None:
+        """Write a slide with one picture: what it says first is the title, the rest stands below."""
+        first, _, rest = (figure.said or "").partition(". ")
+        title = f"{figure.title}: {first[:1].lower()}{first[1:].rstrip('.')}" if first else figure.title
+        slide = self.new(title, kicker=part if part != title else "")
+        around = _Around(replace(figure, title="", said=rest if first else figure.alt), ROOM)
+        high = max(LOWEST, BOTTOM - TOP - around.above - around.below)
+        slide.figure(around, SIDE, TOP, around.above, high)
+        slide.told(figure.rests_on)
+
+    def new(self, title: str, *, kicker: str = "", first: bool = False) -> Slide:
         self.slides += 1
-        return Slide(self.package, self.document, title, self.slides)
+        return Slide(self.package, self.document, title, self.slides, kicker, first)
 
-    def flow(self, slide: Slide, title: str, pieces: Sequence[Piece]) -> None:
+    def flow(self, slide: Slide, title: str, pieces: Sequence[Piece], top: float = TOP, kicker: str = "") -> None:
         """Place pieces down a slide, and go on on another where there is no room."""
-        y = TOP
+        y = top
         for at, piece in enumerate(pieces):
             need, ahead = piece.height, at
             while pieces[ahead].together and ahead + 1 < len(pieces):
                 ahead += 1
                 need += pieces[ahead].height
-            if y > TOP and y + need > BOTTOM:
-                slide = self.new(f"{title} ({t('report.continued', self.lang)})")
-                y = TOP
+            if y + need > BOTTOM and (y > top or top > TOP):
+                slide = self.new(self.again(title), kicker=kicker)
+                y = top = TOP
             piece.draw(slide, y)
             slide.told(piece.statements)
             y += piece.height
 
     # -- blocks to pieces -------------------------------------------------------------------
 
-    def pieces(self, block: Block) -> list[Piece]:
-        """Return a block in pieces, none of them higher than a slide."""
-        found = list(self._pieces(block))
+    def pieces(self, block: Block, title: str = "") -> list[Piece]:
+        """Return a block in pieces, none of them higher than a slide; what is called as its slide is not named again."""
+        if isinstance(block, Table) and block.caption == title:
+            found = list(self.table(block, named=False))
+        elif isinstance(block, Field) and block.label == title:
+            found = self.field(block, named=False)
+        else:
+            found = list(self._pieces(block))
         if found and (statements := tuple(rests_on(block))):
             found = [replace(piece, statements=piece.statements or statements) for piece in found]
         return found
@@ -229,118 +360,131 @@ class _Writer:
                 yield replace(label, together=True)
                 yield from self.text(block.text, Look(bar=bar))
             case Field():
-                *before, last = self.text(block.label, Look(bold=True), gap=4)
-                yield from (*before, replace(last, together=True))
-                hint = f"{t('report.fill_in', self.lang)} {block.hint}"
-                yield from self.text(hint, Look(frame=True, colour=style.SECONDARY), gap=GAP + 12)
+                yield from self.field(block, True)
             case Table():
                 yield from self.table(block)
-            case Figure():
-                yield self.figures((block,))
-            case Beside():
-                for at in range(0, len(block.figures), 2):
-                    yield self.figures(block.figures[at : at + 2])
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> Iterator[Piece]:
         for label, value in rows:
             yield from self.text(f"{office.cut(office.clean(label), LABEL, BODY)}: {value}", Look(), gap=2)
 
-    def text(self, text: str, look: Look, gap: float = GAP) -> list[Piece]:
+    def text(self, text: str, look: Look, gap: float = GAP, room: float = ROOM) -> list[Piece]:
         """Return a text in pieces that each fit on a slide."""
-        lines = office.broken(text, ROOM - look.indent - 4, look.size, look.bold)
+        lines = office.broken(text, room - look.indent - 4, look.size, look.bold)
         height = LEADING * look.size
         most = int((BOTTOM - TOP - gap) / height)
         groups = [lines[at : at + most] for at in range(0, len(lines), most)]
         whole = len(groups) == 1
 
         def piece(group: list[str]) -> Piece:
-            said = text if whole else "\n".join(group)
-            return Piece(
-                len(group) * height + gap, lambda slide, y: slide.text(said, look, y, len(group) * height)
-            )
+            said, tall = text if whole else "\n".join(group), len(group) * height
+            return Piece(tall + gap, lambda slide, y: slide.text(said, look, y, tall, room))
 
         return [piece(group) for group in groups]
 
-    def table(self, block: Table) -> Iterator[Piece]:
-        """Return a table in as many parts as it needs, each with the headings of its columns."""
-        widths = office.column_widths(block, ROOM, CELL, 2 * PADDING[0] + 4)
-        names = zip(block.columns, widths, strict=True)
-        head = _TableRow(tuple(_in_lines(name, width, 4) for name, width in names), bold=True)
-        rows = [head, *self._rows(block, widths)]
-        heights = [self._row_height(row, widths) for row in rows]
-        notes = [
-            piece
-            for note in block.notes
-            for piece in self.text(note, Look(SOURCE, colour=style.SECONDARY), gap=3)
-        ]
-        caption = LEADING * SMALL * len(office.broken(block.caption, ROOM, SMALL, bold=True)) + 4
-        room = BOTTOM - TOP - min(caption, 60) - heights[0] - GAP
-        pages: list[list[int]] = [[]]
-        used = 0.0
-        for i in range(1, len(rows)):
-            follows = heights[i + 1] if rows[i].section and i + 1 < len(rows) else 0.0
-            if pages[-1] and used + heights[i] + follows > room:
-                pages.append([])
-                used = 0.0
-            pages[-1].append(i)
-            used += heights[i]
+    def table(self, block: Table, named: bool = True) -> Iterator[Piece]:
+        """Return a table in as many parts as it needs, each with the headings of its columns and all its notes."""
+        look = Look(SOURCE, colour=style.SECONDARY)
+        notes = [piece for note in block.notes for piece in self.text(note, look, gap=3)]
+        below = sum(note.height for note in notes)
+        every = below < (BOTTOM - TOP) / 4  # where they take more, they follow on the last
+        caption = min(60, LEADING * SMALL * len(office.broken(block.caption, ROOM, SMALL, bold=True)) + 4) if named else 0.0
+        room = BOTTOM - TOP - caption - GAP - (below if every else 0)
+        fewest = len(self._paged(block, CELLS[-1], room)[-1])
+        for size in CELLS:
+            widths, rows, heights, pages = self._paged(block, size, room)
+            if len(pages) == fewest:
+                break
         for page in pages:
             shown = [rows[0], *(rows[i] for i in page)]
             high = [heights[0], *(heights[i] for i in page)]
 
             def draw(slide: Slide, y: float, shown=shown, high=high) -> None:
-                slide.table(block, shown, widths, high, y, min(caption, 60))
+                slide.table(block, shown, widths, high, y, caption, size)
 
-            yield Piece(min(caption, 60) + sum(high) + GAP, draw)
-        yield from notes
+            yield Piece(caption + sum(high) + GAP, draw, together=every and bool(notes))
+            if every or page is pages[-1]:
+                yield from (replace(note, together=every and note is not notes[-1]) for note in notes)
 
-    def _rows(self, block: Table, widths: Sequence[float]) -> Iterator[_TableRow]:
+    def _paged(self, block: Table, size: float, room: float) -> tuple[list[float], list[_TableRow], list[float], list[list[int]]]:
+        widths, rows, heights = self._laid(block, size)
+        return widths, rows, heights, _paged(rows, heights, room - heights[0])
+
+    def _laid(self, block: Table, size: float) -> tuple[list[float], list[_TableRow], list[float]]:
+        """Return the widths of a table's columns, its rows and their heights, its cells in a size."""
+        widths = office.column_widths(block, ROOM, size, 2 * PADDING[0] + SLACK)
+        names = zip(block.columns, widths, strict=True)
+        head = _TableRow(tuple(_in_lines(name, width, 4, size) for name, width in names), bold=True)
+        rows = [head, *self._rows(block, widths, size)]
+        return widths, rows, [_row_height(row, widths, size) for row in rows]
+
+    def _rows(self, block: Table, widths: Sequence[float], size: float) -> Iterator[_TableRow]:
         at = 0
         for row in block.rows:
             if isinstance(row, Section):
-                yield _TableRow((_in_lines(row.text, ROOM, 2),), bold=True, section=True)
+                yield _TableRow((_in_lines(row.text, ROOM, 2, size),), bold=True, section=True)
                 continue
-            yield from self._divided(row, at < block.emphasised, widths)
+            yield from self._divided(row, at < block.emphasised, widths, size)
             at += 1
 
-    def _divided(self, cells: Sequence[str], bold: bool, widths: Sequence[float]) -> Iterator[_TableRow]:
+    def _divided(self, cells: Sequence[str], bold: bool, widths: Sequence[float], size: float) -> Iterator[_TableRow]:
         """Divide a row that would be higher than a slide."""
-        most = int((BOTTOM - TOP - 140) / (LEADING * CELL))
-        lines = [office.broken(c, w - 2 * PADDING[0], CELL, bold) for c, w in zip(cells, widths, strict=True)]
+        most = int((BOTTOM - TOP - 200) / (LEADING * size))
+        lines = [office.broken(c, w - 2 * PADDING[0] - SLACK + 0.01, size, bold) for c, w in zip(cells, widths, strict=True)]
         if max(map(len, lines)) <= most:
             yield _TableRow(tuple(cells), bold=bold)
             return
         for at in range(0, max(map(len, lines)), most):
             yield _TableRow(tuple(" ".join(each[at : at + most]) for each in lines), bold=bold)
 
-    @staticmethod
-    def _row_height(row: _TableRow, widths: Sequence[float]) -> float:
-        rooms = (sum(widths),) if row.section else widths
-        lines = max(
-            len(office.broken(cell, room - 2 * PADDING[0], CELL, row.bold))
-            for cell, room in zip(row.cells, rooms, strict=True)
-        )
-        return lines * LEADING * CELL + 2 * PADDING[1]
-
-    def figures(self, figures: Sequence[Figure]) -> Piece:
-        """Return one picture, or two beside each other."""
-        between = 24.0
-        wide = (ROOM - between) / 2 if len(figures) > 1 else ROOM
-        around = [_Around(figure, wide) for figure in figures]
-        above, below = max(a.above for a in around), max(a.below for a in around)
-        most = max(LOWEST, min(TALLEST, BOTTOM - TOP - above - below - GAP))
-        high = (
-            min(most, max(wide * office.shape_of(figure.svg) for figure in figures))
-            if len(figures) > 1
-            else most
-        )
+    def aside(self, before: Sequence[Block], items: Items, figure: Figure) -> list[Piece]:
+        """Return texts with a picture to the right of them; one below the other where the texts are too long."""
+        room = ROOM - ASIDE_WIDTH - 2 * GAP
+        looks = [Look(18, bold=True) if isinstance(b, Heading) else Look(SMALL + 1) for b in before]
+        texts = [piece for b, look in zip(before, looks, strict=True) for piece in self.text(b.text, look, room=room)]
+        texts += [piece for text in items.texts for piece in self.text(text, Look(16, bullet=True), gap=6, room=room)]
+        around = _Around(figure, ASIDE_WIDTH)
+        beneath = around.above + around.below
+        high = min(TALLEST, ASIDE_WIDTH * office.shape_of(figure.svg))
+        tall = max(sum(piece.height for piece in texts), high + beneath)
+        shown = tuple(rests_on(items))
+        if tall + GAP > BOTTOM - TOP:
+            whole = [piece for b in (*before, items) for piece in self.pieces(b)]
+            return [*whole, Piece(high + beneath + GAP, lambda slide, y: slide.figure(around, SIDE, y, around.above, high))]
 
         def draw(slide: Slide, y: float) -> None:
-            for number, each in enumerate(around):
-                left = SIDE + number * (wide + between)
-                slide.figure(each, left, y, above, high)
+            slide.figure(around, SIDE + ROOM - ASIDE_WIDTH, y, around.above, high)
+            for piece in texts:
+                piece.draw(slide, y)
+                y += piece.height
 
-        return Piece(above + high + below + GAP, draw)
+        return [Piece(tall + GAP, draw, shown)]
+
+    def field(self, block: Field, named: bool) -> list[Piece]:
+        """Return a place to fill in: on a line of its own beside its label, or a frame with room for some lines below it."""
+        hint = f"{t('report.fill_in', self.lang)} {block.hint}"
+        quiet = Look(SMALL, frame=True, colour=style.SECONDARY)
+        label = office.clean(block.label)
+        lines = office.broken(hint, ROOM - LABEL - 20, SMALL)
+        if block.lines == 1 and len(lines) == 1 and office.cut(label, LABEL, SMALL + 1, bold=True) == label:
+
+            def row(slide: Slide, y: float) -> None:
+                slide.text(label, Look(SMALL + 1, bold=True), y + 4, 20, LABEL)
+                slide.text(hint, quiet, y, 16, ROOM, LABEL)
+
+            return [Piece(34, row)]
+        above = [replace(piece, together=True) for piece in self.text(block.label, Look(bold=True), gap=4)] if named else []
+        *whole, last = self.text(hint, quiet, gap=GAP + 12)
+
+        if whole:  # a hint of more than a slide
+            return [*above, *whole, last]
+
+        def framed(room: float) -> Piece:
+            tall = last.height + room
+            return Piece(tall, lambda slide, y: slide.text(hint, quiet, y, tall - GAP - 12, ROOM))
+
+        tall = framed(LEADING * SMALL * (block.lines - 1))
+        return [*above, replace(tall, grow=lambda more: framed(LEADING * SMALL * (block.lines - 1) + more))]
 
 
 @dataclass(frozen=True)
@@ -350,11 +494,43 @@ class _TableRow:
     section: bool = False
 
 
-def _in_lines(text: str, width: float, most: int) -> str:
+def _in_lines(text: str, width: float, most: int, size: float) -> str:
     """Cut a heading in a table so that it takes a few lines at most."""
     room = width - 2 * PADDING[0]
-    lines = office.broken(text, room, CELL, bold=True)
-    return text if len(lines) <= most else office.cut(" ".join(lines), room * most * 0.85, CELL, bold=True)
+    lines = office.broken(text, room, size, bold=True)
+    return text if len(lines) <= most else office.cut(" ".join(lines), room * most * 0.85, size, bold=True)
+
+
+def _row_height(row: _TableRow, widths: Sequence[float], size: float) -> float:
+    rooms = (sum(widths),) if row.section else widths
+    lines = max(
+        len(office.broken(cell, room - 2 * PADDING[0] - SLACK + 0.01, size, row.bold))
+        for cell, room in zip(row.cells, rooms, strict=True)
+    )
+    return lines * LEADING * size + 2 * PADDING[1]
+
+
+def _paged(rows: Sequence[_TableRow], heights: Sequence[float], room: float) -> list[list[int]]:
+    """Divide a table's rows over as few slides as they need, each with about as much, and rather between sections."""
+    needed = len(_filled(rows, heights, room))
+    share = sum(heights[1:]) / needed
+    tries = (min(room, share * more) for more in (1.0, 1.05, 1.1, 1.2, 1.35, 1.6))
+    return next((pages for part in tries if len(pages := _filled(rows, heights, part)) == needed), _filled(rows, heights, room))
+
+
+def _filled(rows: Sequence[_TableRow], heights: Sequence[float], room: float) -> list[list[int]]:
+    pages: list[list[int]] = [[]]
+    used = 0.0
+    for i in range(1, len(rows)):
+        follows = heights[i + 1] if rows[i].section and i + 1 < len(rows) else 0.0
+        rest = next((n for n in range(i + 1, len(rows)) if rows[n].section), len(rows))
+        broken = rows[i].section and used > room / 2 and used + sum(heights[i:rest]) > room
+        if pages[-1] and (broken or used + heights[i] + follows > room):
+            pages.append([])
+            used = 0.0
+        pages[-1].append(i)
+        used += heights[i]
+    return pages
 
 
 class _Around:
@@ -391,7 +567,7 @@ class _Around:
 class Slide:
     """A slide that is being written."""
 
-    def __init__(self, package, document: Document, title: str, number: int):
+    def __init__(self, package, document: Document, title: str, number: int, kicker: str = "", first: bool = False):
         layout = next(each for each in package.slide_layouts if each.name == "Title Only")
         self.slide = package.slides.add_slide(layout)
         self.shapes, self.package, self.document, self.lang = (
@@ -402,12 +578,15 @@ class Slide:
         )
         self.font = office.font_of(document)
         self._notes: dict[str, None] = {}
-        self._title(title)
+        self._title(title, first)
+        if kicker:
+            shown = office.cut(office.clean(kicker).replace("\n", " "), ROOM, SMALL)
+            self._box(shown, Look(SMALL, colour=style.SECONDARY), SIDE, 26, ROOM, 18)
         self._foot(number)
 
-    def _title(self, title: str) -> None:
-        shape, size, whole = self.shapes.title, TITLE, office.clean(title).replace("\n", " ")
-        while size > 18 and len(office.broken(whole, ROOM, size, bold=True)) > (2 if size <= 24 else 1):
+    def _title(self, title: str, first: bool) -> None:
+        shape, size, whole = self.shapes.title, FIRST_TITLE if first else TITLE, office.clean(title).replace("\n", " ")
+        while size > 18 and len(office.broken(whole, ROOM, size, bold=True)) > (2 if size <= 22 or first else 1):
             size -= 2
         shown = whole
         if len(office.broken(whole, ROOM, size, bold=True)) > 2:
@@ -419,7 +598,7 @@ class Slide:
         frame.vertical_anchor = MSO_ANCHOR.BOTTOM
         self._set(frame.paragraphs[0], Look(size, bold=True))
         frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-        _place(shape, SIDE, 30, ROOM, 62)
+        _place(shape, SIDE, FIRST_TOP - 100 if first else 40, ROOM, 90 if first else 54)
         if warning := office.warning(self.document):
             mark = self._box(warning, Look(11, bold=True, colour=style.GROUND), 0, 0, WIDTH, 22)
             mark.fill.solid()
@@ -462,10 +641,10 @@ class Slide:
 
     # -- what stands on it ------------------------------------------------------------------
 
-    def text(self, text: str, look: Look, y: float, height: float) -> None:
-        """Write a text over the slide's width; a line of the text is a paragraph."""
-        inside = 0.0 if look.bullet else look.indent
-        box = self._box(text, look, SIDE + inside, y, ROOM - inside, height)
+    def text(self, text: str, look: Look, y: float, height: float, room: float, away: float = 0.0) -> None:
+        """Write a text from the left edge, or so far `away` from it; a line of the text is a paragraph."""
+        inside = away + (0.0 if look.bullet else look.indent)
+        box = self._box(text, look, SIDE + inside, y, room - inside, height)
         if look.bar:
             line = self.shapes.add_connector(1, Pt(SIDE + 2), Pt(y), Pt(SIDE + 2), Pt(y + height))
             line.line.color.rgb, line.line.width = RGBColor.from_string(look.bar[1:]), Pt(3)
@@ -473,6 +652,7 @@ class Slide:
         if look.frame:
             box.line.color.rgb, box.line.dash_style = RGBColor.from_string(style.HINT[1:]), 4
             box.height = Pt(height + 12)
+            box.text_frame.margin_left = box.text_frame.margin_top = Pt(5)
 
     def table(
         self,
@@ -482,19 +662,21 @@ class Slide:
         heights: Sequence[float],
         y: float,
         caption: float,
+        size: float,
     ) -> None:
         """Draw a part of a table below its caption."""
-        shown = office.clean(block.caption)
-        if len(office.broken(shown, ROOM, SMALL, bold=True)) * LEADING * SMALL > caption:
+        shown = office.clean(block.caption) if caption else ""
+        if shown and len(office.broken(shown, ROOM, SMALL, bold=True)) * LEADING * SMALL > caption:
             self.note(shown)
             shown = office.cut(shown.replace("\n", " "), ROOM * 1.9, SMALL, bold=True)
-        self._box(shown, Look(SMALL, bold=True), SIDE, y, ROOM, caption)
+        if shown:
+            self._box(shown, Look(SMALL, bold=True), SIDE, y, ROOM, caption)
         frame = self.shapes.add_table(1, 1, Pt(SIDE), Pt(y + caption), Pt(sum(widths)), Pt(sum(heights)))
         _describe(frame, block.caption)
         old = frame._element.graphic.graphicData.tbl
-        old.getparent().replace(old, parse_xml(self._table(block, rows, widths, heights)))
+        old.getparent().replace(old, parse_xml(self._table(block, rows, widths, heights, size)))
 
-    def _table(self, block: Table, rows, widths, heights) -> str:
+    def _table(self, block: Table, rows, widths, heights, size: float) -> str:
         grid = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width in widths)
         said = []
         for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
@@ -507,11 +689,12 @@ class Slide:
                     line,
                     len(widths) if row.section else 1,
                     "b" if number == 0 else "t",
+                    size,
                 )
                 for i, text in enumerate(row.cells)
             ]
             if row.section:
-                cells += [self._cell("", False, False, line, 0, "t")] * (len(widths) - 1)
+                cells += [self._cell("", False, False, line, 0, "t", size)] * (len(widths) - 1)
             said.append(f'<a:tr h="{Pt(height)}">{"".join(cells)}</a:tr>')
         return (
             f'<a:tbl xmlns:a="{_A}"><a:tblPr firstRow="1" firstCol="1"><a:tableStyleId>{_NO_STYLE}</a:tableStyleId></a:tblPr>'
@@ -519,9 +702,9 @@ class Slide:
         )
 
     def _cell(
-        self, text: str, bold: bool, right: bool, line: tuple[str, float], span: int, anchor: str
+        self, text: str, bold: bool, right: bool, line: tuple[str, float], span: int, anchor: str, size: float
     ) -> str:
-        look = f'lang="{office.language_of(self.document)}" sz="{CELL * 100:.0f}" b="{int(bold)}"'
+        look = f'lang="{office.language_of(self.document)}" sz="{size * 100:.0f}" b="{int(bold)}"'
         side = ' algn="r"' if right else ""
         runs = "<a:br/>".join(
             f"<a:r><a:rPr {look}>{_ink(style.TEXT)}</a:rPr><a:t>{escape(part)}</a:t></a:r>"
@@ -570,7 +753,7 @@ class Slide:
         numbers = native.Numbers(figure.chart, office.moment_of(self.document), self.lang)
         kind = native.KINDS[figure.chart.kind]
         frame = self.shapes.add_chart(kind, Pt(left), Pt(top), Pt(wide), Pt(high), numbers)
-        native.dress(frame.chart, figure.chart, figure.chart.unit or figure.unit, self.lang, self.font, 11)
+        native.dress(frame.chart, figure.chart, figure.chart.unit or figure.unit, self.lang, self.font, 12)
         _describe(frame, figure.alt)
 
     def picture(self, figure: Figure, left: float, top: float, wide: float, high: float) -> None:
