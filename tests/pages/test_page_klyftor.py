@@ -93,7 +93,7 @@ def test_hidden_areas_are_named_and_left_out() -> None:
     said = text(launch("klyftor", ind="arbetslosa_16_64", per="2022"))
     assert "2 områden är inte med, för att deras siffror inte visas" in said
     assert "(skydd av små tal): Bellevue-Nya Bellevue och Vintrie-Skumparp." in said
-    assert "i de 89 statistikområden som har siffra" in said
+    assert "i de 89 områden som har siffra" in said
 
 
 def test_the_year_of_the_ordering_figure_is_told() -> None:
