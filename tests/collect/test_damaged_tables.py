@@ -48,7 +48,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def tried(name: str, content: bytes) -> str:
     """Read a file that may be anything, and tell what came of it."""
-    started = time.monotonic()
+    started = time.process_time()
     try:
         sheets = read(name, content)
     except CollectError as error:
@@ -62,7 +62,7 @@ def tried(name: str, content: bytes) -> str:
             assert len(sheet.numbers) == len(sheet.rows) and sum(map(len, sheet.rows)) <= 4 * MOST_CELLS
             assert all(isinstance(cell, str) and "\0" not in cell for row in sheet.rows for cell in row)
         outcome = "read"
-    assert time.monotonic() - started < LONGEST
+    assert time.process_time() - started < LONGEST
     return outcome
 
 
@@ -165,10 +165,10 @@ LAUGHS = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "lol">{LOL}]>'.encode()
 
 
 def refused(name: str, content: bytes, found: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(CollectError) as caught:
         read(name, content)
-    assert found in caught.value.found and time.monotonic() - started < LONGEST
+    assert found in caught.value.found and time.process_time() - started < LONGEST
 
 
 def part(name: str) -> bytes:
