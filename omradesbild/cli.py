@@ -32,7 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
-    return options.run(options)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        return _failed("Avbrutet. Inget halvt har skrivits. Kör kommandot igen, så går det vidare med det som hann hämtas.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
     collect = commands.add_parser("collect", help="samla in siffror från källorna till en ny version av datapaketet")
     collect.add_argument("sources", nargs="*", metavar="KÄLLA", help="scb, scb-bulk, scb-geo, kolada, malmo, polisen, transcribed "
-                         "eller boundaries (förval: scb kolada)")
+                         "eller boundaries (förval: scb kolada; för hela landet scb)")
     collect.add_argument("--kommun", default="1280", help="kommunkod med fyra siffror, eller all (förval: 1280)")
     collect.add_argument("--out", type=Path, metavar="MAPP", help="mappen för datapaketets versioner")
     collect.add_argument("--base-url", action="append", default=[], metavar="KÄLLA=ADRESS", help="fråga en annan adress")
@@ -165,8 +168,6 @@ def _collect(options: argparse.Namespace) -> int:
         return _collected(options)
     except (CollectError, PackError) as error:
         return _failed(error)
-    except KeyboardInterrupt:
-        return _failed("Avbrutet. Det som hunnit hämtas är sparat: kör samma kommando igen, så fortsätter det där.")
 
 
 def _collected(options: argparse.Namespace) -> int:
@@ -176,6 +177,7 @@ def _collected(options: argparse.Namespace) -> int:
     from omradesbild.collect import pipeline
     from omradesbild.collect.client import Client
     from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.plan import ALL
     from omradesbild.collect.progress import Meter
 
     bases = dict(entry.partition("=")[::2] for entry in options.base_url)
@@ -183,7 +185,7 @@ def _collected(options: argparse.Namespace) -> int:
         raise CollectError("--base-url", f"”{wrong[0]}”", "KÄLLA=ADRESS", "Skriv till exempel --base-url scb=http://localhost:8000")
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     outcome = pipeline.collect(
-        options.sources or ["scb", "kolada"], options.out, kommun=options.kommun, now=now,
+        options.sources or (["scb"] if options.kommun == ALL else ["scb", "kolada"]), options.out, kommun=options.kommun, now=now,
         client=None if options.offline else Client(bases), progress=Meter(), wait=options.wait,
     )  # fmt: skip
     for remark in outcome.remarks:
@@ -394,8 +396,8 @@ def _approve(options: argparse.Namespace) -> int:
     from contextlib import nullcontext
 
     from omradesbild import approval, drafts
-    from omradesbild.collect.addition import next_version
     from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.folder import next_version
     from omradesbild.collect.shelf import Shelf
     from omradesbild.pack import PackError, place
     from omradesbild.publish.report.order import OrderError

@@ -28,8 +28,8 @@ from omradesbild.findings import Report
 Record = TypeVar("Record", bound=BaseModel)
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML where dates stay text and a key may stand only once."""
+class Loader(yaml.CSafeLoader):
+    """A pack's YAML, where dates stay text and a key may stand only once."""
 
     yaml_implicit_resolvers = {
         first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -37,6 +37,7 @@ class _Loader(yaml.CSafeLoader):
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        """Return a mapping; raise for a key that stands twice."""
         mapping = super().construct_mapping(node, deep)
         if len(mapping) < len(node.value):
             seen = set()
@@ -122,7 +123,7 @@ class Reader:
         if text is None:
             return None, ""
         try:
-            return self._legible(yaml.load(text, _Loader), file, text), text
+            return self._legible(yaml.load(text, Loader), file, text), text
         except _DuplicateKey as error:
             found = f"nyckeln {error.problem} två gånger"
             self.lose("yaml_duplicate_key", file, found, row=error.problem_mark.line + 1)
@@ -256,7 +257,7 @@ def _in_swedish(fault: Mapping) -> tuple[str, str]:
 
 def _line(text: str, path: tuple) -> int | None:
     """Return the line of a YAML text where the value at `path` stands, or its closest parent."""
-    node = yaml.compose(text, _Loader)
+    node = yaml.compose(text, Loader)
     if node is None:
         return None
     line = node.start_mark.line

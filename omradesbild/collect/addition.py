@@ -14,6 +14,7 @@ import yaml
 
 from omradesbild import checks
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.folder import next_version
 from omradesbild.collect.staff import TableMapping
 from omradesbild.model import Indicator, Level, Source, Strict
 from omradesbild.pack import INDICATORS, SOURCES, Pack, PackError, load
@@ -21,7 +22,6 @@ from omradesbild.pack import INDICATORS, SOURCES, Pack, PackError, load
 #: Where imported figures of a source stand.
 FILE = "observations/import-{source}.csv"
 _LEVELS = re.compile(r"^levels:.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
-_VERSION = re.compile(r"""^version:\s*["']?([0-9-]{10})(?:\.([0-9]+))?["']?\s*$""", re.MULTILINE)
 
 
 def make(pack: Pack, changes: pd.DataFrame, mapping: TableMapping, today: str, folder: Path) -> Pack:
@@ -133,10 +133,3 @@ def written(record: Indicator) -> str:
 def _listed(records: Iterable[Strict]) -> str:
     content = [record.model_dump(mode="json", exclude_none=True) for record in records]
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
-
-
-def next_version(text: str, today: str) -> str:
-    """Return the settings with a version after the one they have: the date, and a number where that is taken."""
-    found = _VERSION.search(text)
-    version = f"{found[1]}.{int(found[2] or 0) + 1}" if found and found[1] >= today else today
-    return _VERSION.sub(f'version: "{version}"', text, count=1)

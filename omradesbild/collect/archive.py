@@ -15,7 +15,8 @@ from omradesbild.collect.fault import CollectError
 #: How an archive is served.
 TYPES = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 KIND = TYPES[0]
-_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError)
+#: What reading a damaged archive raises.
+BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError)
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def member(content: bytes, place: str, name: str, most: int) -> Iterator[BinaryI
                 )
             with archive.open(found[0]) as file:
                 yield io.BufferedReader(_Bounded(file, place, most), 1 << 20)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _broken(place) from error
 
 
@@ -47,7 +48,7 @@ def names(content: bytes, place: str) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return [PurePosixPath(name.replace("\\", "/")).name.casefold() for name in archive.namelist()]
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _broken(place) from error
 
 

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError, model_validator
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.readings import join_flags
 from omradesbild.model import NO_VALUE, AreaId, DateText, Flag, Id, Period, Strict, Text
+from omradesbild.reader import Loader
 
 FILE = "catalog/corrections.yaml"
 _PARTS = ("value", "numerator", "denominator")
@@ -72,7 +73,7 @@ def read(root: Path) -> list[Correction]:
     if not path.exists():
         return []
     try:
-        return [Correction.model_validate(entry) for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or []]
+        return [Correction.model_validate(entry) for entry in yaml.load(path.read_text("utf-8"), Loader) or []]
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError) as error:
         raise CollectError(str(path), str(error), "en lista med rättelser", "Rätta filen") from error
     except ValidationError as error:

@@ -19,6 +19,7 @@ from omradesbild.collect.plan import ALL, Plan
 from omradesbild.collect.sources.scb_geo import ScbGeo
 from omradesbild.collect.store import Store
 from omradesbild.model import Break, Source
+from omradesbild.reader import Loader
 
 #: The id of the whole country, where a kommun's stands otherwise.
 COUNTRY = "00"
@@ -48,8 +49,10 @@ def breaks(root: Path) -> list[Break]:
     return [Break.model_validate(entry) for entry in _yaml(root / "catalog/breaks.yaml")]
 
 
-def begin(start: Path, plan: Plan, store: Store, made: Path) -> None:
+def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
     """Write all of another kommun's pack but its figures: the definitions of `start`, and nothing that is said of its places.
+
+    `name` is what the kommun is called.
 
     Raises
     ------
@@ -59,26 +62,25 @@ def begin(start: Path, plan: Plan, store: Store, made: Path) -> None:
     country = plan.kommun == ALL
     borders = ScbGeo().areas(plan, store, "regso2025")
     made.mkdir()
-    for name in ("catalog/indicators", "collect"):
-        shutil.copytree(start / name, made / name)
-    for name in ("catalog/sources.yaml", "catalog/index.yaml", "catalog/peers.yaml"):
-        shutil.copyfile(start / name, made / name)
+    for kept in ("catalog/indicators", "collect"):
+        shutil.copytree(start / kept, made / kept)
+    for kept in ("catalog/sources.yaml", "catalog/index.yaml", "catalog/peers.yaml"):
+        shutil.copyfile(start / kept, made / kept)
     city = COUNTRY if country else plan.kommun
-    title = "Riket" if country else f"Kommun {plan.kommun}"
-    _write(made / "catalog/areas.yaml", [{"id": city, "name": title, "level": "kommun"}])
+    _write(made / "catalog/areas.yaml", [{"id": city, "name": name, "level": "kommun"}])
     _write(made / "catalog/aliases.yaml", {})
-    for name in ("goals", "initiatives", "police", "priorities"):
-        if (start / f"catalog/{name}.yaml").exists():
-            _write(made / f"catalog/{name}.yaml", [])
+    for left in ("goals", "initiatives", "police", "priorities"):
+        if (start / f"catalog/{left}.yaml").exists():
+            _write(made / f"catalog/{left}.yaml", [])
     _write(made / "catalog/breaks.yaml", _general_breaks(start))
     file = f"regso_2025_{'riket' if country else plan.kommun}.geojson"
     (made / "boundaries").mkdir()
     (made / "boundaries" / file).write_text(_geojson(borders, country), "utf-8", newline="\n")
     info = _info(start)
-    kept = {key: info[key] for key in ("base_level", "boundary_vintage", "headline", "ordering") if key in info}
+    same = {key: info[key] for key in ("base_level", "boundary_vintage", "headline", "ordering") if key in info}
     settings = {
-        "id": f"kommun-{city}", "title": {"sv": f"Områdesbild {title}"}, "version": info["version"], "city": city,
-        "boundaries": file, "attributions": ["SCB"], "places": [], **kept,
+        "id": f"kommun-{city}", "title": {"sv": f"Områdesbild {name}"}, "version": info["version"], "city": city,
+        "boundaries": file, "attributions": ["SCB"], "places": [], **same,
     }  # fmt: skip
     _write(made / "pack.yaml", settings)
     (made / "observations").mkdir()
@@ -141,12 +143,11 @@ def complete(made: Path, found: Mapping[str, pd.DataFrame], entries: Mapping[str
     _only_with_figures(made)
 
 
-def name_version(made: Path, start: Path, date: str) -> None:
-    """Give a pack the version of a date, and a number where the one before has that date already."""
-    path = made / "pack.yaml"
-    before = _VERSION.search((start / "pack.yaml").read_text("utf-8"))
-    version = f"{before[1]}.{int(before[2] or 0) + 1}" if before and before[1] >= date else date
-    path.write_text(_VERSION.sub(f'version: "{version}"', path.read_text("utf-8"), count=1), "utf-8", newline="\n")
+def next_version(text: str, date: str) -> str:
+    """Return a pack's settings with the version of a date, and a number where the one they have is not older."""
+    found = _VERSION.search(text)
+    version = f"{found[1]}.{int(found[2] or 0) + 1}" if found and found[1] >= date else date
+    return _VERSION.sub(f'version: "{version}"', text, count=1)
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
@@ -249,16 +250,7 @@ def _info(root: Path) -> dict:
 
 
 def _yaml(path: Path):
-    return yaml.load(path.read_text("utf-8"), _Loader)
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML where dates stay text."""
-
-    yaml_implicit_resolvers = {
-        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
+    return yaml.load(path.read_text("utf-8"), Loader)
 
 
 def _dumped(content: object) -> str:

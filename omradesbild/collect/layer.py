@@ -20,6 +20,7 @@ from pydantic import Field
 from omradesbild.collect import addition, transfer
 from omradesbild.collect.boundaries import BoundaryError, publishable
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.folder import next_version
 from omradesbild.collect.tables import Sheet
 from omradesbild.collect.transfer import Pieces
 from omradesbild.find import fold
@@ -89,7 +90,7 @@ def make(pack: Pack, sheet: Sheet, mapping: LayerMapping, today: str, folder: Pa
     _levels(pack, folder, mapping.layer, {area.level for area in composed})
     settings = {"base_level": mapping.layer, "boundaries": file, "boundary_vintage": mapping.vintage, "attributions": (mapping.attribution,)}
     info = pack.info.model_copy(update=settings)
-    (folder / "pack.yaml").write_bytes(addition.next_version(_yaml(info.model_dump(mode="json", exclude_unset=True)), today).encode())
+    (folder / "pack.yaml").write_bytes(next_version(_yaml(info.model_dump(mode="json", exclude_unset=True)), today).encode())
     return addition.checked(folder)
 
 

@@ -7,10 +7,9 @@ Everything after the fetching needs neither network nor clock: the same answers 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,10 +20,11 @@ from omradesbild.collect import corrections, folder, recipes, rules, seams
 from omradesbild.collect.client import Client
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.normalise import observations
-from omradesbild.collect.plan import Plan
+from omradesbild.collect.plan import ALL, Plan
 from omradesbild.collect.shelf import Shelf
 from omradesbild.collect.source import Progress
 from omradesbild.collect.sources import SOURCES
+from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_geo import ScbGeo, Settings
 from omradesbild.collect.sources.transcribed import Transcribed
 from omradesbild.collect.store import Store
@@ -88,26 +88,35 @@ def collect(
         raise CollectError("källan", f"”{unknown[0]}”", f"en av {', '.join(SOURCES)}", "Skriv källans namn som i listan")
     names = [name for name in SOURCES if name in names]
     shelf = Shelf(out)
-    with shelf.taken(), tempfile.TemporaryDirectory(dir=shelf.folder, prefix=".bygge-") as work:
+    with shelf.making() as work:
         current = shelf.current()
         start = current or EMBEDDED
         plan, store = Plan(start / "collect", kommun), Store(shelf.folder / SNAPSHOTS)
         if not folder.covers(start, kommun) and ScbGeo.name not in names:
             names.append(ScbGeo.name)
-        if client:
-            with _going_on(shelf.folder, kommun, now) as begun:
-                for name in names:
-                    SOURCES[name].fetch(plan, store, client, progress, begun)
-        made_of = _made_of(names, store, plan)
-        if current and made_of == _said(current):
-            return Outcome(current.name, new=False)
-        made = Path(work) / "pack"
-        outcome = _build(names, plan, store, start, made, made_of, progress)
-        if current and _same(made, current):
-            return Outcome(current.name, False, outcome.figures, outcome.unused, outcome.remarks)
-        folder.name_version(made, start, _newest(names, store) or now[:10])
-        version = shelf.wait(made) if wait and current else shelf.publish(made)
-    return Outcome(version, True, outcome.figures, outcome.unused, outcome.remarks)
+        if client is None:
+            return _versioned(names, plan, store, shelf, work, now, progress, wait)
+        with _going_on(shelf.folder, kommun, now) as begun:
+            for name in names:
+                SOURCES[name].fetch(plan, store, client, progress, begun)
+        return _versioned(names, plan, store, shelf, work, now, progress, wait)
+
+
+def _versioned(
+    names: Sequence[str], plan: Plan, store: Store, shelf: Shelf, work: Path, now: str, progress: Progress, wait: bool
+) -> Outcome:
+    """Make what the store holds a version, unless nothing is new."""
+    current = shelf.current()
+    start, made = current or EMBEDDED, work / "pack"
+    made_of = _made_of(names, store, plan)
+    if current and made_of == _said(current):
+        return Outcome(current.name, new=False)
+    outcome = _build(names, plan, store, start, made, made_of, progress)
+    if current and load(made).fingerprint == load(current).fingerprint:
+        return replace(outcome, version=current.name, new=False)
+    info = made / "pack.yaml"
+    info.write_bytes(folder.next_version(info.read_text("utf-8"), _newest(names, store) or now[:10]).encode())
+    return replace(outcome, version=shelf.wait(made) if wait and current else shelf.publish(made))
 
 
 def rebuild(root: Path) -> list[Path]:
@@ -153,14 +162,14 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
         disk.same_tree(start, made, link=False)
     else:
         progress.step("områdenas gränser", 1, 5)
-        folder.begin(start, plan, store, made)
+        folder.begin(start, plan, store, made, _called(plan, store))
     progress.step("läser svaren och räknar", 2, 5)
     found, unused = _figures(names, plan, store, made)
     found, corrected = corrections.apply(found, made)
     entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
     seams.extend(made, found, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
     progress.step("prövar siffrorna", 3, 5)
-    remarks = rules.check(found, made, entries)
+    remarks = rules.check(found, made)
     progress.step("skriver paketet", 4, 5)
     folder.merge(found, made)
     folder.complete(made, found, entries)
@@ -175,15 +184,21 @@ def _figures(names: Sequence[str], plan: Plan, store: Store, root: Path) -> tupl
     Each source is taken by itself; where two have the same figure, that of the first in ``SOURCES`` is used.
     """
     wanted, key = recipes.load(root / "collect" / "recipes.yaml"), _key(plan, store)
+    areas, breaks = folder.areas(root), folder.breaks(root)
     together: dict[str, list[pd.DataFrame]] = {}
     unused: dict[str, None] = {}
     for name in names:
         frames = SOURCES[name].read(plan, store)
-        found, left = observations(frames, wanted, key, folder.areas(root), folder.breaks(root))
+        found, left = observations(frames, wanted, key, areas, breaks)
         for file, frame in found.items():
             together.setdefault(file, []).append(frame)
         unused |= dict.fromkeys(left)
     return {file: folder.first_of(frames) for file, frames in together.items()}, list(unused)
+
+
+def _called(plan: Plan, store: Store) -> str:
+    """Return what a kommun is called: SCB's name for it where that has been fetched."""
+    return "Riket" if plan.kommun == ALL else Scb().called(plan, store) or f"Kommun {plan.kommun}"
 
 
 def _key(plan: Plan, store: Store) -> pd.DataFrame:
@@ -210,11 +225,6 @@ def _said(root: Path) -> dict | None:
         return yaml.safe_load((root / MADE_OF).read_text("utf-8"))
     except (OSError, yaml.YAMLError):
         return None
-
-
-def _same(made: Path, current: Path) -> bool:
-    """Whether two packs hold the same, whatever they were made of."""
-    return load(made).fingerprint == load(current).fingerprint
 
 
 def _newest(names: Sequence[str], store: Store) -> str:

@@ -17,8 +17,9 @@ import yaml
 from omradesbild import checks
 from omradesbild.collect import folder
 from omradesbild.collect.fault import CollectError
-from omradesbild.model import NO_VALUE, Break, Indicator, Kind, Source
+from omradesbild.model import NO_VALUE, Break, Indicator, Kind
 from omradesbild.pack import INDICATORS
+from omradesbild.reader import Loader
 
 #: A change from one year to the next is a jump beyond this many robust standard deviations of all areas' changes …
 JUMP = 8.0
@@ -28,7 +29,7 @@ LEAST_SHARE, LEAST_UNITS = 0.25, 10.0
 MOST = 10
 
 
-def check(found: Mapping[str, pd.DataFrame], root: Path, entries: Mapping[str, Source]) -> list[str]:
+def check(found: Mapping[str, pd.DataFrame], root: Path) -> list[str]:
     """Return remarks on a run's observations, in Swedish.
 
     Parameters
@@ -37,15 +38,13 @@ def check(found: Mapping[str, pd.DataFrame], root: Path, entries: Mapping[str, S
         File → observations.
     root
         The folder of the pack that they go into.
-    entries
-        Id → source, for those that were collected.
 
     Raises
     ------
     CollectError
         If a figure is not of the form that the pack has, or cannot be: a share beyond 0–100, an unknown indicator.
     """
-    indicators = _indicators(root)
+    indicators, breaks = _indicators(root), folder.breaks(root)
     remarks = []
     for file, frame in found.items():
         if unknown := sorted(set(frame["indicator"].unique()) - set(indicators)):
@@ -55,7 +54,7 @@ def check(found: Mapping[str, pd.DataFrame], root: Path, entries: Mapping[str, S
             )  # fmt: skip
         _form(frame, file)
         _possible(frame, file, indicators)
-        remarks += _jumps(frame, indicators, folder.breaks(root), entries)
+        remarks += _jumps(frame, indicators, breaks)
     return remarks
 
 
@@ -114,7 +113,7 @@ def _possible(frame: pd.DataFrame, file: str, indicators: Mapping[str, Indicator
 
 
 def _jumps(
-    frame: pd.DataFrame, indicators: Mapping[str, Indicator], breaks: Sequence[Break], entries: Mapping[str, Source]
+    frame: pd.DataFrame, indicators: Mapping[str, Indicator], breaks: Sequence[Break]
 ) -> list[str]:
     """Return the areas whose change from the year before is far beyond the other areas', where no break explains it."""
     said = []
@@ -158,4 +157,4 @@ def _acknowledged(breaks: Sequence[Break], indicator: str, area: str, period: st
 
 def _indicators(root: Path) -> dict[str, Indicator]:
     paths = sorted((root / INDICATORS).glob("*.yaml"))
-    return {path.stem: Indicator.model_validate(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)) for path in paths}
+    return {path.stem: Indicator.model_validate(yaml.load(path.read_text("utf-8"), Loader)) for path in paths}

@@ -45,6 +45,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(os.path.abspath(folder))
         self._work = self.folder / ".arbete"
+        self._making = self.folder / ".bygge"
         self._taken = False
 
     @staticmethod
@@ -72,11 +73,23 @@ class Shelf:
             with disk.locked(self.folder / ".las"):
                 self._taken = True
                 try:
+                    if self._making.exists():
+                        shutil.rmtree(self._making)
                     self._clear()
                     yield
                 finally:
                     self._taken = False
                     self._clear()
+
+    @contextmanager
+    def making(self) -> Iterator[Path]:
+        """Take the shelf and give an empty folder on its disk to make a pack in; it goes afterwards, or with the next run."""
+        with self.taken():
+            self._making.mkdir()
+            try:
+                yield self._making
+            finally:
+                shutil.rmtree(self._making)
 
     def current(self) -> Path | None:
         """Return the folder of the version that is used; None where there is none yet."""

@@ -7,16 +7,13 @@ licence it came, with its checksum. The description is written last: an answer w
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
 from pydantic import Field, ValidationError
 
+from omradesbild import disk
 from omradesbild.collect.fault import CollectError
 from omradesbild.model import Strict
 
@@ -129,8 +126,8 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Between the two an answer would stand with another's description, so that goes first.
             description.unlink(missing_ok=True)
-            _write(path, content)
-            _write(description, text.encode())
+            disk.put_whole(path, content)
+            disk.put_whole(description, text.encode())
         except OSError as error:
             raise _cannot(path, error) from error
         return Snapshot(path, described.sha256, described.size, about)
@@ -186,28 +183,8 @@ class Store:
         return Snapshot(content, found.sha256, found.size, found.about) if content.exists() else None
 
 
-def _write(path: Path, content: bytes) -> None:
-    with _whole(path) as file:
-        file.write(content)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator:
-    """Give a file that takes the place of `path` when all of it is on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def _cannot(path: Path, error: OSError) -> CollectError:
     return CollectError(
-        str(path), f"ett fel från filsystemet ({error.strerror or error})", "en mapp som går att läsa och skriva i",
+        str(path), disk.why(error), "en mapp som går att läsa och skriva i",
         "Kontrollera mappens rättigheter och att det finns plats på disken",
     )  # fmt: skip

@@ -14,7 +14,6 @@ import math
 import re
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +25,8 @@ import pyogrio.raw
 import pyproj
 import shapely
 from shapely.geometry import shape as parse_geometry
+
+from omradesbild.collect.archive import BROKEN
 
 MOST_BYTES, MOST_UNPACKED, MOST_FEATURES, MOST_VERTICES = 5_000_000, 20_000_000, 500, 100_000
 ENDINGS = (".geojson", ".json", ".gpkg", ".zip", ".csv", ".txt")
@@ -259,7 +260,7 @@ def _from_archive(content: bytes) -> list[_Shape]:
             if sum(info.file_size for info in wanted.values()) > MOST_UNPACKED:
                 raise UploadError("zip_large", most=MOST_UNPACKED // 1_000_000)
             parts = {ending: _unpacked(archive, info) for ending, info in wanted.items()}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (*BROKEN, OSError) as error:
         raise UploadError("file_broken", kind="zip") from error
     missing = [ending for ending in (".shx", ".dbf") if ending not in parts]
     if missing:

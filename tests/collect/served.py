@@ -46,6 +46,7 @@ def ages(figures: dict[tuple[str, str, str], int] | None = None, **more) -> Tabl
         **{a: a for a in areas},
         **{f"{a}_RegSO2025": f"{a} Malmö" for a in areas},
         "0114R001_RegSO2025": "0114R001 Väsby",
+        "0114": "0114 Upplands Väsby",
     }
     codes = {
         "Region": regions,

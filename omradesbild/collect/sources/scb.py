@@ -197,6 +197,15 @@ class Scb:
                 found += [_query(plan, table, vintage, n, part) for n, part in enumerate(parts)]
         return found
 
+    def called(self, plan: Plan, store: Store) -> str | None:
+        """Return what the kommun of the plan is called in a table that has been fetched and has it."""
+        for table in plan.of(self.name, Settings).tables:
+            if store.get(self.name, table.id):
+                label = self._metadata(store, table).labels[REGION].get(plan.kommun)
+                if label:
+                    return label.removeprefix(plan.kommun).strip()
+        return None
+
     def _metadata(self, store: Store, table: Table) -> Cube:
         snapshot = store.need(self.name, table.id)
         return cube.metadata(snapshot.read(), str(snapshot.path))

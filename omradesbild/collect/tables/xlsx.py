@@ -10,13 +10,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from omradesbild.collect.archive import BROKEN
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.tables.sheet import (
     MOST_CELLS,
@@ -125,7 +125,7 @@ def _looked_through(file: str, content: bytes) -> bytes:
                     raise too_large(file, f"mer än {MOST_UNPACKED // 1_000_000} MB uppackat", "en tabell om områden")
                 _check_part(file, name, text)
                 out.writestr(name, text)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (*BROKEN, OSError, ValueError) as error:
         if content.startswith(b"\xd0\xcf\x11\xe0"):
             raise CollectError(file, "en fil med lösenord, eller Excels äldre format", "en öppen .xlsx", _AGAIN) from error
         raise damaged from error
