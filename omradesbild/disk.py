@@ -21,6 +21,8 @@ _WHY = {
     errno.EPERM: "rättighet saknas",
     errno.EROFS: "mappen går inte att skriva i",
     errno.ENOENT: "det finns inte längre",
+    errno.EEXIST: "en fil står där mappen ska vara",
+    errno.ENOTDIR: "en fil står där mappen ska vara",
 } | dict.fromkeys(FULL, "disken är full")
 
 
