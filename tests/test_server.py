@@ -211,7 +211,8 @@ def test_thorough_copy_replaces_the_quick_one_and_is_kept(tmp_path, monkeypatch)
     quick = asset.encoded("br")
     asset.compress_thoroughly()
     assert len(asset.encoded("br")) < len(quick)
-    assert [p.name for p in tmp_path.iterdir()] == [f"{asset.digest}.br"]
+    # what other tests have asked for may be compressed meanwhile, in the background
+    assert [p.name for p in tmp_path.glob(f"{asset.digest}*")] == [f"{asset.digest}.br"]
     assert assets.Asset(body, "application/json").encoded("br") == asset.encoded("br")
 
 

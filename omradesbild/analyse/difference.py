@@ -78,6 +78,7 @@ def exact_test(o1, n1, o2, n2, noise=0.0) -> np.ndarray:
         variance = (o1 + o2) / (n1 + n2) * (1 - (o1 + o2) / (n1 + n2)) * (1 / n1 + 1 / n2)
         of = (n1 + n2, o1 + o2, lower[1])
         p = 2 * hypergeom.cdf(lower[0], *of) - hypergeom.pmf(lower[0], *of)
+        p = np.minimum(p, 2 - p)  # with nearly the same shares the other side can be the less likely one
         z = ndtri(np.clip(p, 0, 1) / 2) * np.sqrt(variance / (variance + np.square(noise)))
     return np.where(variance > 0, 2 * ndtr(z), np.nan)
 

@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -16,7 +16,7 @@ from omradesbild.collect.fault import CollectError
 TYPES = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 KIND = TYPES[0]
 #: What reading a damaged archive raises.
-BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError)
+BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError, IndexError)
 
 
 @contextmanager
@@ -28,19 +28,20 @@ def member(content: bytes, place: str, name: str, most: int) -> Iterator[BinaryI
     CollectError
         If it is not an archive, has not exactly one such file, or the file is longer than `most` bytes; also while reading.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with ExitStack() as opened:
+        try:
+            archive = opened.enter_context(zipfile.ZipFile(io.BytesIO(content)))
             inside = [info for info in archive.infolist() if not info.is_dir()]
             found = [info for info in inside if _fits(info.filename, name)]
-            if len(found) != 1:
-                there = ", ".join(PurePosixPath(info.filename).name for info in inside[:8]) or "inga filer"
-                raise CollectError(
-                    place, f"ett arkiv med {there}", f"en fil {name}", "Källan kan ha ändrat vad den packar: se efter"
-                )
-            with archive.open(found[0]) as file:
-                yield io.BufferedReader(_Bounded(file, place, most), 1 << 20)
-    except BROKEN as error:
-        raise _broken(place) from error
+            file = opened.enter_context(archive.open(found[0])) if len(found) == 1 else None
+        except BROKEN as error:
+            raise _broken(place) from error
+        if file is None:
+            there = ", ".join(PurePosixPath(info.filename).name for info in inside[:8]) or "inga filer"
+            raise CollectError(
+                place, f"ett arkiv med {there}", f"en fil {name}", "Källan kan ha ändrat vad den packar: se efter"
+            )
+        yield io.BufferedReader(_Bounded(file, place, most), 1 << 20)
 
 
 def names(content: bytes, place: str) -> list[str]:
@@ -74,7 +75,10 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer) -> int:
         """Read the next piece."""
-        piece = self._file.read(len(buffer))
+        try:
+            piece = self._file.read(len(buffer))
+        except BROKEN as error:
+            raise _broken(self._place) from error
         self._left -= len(piece)
         if self._left < 0:
             most = f"högst {self._most // 1_000_000} MB uppackat"

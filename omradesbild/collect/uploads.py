@@ -260,6 +260,8 @@ def _from_archive(content: bytes) -> list[_Shape]:
             if sum(info.file_size for info in wanted.values()) > MOST_UNPACKED:
                 raise UploadError("zip_large", most=MOST_UNPACKED // 1_000_000)
             parts = {ending: _unpacked(archive, info) for ending, info in wanted.items()}
+    except UploadError:
+        raise
     except (*BROKEN, OSError) as error:
         raise UploadError("file_broken", kind="zip") from error
     missing = [ending for ending in (".shx", ".dbf") if ending not in parts]

@@ -259,20 +259,24 @@ def _readings(
     rows: pd.DataFrame, table: Table, settings: Settings, codes: Mapping[str, str], place: str
 ) -> pd.DataFrame:
     area, period = (rows[_column(list(rows), start, place)] for start in (settings.area, settings.period))
-    names = area.astype(str).str.strip().str.casefold()
+    names = area.fillna("").astype(str).str.strip().str.casefold()
     unknown = sorted(set(names) - set(codes))
     if unknown:
         found = f"{len(unknown)} områden som inte finns, som {', '.join(unknown[:5])}"
         raise CollectError(
             place, found, "delområden med kod eller namn som i gränserna", "Lägg till dem under places i planen"
         )
+    years = period.fillna("").astype(str).str.strip()
+    if not years.str.fullmatch(r"[0-9]{4}").all():
+        odd = years[~years.str.fullmatch(r"[0-9]{4}")].iloc[0]
+        raise CollectError(place, f"året »{odd[:20]}«", "fyra siffror", "Se efter i resursen")
     frames = []
     for name, variable in table.variables.items():
         at = pd.Series(True, rows.index)
         for start, value in variable.where.items():
             at &= rows[_column(list(rows), start, place)].astype(str).str.strip().str.casefold() == value.casefold()
         cells = [_value(cell, place) for cell in rows.loc[at, _column(list(rows), variable.value, place)]]
-        frame = {"area": names[at].map(codes), "variable": name, "period": period[at].astype(str).str.strip()}
+        frame = {"area": names[at].map(codes), "variable": name, "period": years[at]}
         frames.append(
             pd.DataFrame(
                 frame | {"value": [v for v, _ in cells], "flag": [f for _, f in cells], "source": table.source}
