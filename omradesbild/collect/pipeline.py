@@ -212,7 +212,9 @@ def _key(plan: Plan, store: Store) -> pd.DataFrame:
 
 
 def _made_of(names: Sequence[str], store: Store, plan: Plan) -> dict:
-    answers = {name: {shot.name: shot.sha256 for shot in store.snapshots(name)} for name in sorted(names)}
+    # borders and the key between divisions are used wherever they have been fetched
+    asked = sorted({*names, ScbGeo.name})
+    answers = {name: {shot.name: shot.sha256 for shot in store.snapshots(name)} for name in asked}
     rules_of = {path.name: _digest(path) for path in sorted(plan.folder.glob("*.yaml"))}
     if "transcribed" in names:
         rules_of |= {path.name: _digest(path) for path in sorted(plan.folder.parent.glob("transcribed/*.csv"))}

@@ -122,7 +122,7 @@ def test_a_version_may_wait_for_a_person(embedded, tmp_path, client):
     assert pack.resolve(str(out)).name == first.version and Shelf(out).waiting().name == second.version
 
 
-def test_another_kommun_begins_without_anything_that_is_said_of_malmo(embedded, tmp_path, client):
+def test_another_kommun_begins_without_anything_that_is_said_of_malmo(embedded, tmp_path, client, monkeypatch):
     codes = [f"0114R{n:03}" for n in range(1, 13)]
     numbers = {(c, a, s): 40 + n for n, c in enumerate(codes) for a in AGES for s in ("1", "2")}
     numbers |= {(c, a, "1+2"): 2 * (40 + n) for n, c in enumerate(codes) for a in AGES}
@@ -139,6 +139,8 @@ def test_another_kommun_begins_without_anything_that_is_said_of_malmo(embedded, 
     rows = made.observations.set_index(["area", "indicator", "period", "group"])["value"]
     assert rows["0114R003", "folkmangd", "2024", ""] == 2 * 17 * 42
     assert rows["0114R003", "andel_0_19", "2024", ""] == pytest.approx(100 * 4 / 17, abs=0.0005)
+    monkeypatch.setattr(pipeline, "_build", None)  # with nothing new nothing is made
+    assert not run(out, client, None, kommun="0114", now=NEXT).new
     # every border may have moved between the divisions
     assert np.isnan(rows["0114R003", "folkforandring", "2024", ""])
 
