@@ -11,7 +11,7 @@ from omradesbild.cli import main
 from omradesbild.link import EARLIER, TEMPLATES
 from omradesbild.pack import load, resolve
 from omradesbild.publish import report
-from omradesbild.publish.document import Beside, Document, Facts, Figure, Section, Table
+from omradesbild.publish.document import Beside, Document, Facts, Figure, Paragraph, Section, Table
 from omradesbild.publish.report import order as orders
 from omradesbild.publish.report.order import OrderError, checked
 from omradesbild.words import t
@@ -149,3 +149,14 @@ def test_years_without_any_figure_make_a_document_that_says_so(statements: State
     assert document.rests_on == () and t("report.years_until", until="1950") in told(document)
     for write in report.FORMATS.values():
         assert write(document)
+
+
+@pytest.mark.parametrize("template", ["omradesunderlag", "yttrande"])
+def test_a_chosen_measure_without_a_figure_is_named(statements: Statements, template: str) -> None:
+    silent = next(a for a in statements.pack.areas.values() if a.level == "regso" and statements.latest_of(a.id, "arbetslosa_16_64") is None)
+    title = statements.pack.indicators["arbetslosa_16_64"].title.sv
+    document = made(statements, template, areas=(silent.id,), indicators=("arbetslosa_16_64", "folkmangd"))
+    texts = [b.text for b in document.blocks if isinstance(b, Paragraph)]
+    assert t("report.without_figures", titles=title) in texts
+    document = made(statements, template, areas=("rosengard",), indicators=("arbetslosa_16_64", "folkmangd"))
+    assert not any("Utan siffra" in b.text for b in document.blocks if isinstance(b, Paragraph))

@@ -11,7 +11,7 @@ from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.statements import Segment, Statement, Statements
 from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Level, Theme
 from omradesbild.publish import choropleth, movement
-from omradesbild.publish.document import Chart, Figure, Items, Series, Table
+from omradesbild.publish.document import Chart, Figure, Items, Paragraph, Series, Table
 from omradesbild.publish.document import Section as Rows
 from omradesbild.publish.figures.locator import locator
 from omradesbild.publish.figures.pyramid import pyramid
@@ -189,6 +189,12 @@ def key_figures(
         notes=(*notes, source_line(shown, lang)),
         rests_on=tuple(shown),
     )
+
+
+def without_figures(statements: Statements, area: Area, indicators: Iterable[Indicator], lang: str) -> Paragraph | None:
+    """Name the indicators that nothing can be said of in an area; None where there is none."""
+    titles = [i.title.get(lang) for i in indicators if statements.latest_of(area.id, i.id) is None]
+    return Paragraph(t("report.without_figures", lang, titles="; ".join(titles))) if titles else None
 
 
 def _key_row(c: Compared, lang: str, intervals: bool, beside: bool) -> tuple[str, ...]:

@@ -76,7 +76,10 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
         Paragraph(parts.lead(area, statements.pack, lang)),
         *section("korthet", t("summary.heading", lang), parts.in_short(statements, area, lang), place),
         *section("lage", t("report.standing", lang), parts.standing(statements, area, lang, against)),
-        *section("nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang, against=against)),
+        *section(
+            "nyckeltal", t("area.key_figures", lang), parts.key_figures(statements, area, indicators, lang, against=against),
+            parts.without_figures(statements, area, indicators, lang),
+        ),
         *section("aldrar", t("report.inhabitants", lang), inhabitants),
         *section("utveckling", t("report.moves", lang), moves),
         *section("insatser", t("area.initiatives", lang), initiatives),
