@@ -306,7 +306,8 @@ def test_only_compose_reads_observations():
         for path in (
             *paths,
             ROOT / "app.py",
-            *(ROOT / f"omradesbild/{n}.py" for n in ("cli", "find", "words")),
+            *(ROOT / "omradesbild/cli").glob("*.py"),
+            *(ROOT / f"omradesbild/{n}.py" for n in ("find", "words")),
         )
         if ".observations" in (text := path.read_text(encoding="utf-8")) or "import compose\n" in text
     ]

@@ -1,0 +1,109 @@
+"""``report``: a document for a meeting."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omradesbild.cli.shared import Progress, failed, id_list, not_known, text_of
+
+if TYPE_CHECKING:
+    from omradesbild.model import PriorityList
+    from omradesbild.pack import Pack
+    from omradesbild.publish.report.order import Order
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the command and its options."""
+    from omradesbild.publish.report.formats import FORMATS
+    from omradesbild.publish.report.order import TEMPLATES
+
+    report = commands.add_parser("report", help="skriv ett mötesunderlag som fil")
+    report.add_argument("--template", choices=TEMPLATES, required=True, help="slag av underlag")
+    report.add_argument("--areas", type=id_list, default=[], metavar="ID,…", help="områdens id")
+    report.add_argument("--format", choices=tuple(FORMATS), default="pdf", help="förval: pdf")
+    report.add_argument("--out", type=Path, required=True, help="filen, eller med --each mappen, att skriva")
+    report.add_argument("--each", action="store_true", help="ett underlag per område; utan --areas alla statistikområden")
+    report.add_argument("--indicators", type=id_list, default=[], metavar="ID,…", help="indikatorers id (förval: mallens val)")
+    report.add_argument("--since", default="", metavar="ÅR", help="första året bland siffrorna")
+    report.add_argument("--until", default="", metavar="ÅR", help="sista året bland siffrorna")
+    report.add_argument("--against", default="", metavar="ID", help="jämför med ett område, eller tidigare (år), i stället för övriga staden")
+    report.add_argument("--priorities", default="", metavar="ID|FIL", help="en publicerad prioriteringslista, eller en sparad (.json)")
+    report.add_argument("--initiative", default="", metavar="ID", help="insatsen som ska följas upp")
+    report.add_argument("--comments", type=Path, metavar="FIL", help="egna kommentarer per avsnitt (YAML eller JSON)")
+    texts = {"title": "rubrik", "committee": "nämnd", "reference": "diarienummer", "recipient": "mottagare"}
+    for name, said in texts.items():
+        report.add_argument(f"--{name}", default="", metavar="TEXT", help=said)
+    report.add_argument("--date", metavar="ÅÅÅÅ-MM-DD", help="underlagets datum (förval: i dag)")
+    report.add_argument("--house", type=Path, metavar="FIL", help="kommunens namn, logotyp, färg och typsnitt (YAML)")
+    report.add_argument("--lang", choices=("sv", "en"), default="sv", help="språk (förval: sv)")
+    report.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    report.set_defaults(run=_report)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from omradesbild import pack
+    from omradesbild.analyse import statements
+    from omradesbild.publish import report
+    from omradesbild.publish.house import House, HouseError, load
+    from omradesbild.publish.report import bundle
+    from omradesbild.publish.report.order import OrderError
+
+    try:
+        made = statements.build(pack.load(pack.resolve(options.pack)))
+        house = load(options.house) if options.house else House()
+        if options.each:
+            areas = options.areas or report.basic_areas(made)
+            orders = [_order(options, [area], made.pack) for area in areas]
+            options.out.mkdir(parents=True, exist_ok=True)
+            for area, content in bundle.each(made, orders[0], areas, house, options.format, Progress()):
+                (options.out / f"{area.id}.{options.format}").write_bytes(content)
+        else:
+            progress = Progress() if len(options.areas) > 1 else report.silent
+            document = report.make(made, _order(options, options.areas, made.pack), house, progress)
+            options.out.parent.mkdir(parents=True, exist_ok=True)
+            options.out.write_bytes(report.FORMATS[options.format](document))
+    except (pack.PackError, HouseError, OrderError, OSError) as error:
+        return failed(error)
+    print(f"Skrev {options.out}")
+    return 0
+
+
+def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> Order:
+    """Return what the options ask for, checked against the pack."""
+    from omradesbild.publish.report import order
+
+    initiatives = {i.id: i for i in content.initiatives}
+    against = [options.against] if options.against not in order.NO_AREA else []
+    asked = (
+        ("område", [*areas, *against], content.areas),
+        ("indikator", options.indicators, content.indicators),
+        ("insats", [options.initiative] if options.initiative else [], initiatives),
+    )
+    unknown = [not_known(kind, id_, known) for kind, ids, known in asked for id_ in ids if id_ not in known]
+    if unknown:
+        raise order.OrderError(" ".join(unknown))
+    given = ("template", "since", "until", "against", "initiative", "title", "committee", "reference", "recipient", "lang")
+    return order.checked(
+        {name: getattr(options, name) for name in given}
+        | {"areas": tuple(areas), "indicators": tuple(options.indicators)}
+        | {"date": options.date or date.today().isoformat()}
+        | {"comments": order.comments_from(text_of(options.comments)) if options.comments else {}}
+        | {"priorities": _priorities(options.priorities, content) if options.priorities else None}
+    )
+
+
+def _priorities(named: str, content: Pack) -> PriorityList:
+    """Return the list of priorities that is meant: a published one by its id, or a saved one by its file."""
+    from omradesbild.publish.report.order import OrderError, list_from
+
+    published = {one.id: one.chosen for one in content.priorities}
+    if named in published:
+        return published[named]
+    if not Path(named).is_file():
+        tip = f"Publicerade är {', '.join(published)}." if published else "Ingen lista är publicerad."
+        raise OrderError(f"{named} är varken en fil eller en publicerad prioriteringslista. {tip}")
+    return list_from(text_of(Path(named)))

@@ -1,0 +1,107 @@
+"""``import``: a table that somebody has handed in, or the areas of a map file."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omradesbild.cli.shared import failed
+
+if TYPE_CHECKING:
+    from omradesbild.collect.shelf import Shelf
+    from omradesbild.collect.staff import Outcome, TableMapping
+    from omradesbild.collect.tables import Sheet
+    from omradesbild.pack import Pack
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the command and its options."""
+    imported = commands.add_parser("import", help="läs in en tabell som någon har lämnat, som en ny version av datapaketet")
+    imported.add_argument("file", type=Path, metavar="FIL", help="Excel, CSV, PX, JSON-stat eller en kartfil")
+    imported.add_argument("--mapping", type=Path, metavar="FIL", help="vad kolumnerna betyder (YAML); utan den visas bara vad som hittades")
+    imported.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som används i --out, annars det som följer med)")
+    imported.add_argument("--out", type=Path, metavar="MAPP", help="mappen med versioner av paketet, där en ny läggs (utan den visas bara skillnaderna)")
+    imported.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from omradesbild import pack
+    from omradesbild.collect import layer, staff, tables
+    from omradesbild.collect.fault import CollectError
+    from omradesbild.collect.recognise import Gazetteer
+    from omradesbild.collect.shelf import Shelf
+
+    shelf = Shelf(options.out) if options.out else None
+    chosen = options.pack or (str(options.out) if shelf and Shelf.is_one(options.out) else None)
+    try:
+        with shelf.taken() if shelf and options.mapping else nullcontext():  # nobody else adds to the same version meanwhile
+            content = pack.load(pack.resolve(chosen))
+            gazetteer = Gazetteer(content.areas, content.info.city)
+            sheets = tables.read(options.file.name, options.file.read_bytes())
+            if options.mapping is None:
+                print("\n\n".join(staff.described(staff.look(sheet, gazetteer)) for sheet in sheets))
+                return 0
+            if sheets[0].shapes and layer.is_one(options.mapping):
+                return _layer(shelf, content, sheets[0], options.mapping)
+            mapping = staff.read_mapping(options.mapping, staff.TableMapping)
+            outcome = staff.figures(staff.choose(sheets, mapping, gazetteer), mapping, content, gazetteer)
+            if outcome.faults:
+                return failed("\n".join(["tabellen har fel:", *(f"- {fault}" for fault in outcome.faults)]))
+            return _added(shelf, content, mapping, outcome)
+    except (pack.PackError, CollectError) as error:
+        return failed(error)
+    except OSError as error:
+        return failed(f"{error.filename} kan inte läsas eller skrivas ({error.strerror}).")
+
+
+def _added(shelf: Shelf | None, content: Pack, mapping: TableMapping, outcome: Outcome) -> int:
+    """Say what an import changes, and publish the new version where that is asked for."""
+    import tempfile
+
+    from omradesbild.analyse import statements
+    from omradesbild.collect import addition, staff
+
+    changes = staff.differences(outcome.rows, content, complete=mapping.complete)
+    with tempfile.TemporaryDirectory() as folder:
+        made = addition.make(content, changes, mapping, date.today().isoformat(), Path(folder) / "pack")
+        print("\n".join(staff.counted(changes, outcome, staff.hidden(changes, statements.build(made).frame))))
+        if (changes["change"] == "same").all():
+            print("Inget har ändrats, så ingen ny version behövs.")
+        elif shelf is None:
+            print("Inget skrevs. Ange --out för att skriva en ny version.")
+        else:
+            print(f"Nu används {shelf.publish(made.root)} i {shelf.folder}.")
+    return 0
+
+
+def _layer(shelf: Shelf | None, content: Pack, sheet: Sheet, path: Path) -> int:
+    """Make a pack on the areas of a map file, and publish it where that is asked for."""
+    import tempfile
+    from collections import Counter
+
+    from omradesbild.collect import layer, staff, tables
+    from omradesbild.words import t
+
+    mapping = staff.read_mapping(path, layer.LayerMapping)
+    pieces = None
+    if mapping.figures:
+        file = path.parent / mapping.figures.file
+        pieces = tables.read(file.name, file.read_bytes())[0]
+    with tempfile.TemporaryDirectory() as folder:
+        made = layer.make(content, sheet, mapping, date.today().isoformat(), Path(folder) / "pack", pieces)
+        counts = Counter(area.level for area in made.areas.values())
+        print("Områden: " + ", ".join(f"{n} {t(f'level.{level}')}" for level, n in counts.items()))
+        kept, converted = layer.counted(made)
+        print(f"Siffror som behålls om staden: {kept}. Siffror som räknats om till områdena: {converted}.")
+        if shelf is None:
+            print("Inget skrevs. Ange --out för att skriva en ny version.")
+        elif shelf.current() is not None:
+            return failed(f"{shelf.folder} har redan ett paket. Ange en ny mapp för paketet med de nya områdena.")
+        else:
+            then = "" if pieces else " Läs in siffror om områdena innan appen visar det."
+            print(f"Skrev {shelf.publish(made.root)} i {shelf.folder}.{then}")
+    return 0
