@@ -25,6 +25,7 @@ from omradesbild.analyse import statements as analyse
 from omradesbild.analyse.statements import Statements
 from omradesbild.collect import intake, staff
 from omradesbild.collect import tables as read_tables
+from omradesbild.collect.doubts import doubts
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.recognise import Gazetteer
 from omradesbild.collect.staff import PERIOD, Found, Outcome, TableMapping
@@ -32,7 +33,7 @@ from omradesbild.collect.tables import Sheet
 from omradesbild.drafts import DraftError
 from omradesbild.find import fold
 from omradesbild.link import View
-from omradesbild.model import RATIO_KINDS, Direction, Indicator, Kind, Source, Theme
+from omradesbild.model import RATIO_KINDS, Direction, Indicator, Kind, Level, Source, Theme
 from omradesbild.words import t
 
 _FILE, _FILLED, _ASKED = "intake_kept", "intake_filled", "intake_asked"
@@ -59,6 +60,7 @@ def file() -> list[Sheet]:
         type=[ending[1:] for ending in read_tables.ENDINGS],
         key="intake_file",
         help=t("intake.file_help", lang()),
+        max_upload_size=read_tables.MOST_BYTES // 1_000_000,
     )
     if given is not None:
         st.session_state[_FILE] = given.name, given.getvalue()
@@ -105,23 +107,44 @@ def found(sheets: Sequence[Sheet]) -> Found:
 def _facts(seen: Found) -> None:
     """List what was found, in words."""
     sheet, matched = seen.sheet, seen.matched
-    details = [(t(f"intake.detail_{key}", lang()), text) for key, text in sheet.details.items()]
-    known = t("intake.areas_known", lang(), known=len(matched.areas), all=len(matched.areas) + len(matched.unknown))
-    level = f", {t(f'level.{matched.level}', lang())}" if matched.level else ""
-    details.append((t("intake.areas", lang()), known + level))
-    if matched.rest:
-        details.append((t("intake.rest", lang()), ", ".join(matched.rest)))
+    details: dict[str, list[str]] = {t(f"intake.detail_{key}", lang()): [text] for key, text in sheet.details.items()}
+    if "encoding" in sheet.details:
+        details[t("intake.detail_encoding", lang())] = [t("intake.encoding_check", lang(), encoding=sheet.details["encoding"])]
+    if seen.top:
+        details[t("intake.head", lang())] = [t("intake.in_rows", lang(), rows=staff.rows_of(seen))]
+    known, all_ = len(matched.areas), len(matched.areas) + len(matched.unknown)
+    if matched.level:
+        said = t("intake.areas_known_as", lang(), known=known, all=all_, level=t(f"level.{matched.level}", lang()))
+    else:
+        said = t("intake.areas_known", lang(), known=known, all=all_)
+    details[t("intake.areas", lang())] = [said]
+    details[t("intake.city", lang())] = _totals(seen)
+    details[t("intake.rest", lang())] = [*matched.rest]
+    details[t("intake.periods", lang())] = [_periods(seen)]
+    details[t("intake.numbers", lang())] = [", ".join(seen.heads[c] for c in seen.numbers) or "–"]
+    for column, texts in seen.unread.items():
+        details[t("intake.in_column_unread", lang(), column=seen.heads[column])] = [", ".join(texts[:5])]
+    details[t("intake.marked", lang())] = [", ".join(f"{text} ({n})" for text, n in seen.marked.most_common())]
+    details[t("intake.text", lang())] = [*seen.title, *seen.notes]
+    rows = "".join(
+        f"<dt>{markup(name)}</dt>" + "".join(f"<dd>{markup(text)}</dd>" for text in texts) for name, texts in details.items() if any(texts)
+    )
+    st.html(f'<dl class="ob-facts">{rows}</dl>')
+    if seen.foreign:
+        st.warning(t("intake.foreign", lang(), codes=", ".join(seen.foreign)))
+    elif known * 2 < all_:
+        st.warning(t("intake.few", lang()))
+
+
+def _periods(seen: Found) -> str:
     years = sorted({p for at in seen.wide.values() for p in at})
     if seen.periods is not None:
-        details.append((t("intake.periods", lang()), t("intake.in_column", lang(), column=seen.heads[seen.periods])))
-    elif years:
-        details.append((t("intake.periods", lang()), t("intake.in_heads", lang(), periods=", ".join(years))))
-    else:
-        details.append((t("intake.periods", lang()), t("intake.no_periods", lang())))
-    details.append((t("intake.numbers", lang()), ", ".join(seen.heads[c] for c in seen.numbers) or "–"))
-    details += [(t("intake.text", lang()), text) for text in (*seen.title, *seen.notes)]
-    rows = "".join(f"<dt>{markup(name)}</dt><dd>{markup(text)}</dd>" for name, text in details)
-    st.html(f'<dl class="ob-facts">{rows}</dl>')
+        return t("intake.in_column", lang(), column=seen.heads[seen.periods])
+    return t("intake.in_heads", lang(), periods=", ".join(years)) if years else t("intake.no_periods", lang())
+
+
+def _totals(seen: Found) -> list[str]:
+    return [text for text, area in seen.matched.areas.items() if area.level is Level.KOMMUN]
 
 
 # -- what the columns mean ------------------------------------------------------------------------------------
@@ -134,20 +157,25 @@ def mapping(seen: Found) -> TableMapping | None:
         st.warning(t("intake.no_figures", lang()))
         return None
     pack = common().pack
-    usual = _proposed(seen)
-    content: dict[str, object] = {"areas": seen.heads[seen.areas], **_areas(seen)}
-    id_ = _pick("indicator", [_CHOOSE, _NEW, *pack.indicators], usual.get("indicator", _CHOOSE), _indicator_name)
+    before = _proposed(seen)
+    content: dict[str, object] = {"areas": seen.heads[seen.areas], **_areas(seen, before)}
+    usual = before.figures[0].indicator if before else _CHOOSE
+    id_ = _pick("indicator", [_CHOOSE, _NEW, *pack.indicators], usual if usual in pack.indicators else _CHOOSE, _indicator_name)
     if id_ == _CHOOSE:
         st.info(t("intake.choose_indicator", lang()))
         return None
     missing: list[str] = []
     indicator = _definition(missing) if id_ == _NEW else pack.indicators[id_]
+    if id_ != _NEW:
+        about = t("intake.indicator_about", lang(), unit=indicator.unit.get(lang()), definition=indicator.definition.get(lang()))
+        st.html(f'<p class="ob-note">{markup(about)}</p>')
     if indicator is not None:
-        content |= _columns(seen, indicator, usual, missing)
-        content |= _groups(seen, indicator)
-    content |= _source(missing)
+        content |= _columns(seen, indicator, before, missing)
+        content |= _groups(seen, indicator, before)
+    content |= _source(before, missing)
     if any(mark is None for mark in seen.marks.values()):
-        content["decimal"] = _pick("decimal", [",", "."], ",", lambda mark: t(f"intake.decimal_{'comma' if mark == ',' else 'point'}", lang()))
+        usual = before.decimal if before and before.decimal else ","
+        content["decimal"] = _pick("decimal", [",", "."], usual, lambda mark: t(f"intake.decimal_{'comma' if mark == ',' else 'point'}", lang()))
     content["complete"] = _tick("complete")
     if missing or indicator is None:
         st.info(t("intake.missing", lang(), parts=words.listing(missing, lang())))
@@ -161,38 +189,45 @@ def mapping(seen: Found) -> TableMapping | None:
         return None
 
 
-def _proposed(seen: Found) -> dict[str, str]:
+def _proposed(seen: Found) -> TableMapping | None:
     """Return what a saved table with the same layout was mapped to, after saying so."""
     try:
         kept = [drafts.read(intake.KIND, name) for name in drafts.names(intake.KIND)] if drafts.folder() else []
     except DraftError:
         kept = []
-    before = intake.known(seen, kept)
-    if before is None:
-        return {}
-    st.success(t("intake.recognised", lang()))
-    spec = before.figures[0]
-    known = spec.indicator in common().pack.indicators
-    return {"indicator": spec.indicator if known else _CHOOSE, **spec.columns}
+    before = intake.known(seen, common().pack, kept)
+    if before is not None:
+        st.success(t("intake.recognised", lang()))
+    return before
 
 
-def _areas(seen: Found) -> dict[str, object]:
-    """Let the reader say what each unknown text in the area column means."""
+def _areas(seen: Found, before: TableMapping | None) -> dict[str, object]:
+    """Let the reader say what each unknown text in the area column means, and whether a total is the whole city's."""
+    names, leave = {}, []
+    left = set(before.leave) if before else set()
+    for text in _totals(seen):
+        label = t("intake.total_row", lang(), text=text)
+        said = {_CHOOSE: t("intake.total_city", lang()), _LEAVE: t("intake.leave", lang())}
+        if _pick(f"area {text}", [_CHOOSE, _LEAVE], _LEAVE if text in left else _CHOOSE, said.get, label=label) == _LEAVE:
+            leave.append(text)
     unknown = dict(list(seen.matched.unknown.items())[:MOST_UNKNOWN])
     if not unknown:
-        return {}
+        return {"leave": leave}
     pack = common().pack
     st.subheader(t("intake.unknown", lang(), n=len(seen.matched.unknown)), anchor=False)
     on_level = [a.id for a in pack.areas.values() if a.level in (seen.matched.level, pack.info.base_level)]
-    names, leave = {}, []
     for text, near in unknown.items():
+        usual = _LEAVE if text in left else before.names.get(text, _CHOOSE) if before else _CHOOSE
         options = list(dict.fromkeys([_CHOOSE, _LEAVE, *(a.id for a in near), *on_level]))
         said = {_CHOOSE: t("control.choose", lang()), _LEAVE: t("intake.leave", lang())}
-        chosen = _pick(f"area {text}", options, _CHOOSE, lambda i, said=said: said.get(i) or pack.areas[i].name, label=text)
+        first = usual if usual in options else _CHOOSE
+        chosen = _pick(f"area {text}", options, first, lambda i, said=said: said.get(i) or pack.areas[i].name, label=text)
         if chosen == _LEAVE:
             leave.append(text)
         elif chosen != _CHOOSE:
             names[text] = chosen
+    if more := len(seen.matched.unknown) - len(unknown):
+        st.html(f'<p class="ob-note">{t("intake.more_unknown", lang(), n=more)}</p>')
     return {"names": names, "leave": leave}
 
 
@@ -223,8 +258,9 @@ def _definition(missing: list[str]) -> Indicator | None:
     return Indicator.model_validate(content | ({"per": 1000} if kind is Kind.RATE else {}))
 
 
-def _columns(seen: Found, indicator: Indicator, usual: Mapping[str, str], missing: list[str]) -> dict[str, object]:
+def _columns(seen: Found, indicator: Indicator, before: TableMapping | None, missing: list[str]) -> dict[str, object]:
     """Let the reader choose the columns of a value, or of its numerator and denominator, and say the period."""
+    usual = before.figures[0].columns if before else {}
     single = [seen.heads[c] for c in seen.numbers if not any(c in at.values() for at in seen.wide.values())]
     options = [*seen.wide, *single] if seen.periods is None else [seen.heads[c] for c in seen.numbers]
     parts = ["value"]
@@ -238,7 +274,7 @@ def _columns(seen: Found, indicator: Indicator, usual: Mapping[str, str], missin
         first = usual.get(part) if usual.get(part) in options else options[min(number, len(options) - 1)]
         chosen[part] = _pick(part, options, first, lambda head: _head_name(seen, head), label=_part_name(part, indicator))
     spec: dict[str, object] = {"indicator": indicator.id, **chosen}
-    if parts == ["value"] and indicator.kind is Kind.SHARE and _tick("scale"):
+    if parts == ["value"] and indicator.kind is Kind.SHARE and _tick("scale", bool(before and before.figures[0].scale == 100)):
         spec["scale"] = 100
     content: dict[str, object] = {"figures": [spec], "sheet": seen.sheet.name or None}
     if seen.periods is not None:
@@ -261,7 +297,7 @@ def _part_name(part: str, indicator: Indicator) -> str:
     return t(f"intake.column_{part}", lang()) + (f": {named.get(lang())}" if named else "")
 
 
-def _groups(seen: Found, indicator: Indicator) -> dict[str, object]:
+def _groups(seen: Found, indicator: Indicator, before: TableMapping | None) -> dict[str, object]:
     """Let the reader say what the texts of a column that divides the figures mean."""
     if not seen.groups:
         return {}
@@ -271,16 +307,18 @@ def _groups(seen: Found, indicator: Indicator) -> dict[str, object]:
     groups = {}
     for text in texts:
         near = next((id_ for id_, title in titles.items() if fold(title) == fold(text)), "")
-        groups[text] = _pick(f"group {text}", list(titles), near, titles.get, label=f"{column}: {text}")
+        near = before.groups.get(text, near) if before else near
+        groups[text] = _pick(f"group {text}", list(titles), near if near in titles else "", titles.get, label=f"{column}: {text}")
     return {"group_column": column, "groups": groups}
 
 
-def _source(missing: list[str]) -> dict[str, object]:
+def _source(before: TableMapping | None, missing: list[str]) -> dict[str, object]:
     """Let the reader choose where the figures come from, or tell it."""
     sources = common().pack.sources
     said = {_CHOOSE: t("control.choose", lang()), _NEW: t("intake.new_source", lang())}
     names = {i: f"{s.publisher}: {s.title}" for i, s in sources.items()}
-    id_ = _pick("source", [_CHOOSE, _NEW, *sources], _CHOOSE, lambda i: said.get(i) or names[i])
+    usual = before.source if before and before.source in sources else _CHOOSE
+    id_ = _pick("source", [_CHOOSE, _NEW, *sources], usual, lambda i: said.get(i) or names[i])
     if id_ == _CHOOSE:
         missing.append(t("intake.source", lang()))
         return {}
@@ -325,10 +363,10 @@ def _write(name: str) -> str:
     return " ".join(kept[name].split())
 
 
-def _tick(name: str) -> bool:
+def _tick(name: str, usual: bool = False) -> bool:
     kept = _filled()
     key = f"intake_{name}"
-    st.session_state.setdefault(key, kept.get(name, False))
+    st.session_state.setdefault(key, kept.get(name, usual))
     kept[name] = st.checkbox(t(f"intake.{name}", lang()), key=key)
     return kept[name]
 
@@ -349,22 +387,28 @@ def preview(view: View, seen: Found, chosen: TableMapping) -> None:
         st.session_state[_ASKED] = mark
     if st.session_state.get(_ASKED) != mark:
         return
-    if differences(chosen, outcome.rows, outcome):
+    changes = differences(chosen, outcome.rows, outcome)
+    if changes is not None and (changes["change"] != "same").any():
         _save(view, seen, chosen, outcome)
 
 
-def differences(chosen: TableMapping, observations: pd.DataFrame, outcome: Outcome | None = None) -> bool:
-    """Show what figures would change in the pack; False where they cannot be added, after saying why."""
+def differences(chosen: TableMapping, observations: pd.DataFrame, outcome: Outcome | None = None) -> pd.DataFrame | None:
+    """Show what figures would change in the pack, and return that; None where they cannot be added, after saying why."""
     pack = common().pack
     try:
         after = _tried(common().statements, chosen.model_dump_json(exclude_unset=True), observations.to_csv(index=False))
     except CollectError as error:
         st.error(tables.plain(str(error)))
-        return False
+        return None
     changes = intake.changes(pack, chosen, observations)
     kinds = changes["change"].value_counts()
     counts = ", ".join(t(f"intake.count_{kind}", lang(), n=kinds.get(kind, 0)) for kind in ("new", "changed", "same", "gone"))
     st.markdown(t("intake.counts", lang(), counts=counts))
+    if (changes["change"] == "same").all():
+        st.info(t("intake.nothing", lang()))
+    odd = [t(f"intake.doubt_{doubt.code}", lang(), **doubt.said(lang())) for doubt in doubts(changes, chosen, pack)]
+    if odd:
+        st.warning("\n".join([t("intake.doubts", lang()), *(f"- {tables.plain(text)}" for text in odd)]))
     hidden = staff.hidden(changes, after.frame)
     if hidden:
         st.info(t("intake.hidden", lang(), n=hidden))
@@ -375,12 +419,12 @@ def differences(chosen: TableMapping, observations: pd.DataFrame, outcome: Outco
         st.html(f'<p class="ob-note">{t("intake.empty", lang(), n=outcome.empty)}</p>')
     shown = changes[changes["change"] != "same"]
     rows = [_difference(row, after) for row in shown.head(MOST_SHOWN).itertuples()]
-    columns = [t(f"column.{name}", lang()) for name in ("area", "indicator", "period")]
+    columns = [t(f"column.{name}", lang()) for name in ("area_name", "title", "period")]
     columns += [t(f"intake.{name}", lang()) for name in ("before", "after", "change")]
     caption = t("intake.differences", lang(), shown=len(rows), all=len(shown))
     if rows:
         tables.show(caption, columns, rows, flags=sorted({*shown["flag"].dropna()} - {""}))
-    return True
+    return changes
 
 
 def _difference(row, after: Statements) -> list[str]:
@@ -418,6 +462,7 @@ def _save(view: View, seen: Found, chosen: TableMapping, outcome: Outcome) -> No
         except DraftError as error:
             st.error(tables.plain(str(error)))
         else:
+            st.session_state.pop(_FILE)
             restart(view, draft=name)
     download(name or seen.sheet.file, content)
 

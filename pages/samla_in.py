@@ -10,6 +10,7 @@ view = begin()
 lang = view.lang
 
 st.title(t("intake.title", lang), anchor=False)
+intake_drafts.said()
 if view.draft:
     intake_drafts.one(view)
 else:

@@ -165,6 +165,7 @@ FAMILIES = {
     "intake.decimal_{}": {"comma", "point"},
     "intake.detail_{}": {"encoding", "separator", "title", "unit", "source", "updated", "hidden"},
     "intake.direction_{}": set(Direction),
+    "intake.doubt_{}": {*given("Doubt"), "larger", "smaller"},
     "intake.kind_{}": {"count", "share", "rate", "mean", "median"},
     "intake.measure_{}": {"title", "unit", "short_unit", "numerator", "denominator", "definition", "not_covered"},
     "intake.source_{}": {"publisher", "title", "url", "licence"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from omradesbild.cli.shared import failed
 
 if TYPE_CHECKING:
     from omradesbild.collect.shelf import Shelf
-    from omradesbild.collect.staff import Outcome, TableMapping
+    from omradesbild.collect.staff import Found, Outcome, TableMapping
     from omradesbild.collect.tables import Sheet
     from omradesbild.pack import Pack
 
@@ -43,32 +44,47 @@ def _import(options: argparse.Namespace) -> int:
             gazetteer = Gazetteer(content.areas, content.info.city)
             sheets = tables.read(options.file.name, options.file.read_bytes())
             if options.mapping is None:
-                print("\n\n".join(staff.described(staff.look(sheet, gazetteer)) for sheet in sheets))
+                print("\n\n".join(_described(staff.look(sheet, gazetteer), content) for sheet in sheets))
                 return 0
             if sheets[0].shapes and layer.is_one(options.mapping):
                 return _layer(shelf, content, sheets[0], options.mapping)
             mapping = staff.read_mapping(options.mapping, staff.TableMapping)
-            outcome = staff.figures(staff.choose(sheets, mapping, gazetteer), mapping, content, gazetteer)
+            found = staff.choose(sheets, mapping, gazetteer)
+            outcome = staff.figures(found, mapping, content, gazetteer)
             if outcome.faults:
                 return failed("\n".join(["tabellen har fel:", *(f"- {fault}" for fault in outcome.faults)]))
-            return _added(shelf, content, mapping, outcome)
+            return _added(shelf, content, mapping, outcome, found.layout)
     except (pack.PackError, CollectError) as error:
         return failed(error)
     except OSError as error:
         return failed(f"{error.filename} kan inte läsas eller skrivas ({error.strerror}).")
 
 
-def _added(shelf: Shelf | None, content: Pack, mapping: TableMapping, outcome: Outcome) -> int:
+def _described(found: Found, content: Pack) -> str:
+    """Say what was found in a table, and where the mapping is of one that looked the same."""
+    from omradesbild.collect import addition, staff
+
+    said = staff.described(found)
+    path = content.root / addition.mapping_file("*", found.layout)
+    kept = sorted(path.parent.glob(path.name))
+    return said + "".join(f"\nEn fil som ser likadan ut har lästs in förut. Dess mappning: {each}" for each in kept)
+
+
+def _added(shelf: Shelf | None, content: Pack, mapping: TableMapping, outcome: Outcome, layout: Sequence[str]) -> int:
     """Say what an import changes, and publish the new version where that is asked for."""
     import tempfile
 
     from omradesbild.analyse import statements
     from omradesbild.collect import addition, staff
+    from omradesbild.collect.doubts import doubts
+    from omradesbild.words import t
 
     changes = staff.differences(outcome.rows, content, complete=mapping.complete)
     with tempfile.TemporaryDirectory() as folder:
-        made = addition.make(content, changes, mapping, date.today().isoformat(), Path(folder) / "pack")
+        made = addition.make(content, changes, mapping, date.today().isoformat(), Path(folder) / "pack", layout)
         print("\n".join(staff.counted(changes, outcome, staff.hidden(changes, statements.build(made).frame))))
+        for doubt in doubts(changes, mapping, content):
+            print("Se efter: " + t(f"intake.doubt_{doubt.code}", **doubt.said()))
         if (changes["change"] == "same").all():
             print("Inget har ändrats, så ingen ny version behövs.")
         elif shelf is None:

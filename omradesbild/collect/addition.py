@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -21,10 +22,14 @@ from omradesbild.pack import INDICATORS, SOURCES, Pack, PackError, load
 
 #: Where imported figures of a source stand.
 FILE = "observations/import-{source}.csv"
+#: Where the mapping of an approved table stands, so that next year's file is known again: its source, and what it looks like.
+MAPPING = "collect/mappings/{source}-{layout}.yaml"
 _LEVELS = re.compile(r"^levels:.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
-def make(pack: Pack, changes: pd.DataFrame, mapping: TableMapping, today: str, folder: Path) -> Pack:
+def make(
+    pack: Pack, changes: pd.DataFrame, mapping: TableMapping, today: str, folder: Path, layout: Sequence[str] = ()
+) -> Pack:
     """Write the pack with changed figures as a new one, and return it loaded.
 
     Parameters
@@ -36,6 +41,8 @@ def make(pack: Pack, changes: pd.DataFrame, mapping: TableMapping, today: str, f
         The date, for the version.
     folder
         Where to write; it must not exist.
+    layout
+        What the file looks like (`staff.Found.layout`), so that the mapping is kept; empty: it is not.
 
     Raises
     ------
@@ -49,9 +56,18 @@ def make(pack: Pack, changes: pd.DataFrame, mapping: TableMapping, today: str, f
     added = changes[changes["change"].isin(["new", "changed"])]
     add_rows(folder / FILE.format(source=mapping.source), added)
     _catalogue(pack, folder, mapping, added)
+    if layout:
+        kept = folder / mapping_file(mapping.source, layout)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(_dumped(mapping.model_dump(mode="json", exclude_unset=True)).encode())
     settings = folder / "pack.yaml"
     settings.write_bytes(next_version(settings.read_text("utf-8"), today).encode())
     return checked(folder)
+
+
+def mapping_file(source: str, layout: Sequence[str]) -> str:
+    """Return where in a pack the mapping of a table with these heads stands."""
+    return MAPPING.format(source=source, layout=hashlib.sha256("\n".join(layout).encode()).hexdigest()[:12])
 
 
 def checked(folder: Path) -> Pack:
@@ -127,9 +143,12 @@ def set_levels(path: Path, levels: Iterable[Level]) -> None:
 
 def written(record: Indicator) -> str:
     """Write a definition as it stands in the catalogue."""
-    return yaml.safe_dump(record.model_dump(mode="json", exclude_unset=True), allow_unicode=True, sort_keys=False, width=110)
+    return _dumped(record.model_dump(mode="json", exclude_unset=True))
 
 
 def _listed(records: Iterable[Strict]) -> str:
-    content = [record.model_dump(mode="json", exclude_none=True) for record in records]
+    return _dumped([record.model_dump(mode="json", exclude_none=True) for record in records])
+
+
+def _dumped(content: object) -> str:
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)

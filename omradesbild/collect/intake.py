@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from omradesbild.collect.fault import CollectError
 from omradesbild.collect.shelf import Shelf
 from omradesbild.collect.staff import Found, Outcome, TableMapping
 from omradesbild.pack import Pack
+from omradesbild.reader import Reader
 
 #: The kind of drafts that tables are kept as.
 KIND = "tabeller"
@@ -49,8 +51,13 @@ def from_draft(content: Mapping[str, object]) -> tuple[TableMapping, pd.DataFram
         raise CollectError("utkastet", "en skadad tabell", "en tabell med mappning", "Läs in filen på nytt") from error
 
 
-def known(found: Found, drafts: Iterable[Mapping[str, object]]) -> TableMapping | None:
-    """Return the mapping of a saved table whose file looked the same; the first of `drafts` that fits."""
+def known(found: Found, pack: Pack, drafts: Iterable[Mapping[str, object]]) -> TableMapping | None:
+    """Return the mapping of a table whose file looked the same: of one that was approved, else the first of `drafts`."""
+    path = pack.root / addition.mapping_file("*", found.layout)
+    for kept in sorted(path.parent.glob(path.name)):
+        mapping = Reader(kept.parent).record(kept.name, TableMapping)
+        if mapping is not None:
+            return mapping
     for content in drafts:
         if content.get("layout") == found.layout:
             try:
@@ -60,9 +67,28 @@ def known(found: Found, drafts: Iterable[Mapping[str, object]]) -> TableMapping 
     return None
 
 
+def rivals(observations: pd.DataFrame, drafts: Mapping[str, Mapping[str, object]]) -> dict[str, int]:
+    """Return other drafts that have a figure for the same area, indicator, period and group → how many of them differ."""
+    found = {}
+    for name, content in drafts.items():
+        try:
+            _, other = from_draft(content)
+        except CollectError:
+            continue
+        both = observations.merge(other, on=checks.KEY, suffixes=("", "_other"))
+        if len(both):
+            found[name] = int(((both["value"] - both["value_other"]).abs() > 1e-6).sum() + (both["value"].isna() != both["value_other"].isna()).sum())
+    return found
+
+
 def changes(pack: Pack, mapping: TableMapping, observations: pd.DataFrame) -> pd.DataFrame:
     """Return what an import changes in a pack."""
     return staff.differences(observations, pack, complete=mapping.complete)
+
+
+def mark(changes: pd.DataFrame) -> str:
+    """Return a mark of what a person has looked at: it is another when anything would change otherwise."""
+    return hashlib.sha256(changes.to_csv(index=False).encode()).hexdigest()
 
 
 def tried(pack: Pack, mapping: TableMapping, observations: pd.DataFrame, today: str) -> Pack:
@@ -77,19 +103,34 @@ def tried(pack: Pack, mapping: TableMapping, observations: pd.DataFrame, today: 
         return addition.make(pack, changes(pack, mapping, observations), mapping, today, Path(folder) / "pack")
 
 
-def approve(shelf: Shelf, pack: Pack, content: Mapping[str, object], today: str) -> str:
-    """Publish a version with the figures of a draft, and return its name.
+def approve(shelf: Shelf, pack: Pack, content: Mapping[str, object], today: str, seen: str = "") -> str:
+    """Publish a version with the figures of a draft, and return the name of the version that is used then.
 
     It builds on the version that is used when nobody else can change it, and on `pack` where there is none yet: what
-    others have approved meanwhile is not lost.
+    others have approved meanwhile is not lost. A draft that changes nothing makes no version.
+
+    Parameters
+    ----------
+    seen
+        The `mark` of the changes that a person has looked at; empty: they have not been shown.
 
     Raises
     ------
     CollectError
-        If the draft is damaged, the version would not pass its checks, or it could not be written; nothing has changed.
+        If the draft is damaged, it would change something else than was looked at, the version would not pass its
+        checks, or it could not be written; nothing has changed.
     """
     mapping, observations = from_draft(content)
     with shelf.taken(), tempfile.TemporaryDirectory() as folder:
         used = shelf.current()
         before = addition.checked(used) if used else pack
-        return shelf.publish(addition.make(before, changes(before, mapping, observations), mapping, today, Path(folder) / "pack").root)
+        found = changes(before, mapping, observations)
+        if seen and mark(found) != seen:
+            raise CollectError(
+                "utkastet", "andra siffror i bilden än när sidan visades", "de siffror som du har tittat på",
+                "Någon annan har ändrat dem under tiden. Se på ändringarna igen, och godkänn sedan",
+            )  # fmt: skip
+        if used and (found["change"] == "same").all():
+            return used.name
+        layout = [str(head) for head in content.get("layout") or ()]
+        return shelf.publish(addition.make(before, found, mapping, today, Path(folder) / "pack", layout).root)

@@ -190,6 +190,11 @@ class Gazetteer:
         named = self._names.get(tuple(sorted(words)), ()) if words else ()
         return [*named, *([code] if code and code not in named else [])]
 
+    def foreign(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the kommun codes of area codes (DeSO, RegSO) that are of other kommuner than the city."""
+        found = {code[1] for text in texts if (code := re.match(r"([0-9]{4})[ABCR][0-9]{3,4}\b", text.strip()))}
+        return tuple(sorted(found - {self._city.id}))
+
     def match(self, texts: Iterable[str], chosen: Mapping[str, str] | None = None, level: Level | None = None) -> Matched:
         """Match the texts of a column; the level that most of them are on decides between areas of the same name.
 

@@ -22,6 +22,7 @@ from omradesbild.collect.fault import CollectError
 from omradesbild.collect.readings import join_flags
 from omradesbild.collect.recognise import Gazetteer, Matched, Number, decimal_mark, head, number, period
 from omradesbild.collect.tables import Sheet
+from omradesbild.find import fold
 from omradesbild.findings import Report
 from omradesbild.model import (
     RATIO_KINDS,
@@ -114,12 +115,20 @@ class Found:
         The column of areas (None where there is none), and what is in it.
     named
         The area text of each row of `body`; where cells are left empty below a name, that name.
+    also
+        Further columns that name an area in nearly every row.
     periods, groups, numbers
         The column of periods, columns that divide each area's figures, and columns of figures.
+    unread
+        Columns that seem to be figures but are not read as such → the texts that are no numbers.
     marks
         Column of figures → how ``.`` is read there, None where it cannot be told.
+    top
+        The rows of the head.
     title, notes
         Text above the table, and below it or of the file itself.
+    foreign
+        Kommun codes other than the pack's, of area codes in the file.
     """
 
     sheet: Sheet
@@ -128,17 +137,28 @@ class Found:
     areas: int | None
     matched: Matched
     named: tuple[str, ...]
+    also: tuple[int, ...]
     periods: int | None
     groups: tuple[int, ...]
     numbers: tuple[int, ...]
+    unread: Mapping[int, tuple[str, ...]]
     marks: Mapping[int, str | None]
+    top: tuple[int, ...]
     title: tuple[str, ...]
     notes: tuple[str, ...]
+    foreign: tuple[str, ...]
 
     @property
     def layout(self) -> list[str]:
         """What is the same in next year's file: the heads without their years."""
         return list(dict.fromkeys(head(text)[0] for text in self.heads if text))
+
+    @property
+    def marked(self) -> Counter[str]:
+        """How many cells of figures have each mark instead of a number, or after one."""
+        cells = (self.sheet.rows[n][c] for n in self.body for c in self.numbers)
+        read = ((text, number(text)) for text in cells if text)
+        return Counter(text if found.value is None else found.flag for text, found in read if found and found.flag)
 
     @property
     def wide(self) -> dict[str, dict[str, int]]:
@@ -181,6 +201,10 @@ def look(sheet: Sheet, gazetteer: Gazetteer, areas: int | None = None) -> Found:
     numbers = [c for c in numbers if c not in other_names]
     divides = [c for c in range(width) if c not in (areas, periods, *numbers, *other_names) and _divides(columns[c], data)]
     body, named = _body(rows, data, areas, periods, divides, numbers)
+    unread = {} if areas is None else {
+        c: odd for c in range(width) if c not in (areas, periods, *numbers, *other_names, *divides) and (odd := _no_numbers(columns[c], data))
+    }  # fmt: skip
+    matched = gazetteer.match((named or [rows[n][areas] for n in data]) if areas is not None else ())
     used = {*range(top, first), *body}
     loose = [(n, " ".join(dict.fromkeys(filter(None, rows[n])))) for n in range(len(rows)) if n not in used]
     return Found(
@@ -188,14 +212,18 @@ def look(sheet: Sheet, gazetteer: Gazetteer, areas: int | None = None) -> Found:
         heads=heads,
         body=tuple(body),
         areas=areas,
-        matched=gazetteer.match(named if areas is not None else ()),
+        matched=matched,
         named=tuple(named),
+        also=tuple(other_names),
         periods=periods,
         groups=tuple(divides),
         numbers=tuple(numbers),
+        unread=unread,
         marks={c: decimal_mark(columns[c][n] for n in body) for c in numbers},
+        top=tuple(range(top, first)),
         title=tuple(text for n, text in loose if n < top),
         notes=(*(text for n, text in loose if n >= top), *sheet.notes),
+        foreign=gazetteer.foreign(cell for row in rows for cell in row) if not matched.areas else (),
     )
 
 
@@ -314,6 +342,13 @@ def _period_column(
     return min(fits, key=lambda c: (not _PERIOD_HEADS.search(heads[c]), c), default=None)
 
 
+def _no_numbers(column: Sequence[str], data: list[int]) -> tuple[str, ...]:
+    """Return the texts of a column that are no numbers, where a quarter of its cells or more are; else nothing."""
+    if not any(re.search("[0-9]", column[n]) for n in data) or _share(column, data, _is_number) < 0.25:
+        return ()
+    return tuple(dict.fromkeys(column[n] for n in data if column[n] and not _is_number(column[n])))
+
+
 def _divides(column: Sequence[str], data: list[int]) -> bool:
     """Tell whether a column divides each area's figures: few texts, and each many times."""
     counted = Counter(column[n] for n in data if column[n])
@@ -341,6 +376,16 @@ def _body(
 # -- figures ------------------------------------------------------------------------------------------------
 
 
+#: What to do, where a fault is likelier one of what was chosen than of a single cell.
+_REMEDIES = {
+    "duplicate_row": "Ta bort den ena raden, eller lägg tabeller som står på samma blad var för sig",
+    "not_whole": "Rätta cellen, eller välj den kolumn som har antal. Ett komma läses som att decimaler följer: skriv tusental utan",
+    "out_of_range": "Rätta cellen, eller se efter att kolumnen är rätt för måttet och att siffran står i måttets enhet",
+    "numerator_larger": "Rätta cellen, eller se efter att täljare och nämnare inte är förväxlade",
+    "value_mismatch": "Se efter att kolumnerna hör ihop, eller ange bara täljare och nämnare",
+}
+
+
 class _Reading:
     """One reading of one table; collects rows and faults."""
 
@@ -359,6 +404,7 @@ class _Reading:
         columns = self._columns()
         if columns is not None:
             matched = self._matched()
+            self._beside(matched)
             for n, text in zip(self.found.body, self.found.named, strict=True):
                 if text in self.mapping.leave or text in matched.rest:
                     left[text] += 1
@@ -399,6 +445,12 @@ class _Reading:
                 self._tell(None, None, f"indikatorn {spec.indicator}", expected, "Rätta id, eller lägg till definitionen under indicators")
             else:
                 self._fits(spec, self.indicators[spec.indicator])
+        for new in self.mapping.indicators:
+            known = self.pack.indicators.get(new.id)
+            if known is not None and any(getattr(known, part) != getattr(new, part) for part in ("kind", "per", "unit", "short_unit")):
+                found = f"en ny definition av {new.id}, i {new.unit.sv} ({new.kind})"
+                remedy = "Ge det nya måttet ett annat id, eller ta bort definitionen ur mappningen"
+                self._tell(None, None, found, f"den som finns, i {known.unit.sv} ({known.kind})", remedy)
         if self.mapping.source not in self.sources:
             expected = checks.nearest(self.mapping.source, self.sources, "en källa i paketet, eller en ny i mappningen")
             self._tell(None, None, f"källan {self.mapping.source}", expected, "Rätta id, eller lägg till källan under sources")
@@ -429,11 +481,32 @@ class _Reading:
             [text for text in self.found.named if text not in self.mapping.leave], chosen, self.mapping.level
         )
         first = {text: n for n, text in zip(reversed(self.found.body), reversed(self.found.named), strict=True)}
+        column = "" if self.found.areas is None else fold(self.found.heads[self.found.areas])
         for text, near in matched.unknown.items():
+            if column and fold(text) == column:
+                self._tell(
+                    first[text], self.found.areas, f"rubriken ”{text[:80]}” en gång till", "en tabell på bladet",
+                    "Lägg den andra tabellen på ett eget blad eller i en egen fil. Är det bara rubriken som står om, säg att raden inte ska med",
+                )  # fmt: skip
+                continue
             tip = " eller ".join(f"{area.name} ({area.id})" for area in near)
-            remedy = f"Menade du {tip}? Ange det under names" if tip else "Ange området under names"
-            self._tell(first[text], self.found.areas, f"”{text[:80]}”", "ett områdes kod eller namn", f"{remedy}, eller texten under leave om raden inte ska med")
+            remedy = f"Menade du {tip}? Säg vilket område det är" if tip else "Säg vilket område det är"
+            remedy += ", eller att raden inte ska med (i en mappning: names och leave)"
+            self._tell(first[text], self.found.areas, f"”{text[:80]}”", "ett områdes kod eller namn", remedy)
         return matched
+
+    def _beside(self, matched: Matched) -> None:
+        """Tell where a row names two areas of the same kind: the figures may be of either."""
+        for column in self.found.also:
+            for n, text in zip(self.found.body, self.found.named, strict=True):
+                other = self.found.sheet.rows[n][column]
+                alike = [area for area in self.gazetteer.candidates(other) if area.level is matched.level]
+                if text in matched.areas and alike and matched.areas[text] not in alike and matched.areas[text].level is matched.level:
+                    self._tell(
+                        n, column, f"både ”{text[:60]}” och ”{other[:60]}”", "ett område på varje rad",
+                        "Lägg tabeller som står bredvid varandra på var sitt blad, eller i var sin fil",
+                    )  # fmt: skip
+                    return
 
     def _row(self, n: int, area: str, columns: list[tuple[Figures, str | None, dict[str, int]]]) -> list[tuple]:
         mapping, found = self.mapping, self.found
@@ -450,7 +523,7 @@ class _Reading:
         if mapping.group_column is not None:
             text = cells[at[mapping.group_column]]
             if text not in mapping.groups:
-                self._tell(n, at[mapping.group_column], f"gruppen ”{text[:40]}”", "en grupp i mappningen", "Ange gruppen under groups")
+                self._tell(n, at[mapping.group_column], f"gruppen ”{text[:40]}”", "en grupp i mappningen", "Säg vilken grupp det är (i en mappning: groups)")
                 return []
             group = mapping.groups[text]
         rows = []
@@ -497,14 +570,15 @@ class _Reading:
 
     def _number(self, n: int, column: int, text: str) -> Number | None:
         mark = self.mapping.decimal or self.found.marks.get(column, ",")
-        if mark is None:
+        if mark is None and "." in text:
             name = self.found.heads[column]
             self._tell(
-                n, column, f"”{text[:40]}” i kolumnen ”{name}”, där punkten kan stå före decimaler eller mellan tusental",
-                "tal som bara kan läsas på ett sätt", "Ange decimal: ”.” om punkten står före decimaler, annars ”,”",
+                n, column, f"en punkt i kolumnen ”{name}” som kan stå före decimaler eller mellan tusental",
+                "tal som bara kan läsas på ett sätt",
+                "Säg om punkten står före decimaler eller mellan tusental (i en mappning: decimal: ”.” eller ”,”)",
             )  # fmt: skip
             return None
-        found = number(text, mark)
+        found = number(text, mark or ",")
         if found is None:
             self._tell(n, column, f"”{text[:40]}”", "ett tal eller ett märke som .. eller -", "Rätta cellen i filen")
         return found
@@ -516,16 +590,24 @@ class _Reading:
             values = frame.loc[frame["indicator"] == spec.indicator, "value"].dropna()
             if spec.numerator is None and indicator.kind is Kind.SHARE and spec.scale == 1 and len(values) > 2 and values.abs().max() <= 1 and values.any():
                 found = f"bara värden mellan 0 och 1 för {spec.indicator}"
-                self._tell(None, None, found, f"värden upp till {indicator.factor:g}", "Ange scale: 100 om de är andelar av ett")
+                self._tell(None, None, found, f"värden upp till {indicator.factor:g}", "Säg att andelarna är skrivna mellan 0 och 1 (i en mappning: scale: 100), om de är andelar av ett")
         report = Report()
         sound = frame.assign(sound=True, row=frame["row"].astype("int64"))
         checks.order(sound.sort_values(["indicator", *checks.KEY[:1], *checks.KEY[2:]], kind="stable", ignore_index=True), report)
         checks.figures(sound, self.indicators, report)
-        for finding in report.findings:
-            if finding.code != "not_sorted":
-                where = f"{self.found.sheet.place()}, rad {finding.row}" if finding.row else self.found.sheet.place()
-                self.faults.append(CollectError(where, finding.found, finding.expected.rstrip("."), finding.remedy.rstrip(".")))
+        first = {finding.code: finding for finding in reversed(report.findings) if finding.code != "not_sorted"}
+        for code, finding in sorted(first.items(), key=lambda item: item[1].row or 0):
+            more = sum(n for (kind, _), n in report.found.items() if kind == code) - 1
+            where = f"{self.found.sheet.place()}, rad {finding.row}" + (f" (och {more} till)" if more else "")
+            expected, remedy = finding.expected.rstrip("."), _REMEDIES.get(code, finding.remedy).rstrip(".")
+            found = finding.found.replace(f" i {self.found.sheet.place()} ", " ")
+            self.faults.append(CollectError(where, _swedish(found), _swedish(expected), remedy))
         del self.faults[MOST_TOLD:]
+
+
+def _swedish(text: str) -> str:
+    """Write the numbers of a report as Swedish tables do: a comma before decimals, and no decimal that is nought."""
+    return re.sub(r"(?<=[0-9])\.([0-9]+)", lambda found: "" if found[1] == "0" else f",{found[1]}", text)
 
 
 def differences(frame: pd.DataFrame, pack: Pack, *, complete: bool) -> pd.DataFrame:
@@ -576,7 +658,8 @@ def described(found: Found) -> str:
     names = {c: f"”{text}”" for c, text in enumerate(found.heads)}
     lines = [sheet.place()]
     lines += [f"{_DETAILS[key]}: {text}" for key, text in sheet.details.items() if key in _DETAILS]
-    lines += [f"Rubriker: {', '.join(names.values())}", f"Rader med siffror: {len(found.body)}"]
+    heads = f"Rubriker{f' ({rows_of(found)})' if found.top else ''}"
+    lines += [f"{heads}: {', '.join(names.values())}", f"Rader med siffror: {len(found.body)}"]
     if found.areas is None:
         lines.append("Områden: ingen kolumn med kända koder eller namn")
     else:
@@ -584,13 +667,23 @@ def described(found: Found) -> str:
         lines.append(f"Områden: kolumnen {names[found.areas]}, {len(matched.areas)} av {len(matched.areas) + len(matched.unknown)} kända{level}")
         lines += [f"  okänt: {text}{_perhaps(near)}" for text, near in list(matched.unknown.items())[:MOST_TOLD]]
         lines += [f"  lämnas utanför: {text}" for text in matched.rest]
+        lines += [f"  hela staden: {text}" for text, area in matched.areas.items() if area.level is Level.KOMMUN]
+    lines += [f"  koder för en annan kommun: {', '.join(found.foreign)}"] if found.foreign else []
     lines += [f"Period: kolumnen {names[found.periods]}"] if found.periods is not None else []
     lines += [f"Period i rubriken: ”{pattern}”, {', '.join(sorted(at))}" for pattern, at in found.wide.items()]
     lines += [f"Siffror: {', '.join(names[c] for c in found.numbers) or 'inga kolumner'}"]
+    lines += [f"Inte tal i {names[c]}: {', '.join(f'”{text[:40]}”' for text in texts[:5])}" for c, texts in found.unread.items()]
+    lines += [f"Märken: {', '.join(f'{text} ({n})' for text, n in found.marked.most_common())}"] if found.marked else []
     lines += [f"Kan inte avgöras: om punkten i {names[c]} står före decimaler eller mellan tusental" for c, m in found.marks.items() if m is None]
     lines += [f"Grupper: {names[c]}" for c in found.groups]
     lines += [f"Text: {text}" for text in (*found.title, *found.notes)]
     return "\n".join(lines)
+
+
+def rows_of(found: Found) -> str:
+    """Say in which rows of the file the head stands."""
+    rows = [found.sheet.numbers[n] for n in found.top]
+    return f"rad {rows[0]}" if len(rows) == 1 else f"rad {rows[0]}–{rows[-1]}"
 
 
 _DETAILS = {

@@ -20,11 +20,12 @@ from omradesbild import checks
 from omradesbild.analyse import statements
 from omradesbild.cli import main
 from omradesbild.collect import addition, intake, staff, tables
+from omradesbild.collect.doubts import doubts
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.recognise import Gazetteer, decimal_mark, head, number, period
 from omradesbild.collect.shelf import Shelf
 from omradesbild.collect.staff import TableMapping
-from omradesbild.model import Level
+from omradesbild.model import Level, Text
 from omradesbild.pack import load, resolve
 
 ROOT = Path(__file__).parents[2]
@@ -289,17 +290,102 @@ def test_a_person_says_what_an_unknown_name_means_or_that_it_is_left_out() -> No
         ("Område;A\nSegevång;1\n", {"period": "2022", "names": {"x": "1280R0"}, "figures": [{"indicator": "bilar", "value": "A"}]}, "områdes-id 1280R0"),
         ("Område;A\nSegevång;1\nSeved;tolv\nHermodsdal;3\nBellevue-Nya Bellevue;3\nHolma;4\nSorgenfri;5\n", {"period": "2022", "figures": [{"indicator": "bilar", "value": "A"}]}, "rad 3, kolumn 2: hittade ”tolv”"),
         ("Område;A\nSegevång;1\nSegevång;2\n", {"period": "2022", "figures": [{"indicator": "bilar", "value": "A"}]}, "rad 3: hittade samma nyckel som rad 2"),
-        ("Område;A\nSegevång;101\nSeved;2\n", {"period": "2022", "figures": [{"indicator": "bilar", "value": "A"}]}, "rad 2: hittade ”101.0”"),
+        ("Område;A\nSegevång;101\nSeved;2\n", {"period": "2022", "figures": [{"indicator": "bilar", "value": "A"}]}, "rad 2: hittade ”101”"),
         ("Område;A\nSegevång;0,1\nSeved;0,2\nSegemölla;0,3\n", {"period": "2022", "figures": [{"indicator": "bilar", "value": "A"}]}, "bara värden mellan 0 och 1"),
         ("Område;A;B\nSegevång;30;20\nSeved;2;20\n", {"period": "2022", "figures": [{"indicator": "bilar", "numerator": "A", "denominator": "B"}]}, "rad 2"),
         ("Område;År;A\nSegevång;2022;30\nSeved;2022;2\nHolma;2022;1\nSegevång;2021;3\nTotalt;maj;3\n", {"period_column": "År", "figures": [{"indicator": "bilar", "value": "A"}]}, "”maj”"),
-        ("Område;A\nSegevång;1.234\nSeved;2.345\n", {"period": "2022", "figures": [{"indicator": "bilar", "value": "A"}]}, "där punkten kan stå före decimaler"),
+        ("Område;A\nSegevång;1.234\nSeved;2.345\n", {"period": "2022", "figures": [{"indicator": "bilar", "value": "A"}]}, "punkt i kolumnen ”A” som kan stå före decimaler"),
         ("Område;A\nSegevång;1\n", {"period": "2022", "figures": [{"indicator": "folkmangd", "numerator": "A", "denominator": "A"}]}, "täljare och nämnare för folkmangd"),
-        ("Område;A\nSegevång;1,5\n", {"period": "2022", "figures": [{"indicator": "folkmangd", "value": "A"}]}, "1.5"),
+        ("Område;A\nSegevång;1,5\n", {"period": "2022", "figures": [{"indicator": "folkmangd", "value": "A"}]}, "”1,5”"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_told_with_its_place_and_what_to_do(text: str, mapping: dict, told: str) -> None:
     assert told in faults(read(text, **mapping))
+
+
+def test_two_tables_on_a_sheet_are_told_apart_or_refused() -> None:
+    below = "Område;2022\nSegevång;1\nSeved;2\nHolma;3\n\nOmråde;2022\nSegevång;10\nSeved;20\nHolma;30\n"
+    told = faults(read(below, figures=[{"indicator": "bilar", "value": "{period}"}]))
+    assert "rad 6, kolumn 1: hittade rubriken ”Område” en gång till; väntade en tabell på bladet" in told and "eget blad" in told
+    again = faults(read(below, figures=[{"indicator": "bilar", "value": "{period}"}], leave=["Område"]))
+    assert "rad 9 (och 2 till): hittade samma nyckel som rad 4" in again and "lägg tabeller som står på samma blad var för sig" in again
+    beside = "Område;A;;Stadsdel;B\nSegevång;1;;Seved;4\nSeved;2;;Segevång;5\n1280R010;3;;1280R010;6\n"
+    told = faults(read(beside, period="2022", areas="Område", figures=[{"indicator": "bilar", "value": "B"}]))
+    assert "rad 2, kolumn 4: hittade både ”Segevång” och ”Seved”; väntade ett område på varje rad" in told
+    codes = "Kod;Område;A\n1280R063;Segevång;1\n1280R072;Seved;2\n"
+    assert len(rows(read(codes, period="2022", areas="Kod", figures=[{"indicator": "bilar", "value": "A"}]))) == 2
+
+
+def test_a_definition_that_says_something_else_of_a_measure_that_exists_is_refused() -> None:
+    other = PACK.indicators["folkmangd"].model_copy(update={"unit": Text(sv="procent"), "short_unit": "%"})
+    about = {"indicators": [other.model_dump(mode="json", exclude_unset=True)], "figures": [{"indicator": "folkmangd", "value": "A"}]}
+    told = faults(read("Område;A\nSegevång;1\nSeved;2\n", period="2022", **about))
+    assert "en ny definition av folkmangd, i procent" in told and "den som finns, i antal invånare" in told and "ett annat id" in told
+    same = {"indicators": [PACK.indicators["folkmangd"].model_dump(mode="json", exclude_unset=True)]}
+    assert not read("Område;A\nSegevång;1\nSeved;2\n", period="2022", **about | same).faults
+
+
+def test_faults_of_a_kind_are_told_once_with_how_many_there_are() -> None:
+    told = read("Område;A\nSegevång;1,5\nSeved;2,5\n1280R010;3,5\n", period="2022", figures=[{"indicator": "folkmangd", "value": "A"}]).faults
+    assert [str(fault).split(";")[0] for fault in told] == ["tabell.csv, rad 2 (och 2 till): hittade ”1,5” (1280R063, folkmangd, 2022)"]
+
+
+def test_a_column_that_is_not_read_as_figures_says_why() -> None:
+    text = "Område;A;B\nSegevång;1;5\nSeved;#N/A;6\nHolma;c;7\n1280R010;..;8\n"
+    assert found(text).unread == {1: ("#N/A", "c")}
+    assert "Inte tal i ”A”: ”#N/A”, ”c”" in staff.described(found(text))
+    assert found(text.replace("c", "<5").replace("#N/A", "1")).marked == {"<5": 1, "..": 1}
+
+
+def test_a_file_of_another_kommun_is_told_to_be_that() -> None:
+    assert "koder för en annan kommun: 1480" in staff.described(found("Kod;A\n1480R001;1\n1480R002;2\n"))
+    assert found("Kod;A\n1280R063;1\n1480R002;2\n").foreign == ()
+
+
+# -- what is odd, but could be ------------------------------------------------------------------------------------
+
+
+def doubted(text: str, indicator: str = "folkmangd", **mapping) -> dict[str, dict]:
+    about = {"areas": "Område", "figures": [{"indicator": indicator, "value": "A"}], **mapping}
+    outcome = read(text, **about)
+    assert not outcome.faults, [str(fault) for fault in outcome.faults]
+    mapped = TableMapping.model_validate(BASE | about)
+    found = doubts(staff.differences(outcome.rows, PACK, complete=False), mapped, PACK)
+    return {doubt.code: doubt.said() for doubt in found}
+
+
+FOUR = ("1280R010", "1280R020", "1280R063", "1280R072")
+
+
+def people(times: float = 1.0, period: str = "2024", areas=FOUR) -> str:
+    known = PACK.observations.set_index(checks.KEY)["value"]
+    return "".join(f"{a};{period};{round(times * known[a, 'folkmangd', '2024', ''])}\n" for a in areas)
+
+
+HEAD = "Område;År;A\n"
+
+
+def test_figures_like_those_that_are_there_raise_no_doubt() -> None:
+    assert doubted(HEAD + people(), period_column="År") == {}
+    assert doubted(HEAD + people(1.9), period_column="År") == {}
+
+
+def test_another_unit_or_column_is_doubted() -> None:
+    assert doubted(HEAD + people(1000), period_column="År")["larger"] == {"title": "Folkmängd", "unit": "antal invånare", "times": 1000}
+    assert doubted(HEAD + people(0.2), period_column="År")["smaller"]["times"] == 5
+
+
+def test_a_wrong_column_of_years_is_doubted() -> None:
+    born = HEAD + "".join(people(1, str(1950 + n), [area]) for n, area in enumerate(FOUR))
+    assert doubted(born, period_column="År") == {"early": {"years": "1950–1953", "first": PACK.observations["period"].astype("str").min()}, "uneven": {"areas": 4, "most": 1}}
+    assert doubted(HEAD + people(1, "2062"), period_column="År")["late"] == {"years": "2062"}
+
+
+def test_a_sum_of_some_areas_is_doubted_as_the_city_s() -> None:
+    part = "Område;A\n1280R010;10\n1280R020;20\n1280R063;30\nSumma;60\n"
+    assert doubted(part, period="2030")["part"] == {"n": 3, "all": 91, "period": "2030"}
+    assert "part" not in doubted(part.replace(";60", ";70"), period="2030")
+    assert "part" not in doubted(part, period="2030", leave=["Summa"])
 
 
 def test_what_cannot_be_told_is_said_once_by_a_person() -> None:

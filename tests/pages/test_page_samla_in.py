@@ -8,8 +8,10 @@ import pytest
 from launch import html, launch, tables
 from streamlit.testing.v1 import AppTest
 
+from components import engine as held
 from omradesbild import drafts
 from omradesbild.cli import main
+from omradesbild.collect.shelf import Shelf
 from omradesbild.pack import load, resolve
 
 ROOT = Path(__file__).parents[2]
@@ -82,7 +84,7 @@ def test_the_page_asks_for_a_file_and_lists_what_waits() -> None:
 def test_what_was_found_is_said_with_the_file_s_own_cells() -> None:
     at = opened()
     said = next(body for body in html(at) if "ob-facts" in body)
-    for part in ("Windows-1252", "semikolon", "2 av 3 namn eller koder är kända, statistikområde", "Restpost", "i rubrikerna: 2024, 2025", "Påhittad tabell"):
+    for part in ("Windows-1252", "semikolon", "2 av 3 namn eller koder känns igen som statistikområde", "på rad 2", "Restpost", "i rubrikerna: 2024, 2025", "Påhittad tabell"):
         assert part in said, part
     table = tables(at)["De första 4 av 4 rader med siffror"]
     assert table.rows[0] == ["3", "Segevång", "420", "1 000", "430", "1 000"]
@@ -131,6 +133,107 @@ def test_a_table_is_kept_as_a_draft_and_approved_into_a_new_version(tmp_path: Pa
     assert drafts.names("tabeller") == []
 
 
+# -- where versions are kept, a draft is approved on the page -----------------------------------------------------
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """Let the app show a folder with one version of the embedded pack."""
+    for name, value in (("_engine", None), ("_stamp", None), ("LOOK_EVERY", 0)):
+        monkeypatch.setattr(held, name, value)
+    found = Shelf(tmp_path / "hylla")
+    found.publish(ROOT / "data")
+    monkeypatch.setenv("OMRADESBILD_PACK", str(found.folder))
+    return found
+
+
+def saved(name: str, text: str = WIDE) -> AppTest:
+    """The page of a draft that has just been saved."""
+    at = press(filled(text), "Visa vad som ändras")
+    at.text_input(key="intake_name").set_value(name)
+    return press(run(at), "Spara utkastet")
+
+
+def cars(shelf: Shelf) -> dict[tuple[str, str], float]:
+    found = load(shelf.current()).observations.query("indicator == 'hushall_med_bil'").dropna(subset=["value"])
+    return dict(zip(zip(found["area"], found["period"], strict=True), found["value"], strict=True))
+
+
+def test_a_draft_is_approved_on_the_page_in_two_steps(shelf: Shelf) -> None:
+    first = shelf.current()
+    at = press(saved("Bilar 2025"), "Godkänn och använd")
+    assert shelf.current() == first and "Bilar 2025" in at.warning[-1].value, "one press decides nothing"
+    at = press(press(at, "Avbryt"), "Godkänn och använd")
+    at = press(at, "Ja, godkänn")
+    assert cars(shelf) == {("1280R063", "2024"): 42.0, ("1280R063", "2025"): 43.0, ("1280R072", "2024"): 20.0}
+    assert shelf.current() != first and shelf.current().name in at.success[0].value.replace("\\", "")
+    assert drafts.names("tabeller") == [] and at.query_params.get("utkast", [""])[0] == ""
+    assert [h.value for h in at.header][-1] == "Tabeller som väntar"
+    run(at)
+    assert not at.success, "it is told once"
+    shelf.restore(first.name)
+    assert cars(shelf) == {}
+
+
+def test_next_year_s_file_is_known_after_the_draft_is_gone_with_all_that_was_said(shelf: Shelf, tmp_path: Path, capsys) -> None:
+    press(press(saved("Bilar 2025"), "Godkänn och använd"), "Ja, godkänn")
+    assert drafts.names("tabeller") == []
+    at = opened(WIDE.replace("2025", "2027").replace("2024", "2026"))
+    assert any("ser likadan ut" in s.value for s in at.success)
+    told = {name: at.selectbox(key=f"intake_{name}").value for name in ("area Atlantis", "indicator", "way", "numerator", "denominator", "source")}
+    assert told == {
+        "area Atlantis": "-", "indicator": "hushall_med_bil", "way": "parts", "numerator": "Med bil {period}", "denominator": "Hushåll {period}",
+        "source": "malmo-stad-pahittad-tabell",
+    }  # fmt: skip
+    at = press(at, "Visa vad som ändras")
+    assert any("4 nya" in m.value for m in at.markdown), "nothing but looking is left to do"
+    file = tmp_path / "bilar.csv"
+    file.write_bytes(WIDE.replace("2025", "2027").encode("cp1252"))
+    assert main(["import", str(file), "--pack", str(shelf.folder)]) == 0
+    mapping = capsys.readouterr().out.split("Dess mappning: ")[1].strip()
+    assert main(["import", str(file), "--mapping", mapping, "--pack", str(shelf.folder)]) == 0
+    assert "2 nya, 0 ändrade, 2 oförändrade" in capsys.readouterr().out
+
+
+def test_the_same_file_again_has_nothing_to_save(shelf: Shelf) -> None:
+    press(press(saved("Bilar 2025"), "Godkänn och använd"), "Ja, godkänn")
+    used = shelf.current()
+    at = press(opened(), "Visa vad som ändras")
+    assert any("0 nya, 0 ändrade, 4 oförändrade" in m.value for m in at.markdown)
+    assert any("finns redan i bilden" in i.value for i in at.info)
+    assert not [b for b in at.button if b.label == "Spara utkastet"]
+    assert shelf.current() == used
+
+
+def test_two_stewards_with_the_same_figures_are_told_of_each_other(shelf: Shelf) -> None:
+    saved("Annas bilar")
+    at = saved("Bosses bilar", WIDE.replace("420;", "410;"))
+    assert any("Annas bilar" in w.value and "1 av dem är olika" in w.value for w in at.warning)
+    at = press(at, "Godkänn och använd")
+    other = launch("samla_in", utkast="Annas bilar")
+    press(press(other, "Godkänn och använd"), "Ja, godkänn")
+    after = shelf.current()
+    at = run(at)
+    assert any("ändrades medan du tittade" in i.value for i in at.info), "what is approved is what has been looked at"
+    assert shelf.current() == after and cars(shelf)["1280R063", "2024"] == 42.0
+    rows = next(table for caption, table in tables(at).items() if caption.startswith("Ändringar")).rows
+    assert rows == [["Sege öst", "Hushåll med bil", "2024", "42,0\u00a0%", "41,0\u00a0%", "ändrad"]]
+    press(press(at, "Godkänn och använd"), "Ja, godkänn")
+    assert cars(shelf)["1280R063", "2024"] == 41.0
+
+
+def test_a_row_for_the_whole_city_can_be_left_out() -> None:
+    at = opened(WIDE.replace("Restpost;", "Summa;720;2500;730;2500\nRestpost;"))
+    assert any("Läses som hela staden" in body and "Summa" in body for body in html(at))
+    at = pick(at, "area Summa", "-")
+    assert at.selectbox(key="intake_area Summa").value == "-"
+
+
+def test_a_file_of_another_kommun_is_told_to_be_that() -> None:
+    at = opened("Kod;Antal 2024\n1480R001;1\n1480R002;2\n")
+    assert "1480" in at.warning[0].value and "en annan kommun" in at.warning[0].value
+
+
 def test_next_year_s_file_is_known_again() -> None:
     at = press(filled(), "Visa vad som ändras")
     at.text_input(key="intake_name").set_value("Bilar 2025")
@@ -160,6 +263,11 @@ def test_where_nothing_can_be_kept_the_table_is_downloaded(monkeypatch: pytest.M
 def test_the_page_speaks_english() -> None:
     at = opened(sprak="en")
     assert [h.value for h in at.header][:3] == ["1. Choose a file", "2. This was found", "3. What the columns mean"]
+
+
+def test_a_draft_is_removed_after_it_is_told(kept: Path) -> None:
+    at = press(saved("Bilar 2025"), "Ta bort utkastet")
+    assert drafts.names("tabeller") == [] and "Bilar 2025" in at.success[0].value
 
 
 def test_a_damaged_draft_is_said_to_be_so(kept: Path) -> None:
