@@ -20,7 +20,7 @@ from omradesbild import words
 from omradesbild.analyse.statements import Segment, Statement
 from omradesbild.model import Flag, Initiative
 from omradesbild.publish import style
-from omradesbild.publish.figures.axis import year_of
+from omradesbild.publish.figures.axis import reach, year_of
 from omradesbild.words import t
 
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
@@ -167,6 +167,9 @@ def trend(
         The value axis, where several charts share one; otherwise it follows the data.
     """
     figure, colours = Figure(height), look()
+    points = [p for _, part in [("", city), *lines] for segment in part for p in segment.points]
+    points = [p for p in points if p.value is not None]
+    span = span or (value_axis([p.value for p in points]) if points else None)
     ends = []
     if city:
         name = t("chart.city", lang())
@@ -178,9 +181,15 @@ def trend(
     _breaks(figure, [segment for _, segments in lines for segment in segments], colours)
     _events(figure, events, colours)
     _end_labels(figure, ends, span)
-    points = [p for _, part in [("", city), *lines] for segment in part for p in segment.points]
-    _axes(figure, [p for p in points if p.value is not None], span, colours)
+    _axes(figure, points, span, colours)
     return figure
+
+
+def value_axis(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of a value axis, with a little room for the markers at both."""
+    low, high = reach(values)
+    room = 0.06 * (high - low)
+    return low - room, high + room
 
 
 def _axes(figure: Figure, points: Sequence[Statement], span: tuple[float, float] | None, colours: Look) -> None:
@@ -190,10 +199,10 @@ def _axes(figure: Figure, points: Sequence[Statement], span: tuple[float, float]
         first, last = min(years), max(years)
         step = max(1, math.ceil((last - first) / 5))
         figure.xaxis = {"range": [first - 0.4, last + 0.4], "dtick": step, "tickformat": "d", "tickangle": 0}
-    if span:
-        figure.yaxis["range"] = list(span)
-    lowest = span[0] if span else min((p.value for p in points), default=0)
-    if lowest > 0:
+    if not span:
+        return
+    figure.yaxis["range"] = list(span)
+    if span[0] > 0:
         place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
         figure.write(t("chart.not_from_zero", lang()), colour=colours.secondary, size=12, yshift=4, **place)
         figure.margin["t"] = 28
@@ -408,8 +417,7 @@ def course(
     place = {"x": start[0] - 0.5, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4}
     figure.write(_plain(start[1]), colour=colours.secondary, size=12, **place)
     shown = [*treated[1], *control[1], *(v for side in band or () for v in side)]
-    room = 0.08 * ((max(shown) - min(shown)) or 1)
-    span = (min(shown) - room, max(shown) + room)
+    span = value_axis(shown)
     _end_labels(figure, ends, span)
     step = max(1, math.ceil((years[-1] - years[0]) / 5))
     figure.xaxis = {"range": [years[0] - 0.4, years[-1] + 0.4], "dtick": step, "tickformat": "d", "tickangle": 0}

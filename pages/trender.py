@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import cards, controls
+from components import cards, charts, controls
 from components.engine import engine
 from components.state import begin, commit
 from omradesbild.model import Level
@@ -44,8 +44,7 @@ else:
         for p in segment.points
         if p.value is not None
     ]
-    room = 0.06 * ((max(points) - min(points)) or 1)
-    span = (min(points) - room, max(points) + room)
+    span = charts.value_axis(points)
     st.header(indicator.title.get(lang), anchor=False)
     st.html(f'<p class="ob-note">{t("trends.same_scale", lang)}</p>')
     cards.rows(

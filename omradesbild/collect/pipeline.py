@@ -7,8 +7,7 @@ Everything after the fetching needs neither network nor clock: the same answers 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_geo import ScbGeo, Settings
 from omradesbild.collect.sources.transcribed import Transcribed
 from omradesbild.collect.store import Store
-from omradesbild.pack import load
+from omradesbild.pack import PackError, load
 
 EMBEDDED = Path(__file__).resolve().parents[2] / "data"
 #: What a version was made of: the sources' answers by checksum, and the rules that were followed.
@@ -96,10 +95,16 @@ def collect(
             names.append(ScbGeo.name)
         if client is None:
             return _versioned(names, plan, store, shelf, work, now, progress, wait)
-        with _going_on(shelf.folder, kommun, now) as begun:
-            for name in names:
-                SOURCES[name].fetch(plan, store, client, progress, begun)
-        return _versioned(names, plan, store, shelf, work, now, progress, wait)
+        begun, mark = _begun(store.folder / f".begun-{kommun}", now)
+        for name in names:
+            SOURCES[name].fetch(plan, store, client, progress, begun)
+        try:
+            outcome = _versioned(names, plan, store, shelf, work, now, progress, wait)
+        except (CollectError, PackError):  # the answers do not do: the next run asks whether the source has mended them
+            mark.unlink()
+            raise
+        mark.unlink()
+        return outcome
 
 
 def _versioned(
@@ -116,7 +121,7 @@ def _versioned(
         return replace(outcome, version=current.name, new=False)
     info = made / "pack.yaml"
     info.write_bytes(folder.next_version(info.read_text("utf-8"), _newest(names, store) or now[:10]).encode())
-    return replace(outcome, version=shelf.wait(made) if wait and current else shelf.publish(made))
+    return replace(outcome, version=shelf.publish(made, wait=wait and current is not None))
 
 
 def rebuild(root: Path) -> list[Path]:
@@ -138,22 +143,19 @@ def rebuild(root: Path) -> list[Path]:
     return changed
 
 
-@contextmanager
-def _going_on(out: Path, kommun: str, now: str) -> Iterator[str]:
-    """Give the moment when fetching began: `now`, or that of a run of the same day that was interrupted and goes on.
+def _begun(mark: Path, now: str) -> tuple[str, Path]:
+    """Return when the run began – `now`, or when one of the same day did that was interrupted – and the file that says so.
 
-    It stands in a file until everything is fetched.
+    The file stands until the run has come to an end: what was answered since then is not asked for again.
     """
-    file = out / SNAPSHOTS / f".begun-{kommun}"
     try:
-        before = file.read_text("utf-8").strip()
+        before = mark.read_text("utf-8").strip()
     except OSError:
         before = ""
     begun = before if before[:10] == now[:10] else now
-    file.parent.mkdir(parents=True, exist_ok=True)
-    disk.put_whole(file, f"{begun}\n".encode())
-    yield begun
-    file.unlink()
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    disk.put_whole(mark, f"{begun}\n".encode())
+    return begun, mark
 
 
 def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Path, made_of: dict, progress: Progress) -> Outcome:

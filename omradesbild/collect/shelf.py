@@ -108,23 +108,15 @@ class Shelf:
         found = [Version(path.name, _arrived(path), path.name == used) for path in _packs(self.folder / VERSIONS)]
         return sorted(found, key=lambda version: (version.arrived, version.name), reverse=True)
 
-    def publish(self, made: Path) -> str:
+    def publish(self, made: Path, *, wait: bool = False) -> str:
         """Take a copy of the finished pack in `made` into use, and return the version's name.
 
         What has the content of the version in use changes nothing.
 
-        Raises
-        ------
-        PackError
-            If the pack does not pass its checks; nothing has changed.
-        """
-        with self.taken():
-            name = self._shelved(made, VERSIONS)
-            self._use(name)
-        return name
-
-    def wait(self, made: Path) -> str:
-        """Keep a copy of the finished pack in `made` until a person approves it; it replaces one that waits already.
+        Parameters
+        ----------
+        wait
+            Keep it until a person approves it instead; it replaces one that waits already.
 
         Raises
         ------
@@ -132,8 +124,10 @@ class Shelf:
             If the pack does not pass its checks; nothing has changed.
         """
         with self.taken():
-            name = self._shelved(made, WAITING)
-            for other in _packs(self.folder / WAITING):
+            name = self._shelved(made, WAITING if wait else VERSIONS)
+            if not wait:
+                self._use(name)
+            for other in _packs(self.folder / WAITING) if wait else ():
                 if other.name != name:
                     self._remove(other)
         return name

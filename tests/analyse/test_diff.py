@@ -299,7 +299,7 @@ def test_the_command_compares_folders_and_versions(tmp_path: Path, capsys) -> No
     assert said.startswith("Av 93 siffror från källorna skiljer sig: 1 borta.\n")
     shelf = Shelf(tmp_path / "hylla")
     shelf.publish(one)
-    shelf.wait(two)
+    shelf.publish(two, wait=True)
     assert main(["diff", "2026-11", "väntar", "--pack", str(shelf.folder)]) == 0
     assert capsys.readouterr().out == said
     assert main(["diff", str(one), str(two), "--format", "csv"]) == 0

@@ -98,9 +98,9 @@ def test_a_faulty_pack_is_not_published(shelf, one, tmp_path) -> None:
     before = everything(shelf.folder)
     faulty = small_pack.write(tmp_path / "faulty")
     small_pack.lines(faulty / "observations/arbete.csv", ["A1,inkomst,2022,,mycket,,,,scb"])
-    for put in (shelf.publish, shelf.wait):
+    for wait in (False, True):
         with pytest.raises(PackError, match="not_a_number"):
-            put(faulty)
+            shelf.publish(faulty, wait=wait)
     with shelf.taken():
         assert everything(shelf.folder) == before
 
@@ -110,19 +110,19 @@ def test_a_faulty_pack_is_not_published(shelf, one, tmp_path) -> None:
 
 def test_a_waiting_version_is_approved_or_thrown_away(shelf, one, two) -> None:
     first = shelf.publish(one)
-    second = shelf.wait(two)
+    second = shelf.publish(two, wait=True)
     assert shelf.waiting().name == second and shelf.current().name == first
     shelf.dismiss(second)
     assert shelf.waiting() is None and [v.name for v in shelf.versions()] == [first]
-    shelf.wait(two)
+    shelf.publish(two, wait=True)
     shelf.approve(second)
     assert shelf.waiting() is None and shelf.current().name == second
     assert everything(shelf.current()) == everything(two)
 
 
 def test_only_what_was_looked_at_is_approved(shelf, one, two) -> None:
-    seen = shelf.wait(one)
-    now = shelf.wait(two)
+    seen = shelf.publish(one, wait=True)
+    now = shelf.publish(two, wait=True)
     assert [path.name for path in (shelf.folder / "waiting").iterdir()] == [now]
     for act in (shelf.approve, shelf.dismiss):
         with pytest.raises(CollectError, match=f"hittade {now} som väntar; väntade {seen} som väntar"):
@@ -133,14 +133,14 @@ def test_only_what_was_looked_at_is_approved(shelf, one, two) -> None:
 def test_throwing_away_a_version_that_was_used_before_leaves_it_among_the_versions(shelf, one, two) -> None:
     first = shelf.publish(one)
     shelf.publish(two)
-    assert shelf.wait(one) == first
+    assert shelf.publish(one, wait=True) == first
     shelf.dismiss(first)
     assert shelf.restore(first) == first
 
 
 def test_what_is_used_already_does_not_wait(shelf, one) -> None:
     shelf.publish(one)
-    shelf.wait(one)
+    shelf.publish(one, wait=True)
     assert shelf.waiting() is None
 
 
@@ -192,7 +192,7 @@ def test_every_step_may_be_the_last(one, two, tmp_path, monkeypatch, act) -> Non
             shelf.publish(two)
             shelf.restore(old)
         if act == "approve":
-            shelf.wait(two)
+            shelf.publish(two, wait=True)
         steps = []
 
         def step(work, steps=steps, stop=stop):

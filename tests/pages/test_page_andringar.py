@@ -58,7 +58,7 @@ def test_a_plain_pack_has_no_versions_but_says_what_may_have_come() -> None:
 
 
 def test_what_a_waiting_version_brings_is_shown_beside_what_is_used(shelf: Shelf, tmp_path: Path) -> None:
-    waiting = shelf.wait(later(tmp_path))
+    waiting = shelf.publish(later(tmp_path), wait=True)
     at = launch("andringar")
     said = " ".join(html(at))
     assert f"{waiting} väntar på att godkännas. Den jämförs med {shelf.current().name}." in said
@@ -72,7 +72,7 @@ def test_what_a_waiting_version_brings_is_shown_beside_what_is_used(shelf: Shelf
 
 
 def test_a_version_is_used_in_two_steps_and_the_one_before_can_be_used_again(shelf: Shelf, tmp_path: Path) -> None:
-    first, waiting = shelf.current().name, shelf.wait(later(tmp_path))
+    first, waiting = shelf.current().name, shelf.publish(later(tmp_path), wait=True)
     at = press(launch("andringar"), t("version.approve"))
     assert shelf.current().name == first and shelf.waiting(), "one press decides nothing"
     assert waiting.replace("-", "\\-") in at.warning[0].value
@@ -88,7 +88,7 @@ def test_a_version_is_used_in_two_steps_and_the_one_before_can_be_used_again(she
 
 
 def test_a_version_is_thrown_away_in_two_steps(shelf: Shelf, tmp_path: Path) -> None:
-    shelf.wait(later(tmp_path))
+    shelf.publish(later(tmp_path), wait=True)
     at = press(launch("andringar"), t("version.dismiss"))
     assert shelf.waiting()
     press(at, t("version.dismiss_yes"))
@@ -98,19 +98,19 @@ def test_a_version_is_thrown_away_in_two_steps(shelf: Shelf, tmp_path: Path) -> 
 def test_only_what_was_looked_at_is_used(shelf: Shelf, tmp_path: Path) -> None:
     """Another version has come between the two presses: nothing is used, and it says why."""
     first = shelf.current().name
-    shelf.wait(later(tmp_path))
+    shelf.publish(later(tmp_path), wait=True)
     at = press(launch("andringar"), t("version.approve"))
     other = later(tmp_path)
     small_pack.dump(other / "pack.yaml", small_pack.INFO | {"version": "2026-12-02"})
     button = next(b for b in at.button if b.label == t("version.approve_yes"))
-    shelf.wait(other)
+    shelf.publish(other, wait=True)
     at = healthy(button.click().run())
     assert shelf.current().name == first and shelf.waiting().name.startswith("2026-12-02")
     assert "väntar" in at.error[0].value.replace("\\", "")
 
 
 def test_an_app_for_the_public_shows_no_version_that_waits(shelf: Shelf, tmp_path: Path, monkeypatch) -> None:
-    waiting = shelf.wait(later(tmp_path))
+    waiting = shelf.publish(later(tmp_path), wait=True)
     monkeypatch.setenv("OMRADESBILD_DRAFTS", "")
     at = launch("andringar")
     assert waiting not in " ".join(html(at)) and labels(at) == []
@@ -131,7 +131,7 @@ def test_the_version_that_is_compared_with_is_in_the_link(shelf: Shelf, tmp_path
 
 
 def test_a_damaged_version_is_told_and_the_page_goes_on(shelf: Shelf, tmp_path: Path) -> None:
-    waiting = shelf.wait(later(tmp_path))
+    waiting = shelf.publish(later(tmp_path), wait=True)
     (shelf.folder / "waiting" / waiting / "catalog/areas.yaml").write_text("[")
     at = launch("andringar")
     assert t("version.damaged") in [e.value for e in at.error]

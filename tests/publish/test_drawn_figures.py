@@ -535,6 +535,17 @@ def test_ticks_are_round_and_enclose_the_values(values):
     assert all(b - a == pytest.approx(step) for a, b in zip(found, found[1:], strict=False))
 
 
+def test_an_axis_never_magnifies_a_small_change():
+    """2 109 homes that become 2 107 and then 2 109 again are a level line, not a valley."""
+    assert axis.reach([2109, 2107, 2109]) == pytest.approx((1687.2, 2109))
+    assert axis.reach([97.0, 95.5]) == pytest.approx((77.6, 97.0)), "a share's axis does not pass 100"
+    assert axis.reach([-95.0, -97.0]) == pytest.approx((-97.0, -77.6))
+    assert axis.reach([50.0, 80.0]) == (50.0, 80.0), "a difference that is large needs no more"
+    assert axis.reach([4.0, 30.0]) == (0.0, 30.0)
+    steps = axis.ticks([2109, 2107, 2109])
+    assert steps[-1] - steps[0] >= 0.2 * 2109
+
+
 def test_labels_are_moved_apart_as_little_as_possible():
     assert axis.apart([10, 50], [10, 10], 0, 100) == [10, 50]
     assert axis.apart([50, 50], [10, 10], 0, 100) == [45, 55]

@@ -13,10 +13,11 @@ from pydantic import Field
 
 from omradesbild.collect.client import Client, document
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fetching import Fetching
 from omradesbild.collect.plan import ALL, Address, Plan
 from omradesbild.collect.readings import COLUMNS
 from omradesbild.collect.source import Progress
-from omradesbild.collect.store import About, Store
+from omradesbild.collect.store import Store
 from omradesbild.model import Flag, Id, Period, Renewal, Source, Strict, Text
 
 MOST_PAGES = 200
@@ -49,24 +50,16 @@ class Kolada:
     def fetch(self, plan: Plan, store: Store, client: Client, progress: Progress, today: str) -> None:
         """Fetch every key figure of the kommun, or of all."""
         settings = plan.of(self.name, Settings)
-        url, pace = client.base(self.name, settings.base_url), client.pace(self.name, settings.limit)
+        run = Fetching(self.name, settings, store, client, today)
         lists = self._lists(settings, plan)
         for done, (name, path) in enumerate(lists, start=1):
             number = 1
             while number:
                 if number > MOST_PAGES:
-                    raise CollectError(
-                        url + path, f"mer än {MOST_PAGES} sidor", "färre", "Källan räknar fel: försök igen senare"
-                    )
-                page = store.fresh(self.name, _page(name, number), today)
-                if page is None:
-                    answer = client.ask(pace, url + path, {"page": str(number), "per_page": str(settings.per_page)})
-                    _values(answer.content, answer.address)
-                    about = About(
-                        source=self.name, address=answer.address, query=answer.query, retrieved=today, licence=settings.licence,
-                        content_type=answer.content_type,
-                    )  # fmt: skip
-                    page = store.put(_page(name, number), answer.content, about)
+                    remedy = "Källan räknar fel: försök igen senare"
+                    raise CollectError(f"Kolada {path}", f"mer än {MOST_PAGES} sidor", "färre", remedy)
+                query = {"page": str(number), "per_page": str(settings.per_page)}
+                page = run.kept(_page(name, number), path, query, check=_values)
                 number = number + 1 if _values(page.read(), str(page.path))[1] else 0
             progress.step(f"Kolada {name}", done, len(lists))
 

@@ -14,12 +14,13 @@ import pandas as pd
 from pydantic import Field
 
 from omradesbild.collect import archive
-from omradesbild.collect.client import Answer, Client, document
+from omradesbild.collect.client import Client, document
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fetching import Fetching
 from omradesbild.collect.plan import Address, Plan
 from omradesbild.collect.readings import COLUMNS
 from omradesbild.collect.source import Progress
-from omradesbild.collect.store import About, Snapshot, Store
+from omradesbild.collect.store import Snapshot, Store
 from omradesbild.collect.tables import geo
 from omradesbild.collect.uploads import Feature
 from omradesbild.model import NO_VALUE, AreaId, Flag, Id, Period, Renewal, Source, Strict, Text
@@ -76,33 +77,21 @@ class Malmo:
     def fetch(self, plan: Plan, store: Store, client: Client, progress: Progress, today: str) -> None:
         """Fetch the list of resources, the borders, and every page of each table."""
         settings = plan.of(self.name, Settings)
-        url, pace = client.base(self.name, settings.base_url), client.pace(self.name, settings.limit)
-
-        def put(name: str, answer: Answer, kind: str, updated: str = "") -> Snapshot:
-            about = About(
-                source=self.name, address=answer.address, query=answer.query, retrieved=today, licence=settings.licence,
-                content_type=kind, updated=updated,
-            )  # fmt: skip
-            return store.put(name, answer.content, about)
-
-        listed = store.fresh(self.name, LIST, today)
-        if listed is None:
-            answer = client.ask(pace, f"{url}/api/3/action/resource_search", {"query": settings.search})
-            _result(answer.content, answer.address)
-            listed = put(LIST, answer, answer.content_type)
+        run = Fetching(self.name, settings, store, client, today)
+        listed = run.kept(LIST, "/api/3/action/resource_search", {"query": settings.search}, check=_result)
         resources = _resources(listed)
         of = 1 + len(settings.tables)
-        if store.fresh(self.name, BORDERS, today) is None:
+        if run.fresh(BORDERS) is None:
             found = _resource(resources, settings.boundaries.resource, str(listed.path))
-            answer = client.ask(pace, _address(found, settings, url), accept=archive.TYPES, most_bytes=MOST_BYTES)
+            answer = run.ask(_path(found, settings), accept=archive.TYPES, most_bytes=MOST_BYTES)
             _shapes(answer.content, answer.address)
-            put(BORDERS, answer, archive.KIND, _updated(found))
+            run.put(BORDERS, answer, kind=archive.KIND, updated=_updated(found))
         progress.step("Malmö stad, delområdenas gränser", 1, of)
         for done, table in enumerate(settings.tables, start=2):
             found = _resource(resources, table.resource, str(listed.path))
             rows = total = number = 0
             while number == 0 or rows < total:
-                page = store.fresh(self.name, _page(table, number), today)
+                page = run.fresh(_page(table, number))
                 if page is None:
                     query = {
                         "resource_id": str(found["id"]),
@@ -110,9 +99,9 @@ class Malmo:
                         "offset": str(rows),
                         "sort": "_id",
                     }
-                    answer = client.ask(pace, f"{url}/api/3/action/datastore_search", query)
+                    answer = run.ask("/api/3/action/datastore_search", query)
                     _more(*_records(answer.content, answer.address), rows, number, answer.address)
-                    page = put(_page(table, number), answer, answer.content_type, _updated(found))
+                    page = run.put(_page(table, number), answer, updated=_updated(found))
                 records, _, total = _records(page.read(), str(page.path))
                 rows, number = rows + len(records), number + 1
             progress.step(f"Malmö stad, {table.resource}", done, of)
@@ -207,8 +196,8 @@ def _resource(resources: list[dict], start: str, place: str) -> dict:
     return hits[0]
 
 
-def _address(resource: dict, settings: Settings, url: str) -> str:
-    """Return where a resource's file is: below the portal's own address, wherever that has been pointed."""
+def _path(resource: dict, settings: Settings) -> str:
+    """Return where a resource's file is, below the portal's own address."""
     said = urlsplit(str(resource.get("url", "")))
     if said.hostname != urlsplit(settings.base_url).hostname or not said.path:
         host = urlsplit(settings.base_url).hostname
@@ -218,7 +207,7 @@ def _address(resource: dict, settings: Settings, url: str) -> str:
             f"en på {host}",
             "Hämta filen för hand",
         )
-    return url + said.path
+    return said.path
 
 
 def _updated(resource: dict) -> str:

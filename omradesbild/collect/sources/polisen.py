@@ -20,9 +20,10 @@ from pydantic import Field
 from omradesbild.collect import archive, uploads
 from omradesbild.collect.client import Client, document
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fetching import Fetching
 from omradesbild.collect.plan import Address, Plan
 from omradesbild.collect.source import Progress
-from omradesbild.collect.store import About, Store
+from omradesbild.collect.store import Store
 from omradesbild.collect.tables import geo
 from omradesbild.collect.uploads import Feature, UploadError
 from omradesbild.model import Period, PoliceEntry, Source, Strict
@@ -55,18 +56,13 @@ class Polisen:
     def fetch(self, plan: Plan, store: Store, client: Client, progress: Progress, today: str) -> None:
         """Fetch the borders of every edition in the plan."""
         settings = plan.of(self.name, Settings)
-        url, pace = client.base(self.name, settings.base_url), client.pace(self.name, settings.limit)
+        run = Fetching(self.name, settings, store, client, today)
         for done, (edition, about) in enumerate(settings.editions.items(), start=1):
-            if store.fresh(self.name, edition, today) is None:
+            if run.fresh(edition) is None:
                 accept = (*archive.TYPES, "application/json", "application/geo+json")
-                answer = client.ask(pace, url + about.path, accept=accept, most_bytes=MOST_UNPACKED)
+                answer = run.ask(about.path, accept=accept, most_bytes=MOST_UNPACKED)
                 _read(answer.content, answer.address)
-                kind = archive.KIND if _packed(answer.content) else "application/geo+json"
-                told = About(
-                    source=self.name, address=answer.address, query=answer.query, retrieved=today, licence=settings.licence,
-                    content_type=kind,
-                )  # fmt: skip
-                store.put(edition, answer.content, told)
+                run.put(edition, answer, kind=archive.KIND if _packed(answer.content) else "application/geo+json")
             progress.step(f"Polisen {edition}", done, len(settings.editions))
 
     def read(self, plan: Plan, store: Store) -> Iterator[pd.DataFrame]:

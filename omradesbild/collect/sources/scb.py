@@ -25,13 +25,14 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from omradesbild.collect import cube
-from omradesbild.collect.client import Client, document, in_parallel
+from omradesbild.collect.client import Answer, Client, document, in_parallel
 from omradesbild.collect.cube import Cube
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fetching import Fetching
 from omradesbild.collect.plan import ALL, Address, Limit, Plan
 from omradesbild.collect.readings import COLUMNS
 from omradesbild.collect.source import Progress
-from omradesbild.collect.store import About, Snapshot, Store
+from omradesbild.collect.store import Snapshot, Store
 from omradesbild.model import Id, Noise, Period, Renewal, Source, Strict, Text
 
 REGION, TIME, CONTENTS = "Region", "Tid", "ContentsCode"
@@ -121,20 +122,15 @@ class Scb:
     def fetch(self, plan: Plan, store: Store, client: Client, progress: Progress, today: str) -> None:
         """Fetch the limits, then the metadata of every table, then what the plan wants of each, in parallel."""
         settings = plan.of(self.name, Settings)
-        url = client.base(self.name, settings.base_url)
-        pace = client.pace(self.name, settings.limit)
-
-        def kept(name: str, path: str) -> Snapshot:
-            if found := store.fresh(self.name, name, today):
-                return found
-            answer = client.ask(pace, url + path, {"lang": settings.language})
-            updated, notes = ("", ()) if name == "config" else _told(cube.metadata(answer.content, answer.address))
-            return store.put(name, answer.content, _about(settings, answer, today, updated, notes))
-
-        pace.tighten(_limits(kept("config", "/config"), settings)[0])
+        run, spoken = Fetching(self.name, settings, store, client, today), {"lang": settings.language}
+        run.tighten(_limits(run.kept("config", "/config", spoken, check=document), settings)[0])
 
         def told(table: Table) -> str:
-            return kept(table.id, f"/tables/{table.id}/metadata").about.updated
+            found = run.fresh(table.id)
+            if found is None:
+                answer = run.ask(f"/tables/{table.id}/metadata", spoken)
+                found = _put(run, table.id, answer, cube.metadata(answer.content, answer.address))
+            return found.about.updated
 
         updated = {}
         for table, said in zip(settings.tables, in_parallel(told, settings.tables, settings.workers), strict=True):
@@ -143,11 +139,11 @@ class Scb:
         queries = self.queries(plan, store)
 
         def part(query: Query) -> None:
-            path = f"{url}/tables/{query.table.id}/data?lang={settings.language}&outputFormat=json-stat2"
-            answer = client.ask(pace, path, body=query.body())
+            path = f"/tables/{query.table.id}/data?lang={settings.language}&outputFormat=json-stat2"
+            answer = run.ask(path, body=query.body())
             found = cube.read(answer.content, f"{query.table.id} ({answer.address})")
             _demand(query, found, answer.address)
-            store.put(query.name, answer.content, _about(settings, answer, today, *_told(found)))
+            _put(run, query.name, answer, found)
 
         def unless_current(query: Query) -> None:
             if not self._current(store, query, updated[query.table.id], today):
@@ -390,12 +386,5 @@ def _limits(config: Snapshot, settings: Settings) -> tuple[Limit, int]:
         ) from error  # fmt: skip
 
 
-def _told(found: Cube) -> tuple[str, tuple[str, ...]]:
-    return found.updated, found.notes
-
-
-def _about(settings: Settings, answer, today: str, updated: str, notes: tuple[str, ...]) -> About:
-    return About(
-        source=Scb.name, address=answer.address, query=answer.query, retrieved=today, licence=settings.licence,
-        content_type=answer.content_type, updated=updated, notes=notes,
-    )  # fmt: skip
+def _put(run: Fetching, name: str, answer: Answer, found: Cube) -> Snapshot:
+    return run.put(name, answer, updated=found.updated, notes=found.notes)

@@ -19,12 +19,13 @@ from omradesbild.collect import archive, cube
 from omradesbild.collect.client import Client
 from omradesbild.collect.cube import MARKS, Cube
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fetching import Fetching
 from omradesbild.collect.plan import Address, Plan
 from omradesbild.collect.readings import COLUMNS, KEYS
 from omradesbild.collect.source import Progress
 from omradesbild.collect.sources import scb
 from omradesbild.collect.sources.scb import CONTENTS, REGION, TIME
-from omradesbild.collect.store import About, Snapshot, Store
+from omradesbild.collect.store import Store
 from omradesbild.model import NO_VALUE, Flag, Source
 
 ROWS = 500_000
@@ -44,29 +45,20 @@ class ScbBulk:
     def fetch(self, plan: Plan, store: Store, client: Client, progress: Progress, today: str) -> None:
         """Fetch each table's metadata and, where the table has changed, its file."""
         settings, tables = plan.of(self.name, Settings), plan.of("scb", scb.Settings)
-        pace, files = client.pace(self.name, settings.limit), client.base(self.name, settings.base_url)
-        metadata, metadata_pace = client.base("scb", tables.base_url), client.pace("scb", tables.limit)
-
-        def put(name: str, answer, updated: str, notes: tuple[str, ...], kind: str) -> Snapshot:
-            about = About(
-                source=self.name, address=answer.address, query=answer.query, retrieved=today, licence=settings.licence,
-                content_type=kind, updated=updated, notes=notes,
-            )  # fmt: skip
-            return store.put(name, answer.content, about)
-
+        run = Fetching(self.name, settings, store, client, today)
+        database = Fetching(scb.Scb.name, tables, store, client, today)
         for done, table in enumerate(tables.tables, start=1):
-            told = store.fresh(self.name, _metadata_name(table), today)
+            told = run.fresh(_metadata_name(table))
             if told is None:
-                url = f"{metadata}/tables/{table.id}/metadata"
-                answer = client.ask(metadata_pace, url, {"lang": tables.language})
+                answer = database.ask(f"/tables/{table.id}/metadata", {"lang": tables.language})
                 found = cube.metadata(answer.content, answer.address)
-                told = put(_metadata_name(table), answer, found.updated, found.notes, answer.content_type)
+                told = run.put(_metadata_name(table), answer, updated=found.updated, notes=found.notes)
             had = store.get(self.name, table.id)
             unchanged = had and told.about.updated and had.about.updated == told.about.updated
-            if not unchanged and store.fresh(self.name, table.id, today) is None:
-                answer = client.ask(pace, f"{files}/{table.id}_sv.zip", accept=archive.TYPES)
+            if not unchanged and run.fresh(table.id) is None:
+                answer = run.ask(f"/{table.id}_sv.zip", accept=archive.TYPES)
                 with archive.member(answer.content, answer.address, f"{table.id}_sv.csv", settings.most_unpacked):
-                    put(table.id, answer, told.about.updated, told.about.notes, archive.KIND)
+                    run.put(table.id, answer, kind=archive.KIND, updated=told.about.updated, notes=told.about.notes)
             progress.step(f"SCB {table.id}, hel tabell", done, len(tables.tables))
 
     def read(self, plan: Plan, store: Store) -> Iterator[pd.DataFrame]:

@@ -16,9 +16,10 @@ from pydantic import Field, model_validator
 
 from omradesbild.collect.client import Client
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fetching import Fetching
 from omradesbild.collect.plan import ALL, Address, Plan
 from omradesbild.collect.source import Progress
-from omradesbild.collect.store import About, Store
+from omradesbild.collect.store import Store
 from omradesbild.model import Source, Strict
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class ScbGeo:
     def fetch(self, plan: Plan, store: Store, client: Client, progress: Progress, today: str) -> None:
         """Fetch each division's areas, and how many there should be."""
         settings = plan.of(self.name, Settings)
-        url, pace = client.base(self.name, settings.base_url), client.pace(self.name, settings.limit)
+        run = Fetching(self.name, settings, store, client, today)
         for done, name in enumerate(settings.areas, start=1):
             query = {
                 "service": "WFS", "version": "1.1.0", "request": "GetFeature", "typeName": settings.layers[name].layer,
@@ -70,8 +71,8 @@ class ScbGeo:
             }  # fmt: skip
             if plan.kommun != ALL:
                 query["cql_filter"] = f"kommunkod='{plan.kommun}'"
-            if store.fresh(self.name, _name(name, plan), today) is None:
-                hits = client.ask(pace, url, query | {"resultType": "hits"}, accept=("text/xml", "application/xml"))
+            if run.fresh(_name(name, plan)) is None:
+                hits = run.ask("", query | {"resultType": "hits"}, accept=("text/xml", "application/xml"))
                 counted = _COUNT.search(hits.content[:4000])
                 if counted is None:
                     raise CollectError(
@@ -80,18 +81,14 @@ class ScbGeo:
                         "numberMatched",
                         "Se efter om tjänsten har ändrats",
                     )
-                answer = client.ask(pace, url, query, accept=(TYPES[settings.format], "application/octet-stream"))
+                answer = run.ask("", query, accept=(TYPES[settings.format], "application/octet-stream"))
                 found = _read(answer.content, answer.address, settings.layers[name])
                 if len(found) != int(counted[1]):
                     expected = f"{int(counted[1])}, som tjänsten själv räknar till"
                     raise CollectError(
                         answer.address, f"{len(found)} områden", expected, "Försök igen; svaret kan vara avbrutet"
                     )
-                about = About(
-                    source=self.name, address=answer.address, query=answer.query, retrieved=today, licence=settings.licence,
-                    content_type=TYPES[settings.format],
-                )  # fmt: skip
-                store.put(_name(name, plan), answer.content, about)
+                run.put(_name(name, plan), answer, kind=TYPES[settings.format])
             progress.step(f"SCB {settings.layers[name].layer}", done, len(settings.areas))
 
     def read(self, plan: Plan, store: Store) -> Iterator[pd.DataFrame]:

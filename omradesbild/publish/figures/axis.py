@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 #: A value axis begins at zero when that costs at most this share of its length.
 ZERO_COSTS = 0.45
+#: A value axis covers at least this share of the value farthest from zero: two homes more or fewer out of
+#: two thousand must not look like a fall and a rise.
+LEAST_REACH = 0.2
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,8 @@ class Scale:
         return self.start + share * (self.end - self.start)
 
 
-def ticks(values: Sequence[float], number: int = 5, *, zero: bool | None = None) -> list[float]:
-    """Return round numbers that enclose the values, about `number` of them.
+def reach(values: Sequence[float], *, zero: bool | None = None) -> tuple[float, float]:
+    """Return the ends of an honest axis: zero where there is room for it, never magnified beyond a fifth.
 
     Parameters
     ----------
@@ -34,12 +37,25 @@ def ticks(values: Sequence[float], number: int = 5, *, zero: bool | None = None)
         At least one.
     zero : bool, optional
         Whether zero must be on the axis; by default it is when that leaves the values enough room.
+
+    Returns
+    -------
+    tuple of float
+        What encloses the values. Where they lie too close together the axis is drawn out towards zero.
     """
     low, high = min(values), max(values)
     if zero or (zero is None and 0 <= low <= ZERO_COSTS * high):
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        low, high = low - (abs(low) * 0.1 or 1.0), high + (abs(high) * 0.1 or 1.0)
+    if low > 0:
+        low = min(low, (1 - LEAST_REACH) * high)
+    if high < 0:
+        high = max(high, (1 - LEAST_REACH) * low)
+    return (low, high) if low < high else (low - 1.0, high + 1.0)
+
+
+def ticks(values: Sequence[float], number: int = 5, *, zero: bool | None = None) -> list[float]:
+    """Return round numbers that enclose the values' `reach`, about `number` of them."""
+    low, high = reach(values, zero=zero)
     rough = (high - low) / number
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(m for m in (1, 2, 2.5, 5, 10) if m * power >= rough * 0.999) * power
