@@ -25,7 +25,7 @@ def area_label(area: Area) -> str:
         return area.name
     if area.level is Level.CUSTOM:  # two may have the same name
         return t("own.label", lang(), name=area.name, number=area.id[-1])
-    return f"{area.name} ({t(f'level.{area.level}', lang())})"
+    return f"{area.name} ({words.level(area.level, lang())})"
 
 
 def indicator_label(indicator: Indicator) -> str:
@@ -119,7 +119,7 @@ def map_kind(view: View) -> View:
 
 def level(view: View) -> View:
     """Let the reader choose the kind of areas."""
-    labels = {x: t(f"level.{x}", lang()) for x in offered(engine().pack)}
+    labels = {x: words.level(x, lang()) for x in offered(engine().pack)}
     return replace(view, level=one_of(t("column.level", lang()), "slag", list(labels), view.level, labels.get))
 
 
@@ -194,9 +194,9 @@ def against(view: View) -> View:
 
 def find_area(label: str, key: str) -> list[find.Hit]:
     """Let the reader find an area by an everyday name; return what matches, best first."""
-    query = st.text_input(
-        label, key=key, live=True, placeholder=t("find.placeholder", lang())
-    )
+    names = words.listing(find.examples(engine().pack.areas.values()), lang(), "or")
+    example = t("find.placeholder", lang(), names=names) if names else t("find.placeholder_plain", lang())
+    query = st.text_input(label, key=key, live=True, placeholder=example)
     if not query or not query.strip():
         return []
     hits = find.search(query, engine().pack.areas.values(), limit=6)
@@ -237,7 +237,7 @@ def overlays(view: View) -> View:
     outlines = st.selectbox(
         t("control.outlines", lang()),
         ["", *offered(engine().pack, OUTLINES)],
-        format_func=lambda level: t(f"control.outlines_{level or 'none'}", lang()),
+        format_func=lambda level: words.level(level, lang(), "title") if level else t("control.outlines_none", lang()),
         key=choose("ytor", view.outlines),
     )
     initiatives = st.toggle(t("control.initiatives", lang()), key=choose("insatser", view.initiatives))

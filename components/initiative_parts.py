@@ -26,9 +26,9 @@ from omradesbild.words import t
 
 def filters(view: View) -> View:
     """Let the reader search the register and keep to a goal, an area, a kind or what was under way on a day."""
-    search = st.text_input(
-        t("register.search", lang()), key=choose("sok", view.search), placeholder=t("register.search_hint", lang())
-    )
+    titles = sorted((initiative.title for initiative in engine().pack.initiatives), key=len)[:2]
+    hint = t("register.search_hint", lang(), names=words.listing(titles, lang(), "or")) if titles else None
+    search = st.text_input(t("register.search", lang()), key=choose("sok", view.search), placeholder=hint)
     view = controls.goal(view, t("register.all_goals", lang()))
     with st.container(horizontal=True):
         view = controls.one_area(view, tuple(Level))

@@ -114,7 +114,7 @@ def _facts(seen: Found) -> None:
         details[t("intake.head", lang())] = [t("intake.in_rows", lang(), rows=staff.rows_of(seen))]
     known, all_ = len(matched.areas), len(matched.areas) + len(matched.unknown)
     if matched.level:
-        said = t("intake.areas_known_as", lang(), known=known, all=all_, level=t(f"level.{matched.level}", lang()))
+        said = t("intake.areas_known_as", lang(), known=known, all=all_, level=words.level(matched.level, lang()))
     else:
         said = t("intake.areas_known", lang(), known=known, all=all_)
     details[t("intake.areas", lang())] = [said]

@@ -16,7 +16,7 @@ import streamlit as st
 from components import against, controls, priority_lists, tables
 from components.engine import engine
 from components.state import choose, lang
-from omradesbild import drafts
+from omradesbild import drafts, words
 from omradesbild.analyse.statements import Statements
 from omradesbild.link import EARLIER, IN_HAND, MAX_AREAS, PUBLISHED, TEMPLATES, View, offered, to_params
 from omradesbild.model import PriorityList, Theme, is_date
@@ -80,7 +80,7 @@ def _areas(view: View) -> View:
             each=st.selectbox(
                 t("order.each", lang()),
                 ["", *levels],
-                format_func=lambda x: t("order.each_level", lang(), level=t(f"level.{x}", lang())) if x else t("order.each_chosen", lang()),
+                format_func=lambda x: t("order.each_level", lang(), level=words.level(x, lang())) if x else t("order.each_chosen", lang()),
                 key=choose("varje", view.each if view.each in levels else ""),
             ),
         )

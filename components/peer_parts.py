@@ -72,7 +72,7 @@ def _who(area: Area, found: Peers) -> None:
     """Say what areas are held alike by, and show the peers with how near they are and in what most."""
     pack = engine().pack
     unused = [v.indicator for v in pack.peers if found.outcome in (v.indicator, *v.near)]
-    lines = [t("peers.by", lang(), variables=_with_years(found, area), level=t(f"peers.level_{area.level}", lang()))]
+    lines = [t("peers.by", lang(), variables=_with_years(found, area), level=words.level(area.level, lang(), "all"))]
     if unused:
         lines.append(t("peers.unused", lang(), titles=_titles(unused)))
     st.html("".join(f'<p class="ob-lead">{markup(line)}</p>' for line in lines))

@@ -42,7 +42,7 @@ def contents() -> None:
     pack, statements = common().pack, common().statements
     st.header(t("publish.contents", lang()), anchor=False)
     levels = Counter(area.level for area in pack.areas.values())
-    rows = [[t("publish.areas", lang(), level=t(f"level.{level}", lang())), _count(levels[level])] for level in Level if levels[level]]
+    rows = [[t("publish.areas", lang(), level=words.level(level, lang())), _count(levels[level])] for level in Level if levels[level]]
     rows += [
         [t("publish.indicators", lang()), _count(len(pack.indicators))],
         [t("publish.figures", lang()), _count(len(statements.frame))],

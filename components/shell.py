@@ -10,7 +10,7 @@ from components import notices, state
 from components.engine import engine
 from components.page_list import PAGES
 from omradesbild.pack import PackError
-from omradesbild.words import t
+from omradesbild.words import speak_of, t
 
 STYLE = Path(__file__).with_name("style.css")
 PAGE_WIDTH = 1240  # pixels; narrower windows have narrower pages
@@ -25,6 +25,7 @@ def main() -> None:
     except PackError as error:
         notices.unreadable_pack(error.report)
         st.stop()
+    speak_of(loaded.pack.info)
     lang = state.begin().lang
     pages = {
         entry.id: st.Page(

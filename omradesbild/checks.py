@@ -489,7 +489,7 @@ def areas(
         if area.level is base_level and area.id not in base:
             report.add("geometry_missing", file, f"{area.id} utan yta")
         if area.level in (Level.NAMED, Level.CITY_AREA, Level.DISTRICT) and not area.members:
-            report.add("no_members", file, f"{area.id} utan delområden", column="members")
+            report.add("no_members", file, f"{area.id} utan områden som det består av", column="members")
         for member in area.members:
             if member not in base:
                 report.add(
@@ -499,6 +499,14 @@ def areas(
                     expected=nearest(member, base, "ett område i gränsfilen"),
                     column="members",
                 )
+
+
+def level_words(info: PackInfo, known_areas: Mapping[str, Area], file: str, report: Report) -> None:
+    """Report words for a level that has no areas."""
+    used = {area.level for area in known_areas.values()}
+    for level in info.levels:
+        if level not in used:
+            report.add("level_unused", file, f"ord för nivån {level}, som saknar områden", column="levels")
 
 
 def aliases(

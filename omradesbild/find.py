@@ -57,6 +57,12 @@ def fold(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[a-z0-9]+", _without_accents(text.casefold().translate(_PLAIN))))
 
 
+def examples(areas: Iterable[Area], most: int = 3) -> list[str]:
+    """Return a few names to try: those of everyday areas, the shortest first; none where there are no such areas."""
+    named = (area.name for area in areas if area.level is Level.NAMED)
+    return sorted(named, key=lambda name: (len(name), swedish_key(name)))[:most]
+
+
 def search(query: str, areas: Iterable[Area], limit: int = 8) -> list[Hit]:
     """Find the areas that `query` may mean, best first.
 

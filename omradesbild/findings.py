@@ -74,8 +74,9 @@ KINDS: dict[str, tuple[str, str, str]] = {
     ),
     # areas and catalogue
     "city_missing": (ERROR, "kommunen bland områdena i areas.yaml", "Lägg till kommunen med nivån kommun."),
-    "no_members": (ERROR, "minst ett delområde i members", "Skriv vilka delområden som området består av."),
+    "no_members": (ERROR, "minst ett område i members", "Skriv vilka grundområden som området består av."),
     "unknown_member": (ERROR, "{expected}", _ID),
+    "level_unused": (WARNING, "en nivå som har områden i paketet", "Rätta nivåns namn, eller ta bort orden om den."),
     "unknown_alias": (ERROR, "{expected}", _ID),
     "shared_alias": (
         WARNING,

@@ -433,6 +433,27 @@ class PeerVariable(Strict):
     near: tuple[Id, ...] = ()
 
 
+class Whole(StrEnum):
+    """What a pack's whole is called: its areas are compared with the rest of the city, the municipality or the country."""
+
+    CITY = "stad"
+    KOMMUN = "kommun"
+    COUNTRY = "land"
+
+
+class LevelWords(Strict):
+    """What the areas of a level are called in one pack, where the general words do not say it all.
+
+    Sentences are made with them, so only names and headings begin with a capital letter.
+    """
+
+    one: Text = Field(description="One of them: stadsdel till 2013")
+    many: Text = Field(description="Several of them: stadsdelar till 2013")
+    all: Text = Field(description="All of them: de tio stadsdelarna till 2013")
+    title: Text = Field(description="As a heading: Stadsdelar till 2013")
+    about: Text = Field(description="A sentence of one: En av de tio stadsdelar som fanns till 2013.")
+
+
 class Place(Strict):
     """A name on the map."""
 
@@ -448,7 +469,9 @@ class PackInfo(Strict):
     title: Text
     version: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(\.\d+)?$")]
     city: AreaId
+    whole: Whole = Field(Whole.KOMMUN, description="What the texts call all of it: staden, kommunen, riket")
     base_level: Level = Level.REGSO
+    levels: dict[Level, LevelWords] = Field({}, description="What levels are called here; a level that is not named has general words")
     boundaries: str = Field(description="File name in boundaries/")
     boundary_vintage: str
     demonstration: bool = False

@@ -325,6 +325,7 @@ def _areas(reader: Reader, info: PackInfo | None) -> tuple[dict, dict[str, Area]
     areas = {area.id: area for area in named}
     if reader.whole(AREAS, "boundaries"):
         checks.aliases(table, areas, ALIASES, reader.report)
+        checks.level_words(info, areas, "pack.yaml", reader.report)
     return collection or {}, areas, ids
 
 

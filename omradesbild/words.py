@@ -6,6 +6,7 @@ the public edition all take their words from here, so that they say the same thi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from omradesbild.model import NO_VALUE, Flag, Kind
+from omradesbild.model import NO_VALUE, Flag, Kind, Level, Whole
 
 if TYPE_CHECKING:
     from omradesbild.analyse.between import Between
     from omradesbild.analyse.statements import Statement
-    from omradesbild.model import Indicator, Source
+    from omradesbild.model import Indicator, PackInfo, Source
 
 LANGUAGES = ("sv", "en")
 THIN_SPACE = "\u202f"
@@ -29,7 +30,7 @@ DASH = "\u2013"
 
 
 @cache
-def _texts(lang: str) -> dict[str, str]:
+def _written(lang: str) -> dict[str, str]:
     """Read a language's texts into one flat table: ``{"map.title": "…"}``."""
     tree = yaml.load((Path(__file__).parent / "texts" / f"{lang}.yaml").read_bytes(), yaml.CSafeLoader)
     flat: dict[str, str] = {}
@@ -45,9 +46,41 @@ def _texts(lang: str) -> dict[str, str]:
     return flat
 
 
+#: What a text may say of the pack that is spoken of, besides the values that it is given.
+OF_THE_PACK = ("whole", "Whole", "base", "bases", "Bases", "all_bases", "vintage")
+_spoken_of: PackInfo | None = None
+_texts: dict[str, dict[str, str]] = {}
+
+
+def speak_of(info: PackInfo | None) -> None:
+    """Let all texts from now on speak of this pack: its whole is the city or the country, its levels have its own names.
+
+    A process speaks of one pack at a time. Who opens a pack to show it, or to write of it, says so here; without a
+    pack the texts speak of a municipality and its statistical areas.
+    """
+    global _spoken_of, _texts
+    if info is not _spoken_of or not _texts:
+        _texts = {lang: _of(info, lang) for lang in LANGUAGES}
+        _spoken_of = info
+
+
+def _of(info: PackInfo | None, lang: str) -> dict[str, str]:
+    """Return a language's texts as they are for a pack."""
+    texts = dict(_written(lang))
+    for kind, said in (info.levels if info else {}).items():
+        texts |= {f"level.{form}.{kind}": text.get(lang) for form, text in said if lang == "sv" or text.en}
+    base = info.base_level if info else Level.REGSO
+    whole = texts[f"whole.{info.whole if info else Whole.KOMMUN}"]
+    one, many, every = (texts[f"level.{form}.{base}"] for form in ("one", "many", "all"))
+    said = (whole, capital(whole), one, many, capital(many), every, info.boundary_vintage if info else base)
+    fillings = {f"{{{name}}}": re.sub("[{}]", "", text) for name, text in zip(OF_THE_PACK, said, strict=True)}
+    place = re.compile("|".join(map(re.escape, fillings)))
+    return {key: place.sub(lambda found: fillings[found[0]], text) for key, text in texts.items()}
+
+
 def keys(lang: str) -> frozenset[str]:
     """Return the keys of all texts in a language."""
-    return frozenset(_texts(lang))
+    return frozenset(_written(lang))
 
 
 def t(key: str, lang: str = "sv", /, **values: object) -> str:
@@ -58,8 +91,20 @@ def t(key: str, lang: str = "sv", /, **values: object) -> str:
     KeyError
         When there is no such text: a mistake in the code, found by the tests.
     """
-    text = _texts(lang)[key]
+    if not _texts:
+        speak_of(None)
+    text = _texts[lang][key]
     return text.format(**values) if values else text
+
+
+def level(kind: Level, lang: str = "sv", form: str = "one") -> str:
+    """Return what the areas of a level are called: `form` is one, many, all (of them), title or about (a sentence)."""
+    return t(f"level.{form}.{kind}", lang)
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value: float, decimals: int = 0, lang: str = "sv", *, sign: bool = False) -> str:
@@ -178,11 +223,11 @@ def period(text: str, lang: str = "sv") -> str:
     return t("number.quarter", lang, quarter=quarter, year=year)
 
 
-def listing(items: list[str], lang: str = "sv") -> str:
-    """Join words as in a sentence: "a, b och c"."""
+def listing(items: list[str], lang: str = "sv", last: str = "and") -> str:
+    """Join words as in a sentence: "a, b och c"; `last` is and, or."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {t('number.and', lang)} {items[-1]}"
+    return f"{', '.join(items[:-1])} {t(f'number.{last}', lang)} {items[-1]}"
 
 
 def count(value: float | None, lang: str = "sv") -> str:

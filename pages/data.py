@@ -39,7 +39,7 @@ for each in pack.indicators.values():
     if len(periods) > 1:
         span += f"–{words.period(periods[-1], lang)}"
     names = dict.fromkeys(s.publisher for s in statements.sources(each.id))
-    levels = [t(f"level.{level}", lang) for level in statements.levels(each.id)]
+    levels = [words.level(level, lang) for level in statements.levels(each.id)]
     rows.append([each.title.get(lang), t(f"theme.{each.theme}", lang), ", ".join(levels), span, ", ".join(names)])
 columns = [t(f"column.{c}", lang) for c in ("title", "theme", "levels", "period", "source")]
 tables.show(t("data.all", lang), columns, rows, caption_hidden=True)

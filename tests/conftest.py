@@ -11,12 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from omradesbild import words
+from omradesbild.model import PackInfo
+from omradesbild.reader import Reader
+
 ROOT = Path(__file__).resolve().parent.parent
+EMBEDDED = Reader(ROOT / "data").record("pack.yaml", PackInfo)
 START_SECONDS = 60
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--redraw", action="store_true", help="write tests/golden anew; look at them after")
+
+
+@pytest.fixture(autouse=True)
+def _spoken_of():
+    """Let every test, and what is made for the next one, speak of the shipped pack, whatever it comes to speak of itself."""
+    words.speak_of(EMBEDDED)
+    yield
+    words.speak_of(EMBEDDED)
 
 
 def _free_port() -> int:

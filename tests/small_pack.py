@@ -21,6 +21,7 @@ INFO = {
     "title": {"sv": "Lilla staden", "en": "The small city"},
     "version": "2026-11-01",
     "city": "9999",
+    "whole": "stad",
     "base_level": "regso",
     "boundaries": "small.geojson",
     "boundary_vintage": "2025",

@@ -22,7 +22,7 @@ from omradesbild.model import Kind, Level
 
 ROOT = Path(__file__).resolve().parent.parent
 CITY = "pahittestad"
-FINGERPRINT = "006dda71ed83"
+FINGERPRINT = "8b1e929b1d18"
 #: Areas with as many residents can show the planted trends.
 LARGE = 5000
 

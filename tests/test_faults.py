@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omradesbild import pack
+from omradesbild.model import LevelWords
 
 FIGURES = "observations/befolkning.csv"
 WORK = "observations/arbete.csv"
@@ -300,6 +301,9 @@ ODDITIES = {
     "indicator without figures": (lambda root: small_pack.dump(
         root / "catalog/indicators/ny.yaml", {**small_pack.INDICATORS[0], "id": "ny"}),
         "indicator_without_figures", "catalog/indicators/ny.yaml", None),
+    "words for a level without areas": (lambda root: small_pack.dump(
+        root / "pack.yaml", {**small_pack.INFO, "levels": {"delomrade": dict.fromkeys(LevelWords.model_fields, {"sv": "x"})}}),
+        "level_unused", "pack.yaml", None),
 }
 
 

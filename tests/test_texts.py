@@ -25,7 +25,17 @@ from omradesbild.analyse.reliability import CODES as RELIABILITIES
 from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.analyse.trend import CODES as TRENDS
-from omradesbild.model import Direction, Flag, Initiative, Level, PoliceEntry, Source, Theme
+from omradesbild.model import (
+    Direction,
+    Flag,
+    Initiative,
+    Level,
+    LevelWords,
+    PoliceEntry,
+    Source,
+    Theme,
+    Whole,
+)
 from omradesbild.publish import differences, places, renewals, report
 from omradesbild.publish.site import addresses, changes, web
 from omradesbild.publish.site.pages.about import METHOD
@@ -101,7 +111,6 @@ FAMILIES = {
     "against.rule_{}": {"rest", "area", "earlier"},
     "across.refused_{}": set(REFUSALS),
     "across.{}": {"hidden", "missing", "grew", "shrank", "unclear"},
-    "area.kind_{}": set(Level),
     "areamap.police_{}": set("pP"),
     "comparison_short.{}": set(COMPARISONS),
     "areamap.{}": {*maps.WORDS, *maps.DRAW_WORDS},
@@ -111,7 +120,6 @@ FAMILIES = {
     "control.map_{}": set(link.MAPS),
     "control.mode_{}": set(link.MODES),
     "control.order_{}": set(link.ORDERS),
-    "control.outlines_{}": {"none", Level.NAMED, Level.CITY_AREA, Level.DISTRICT},
     "data.quality_{}": QUALITIES,
     "direction.{}": {"higher", "lower", "none"},
     "file.{}": {"missing", "interval", "reliability", "comparison", "untested"},
@@ -138,7 +146,7 @@ FAMILIES = {
     "initiative.{}": set(get_args(Initiative.model_fields["kind"].annotation)),
     "legend.untested_{}": set("bcd"),
     "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},
-    "level.{}": set(Level),
+    "level.{}.{}": {f"{form}.{level}" for form in LevelWords.model_fields for level in Level},
     "link.{}": given("Problem") | given("Fault"),
     "uploader.{}": {key for words in spoken.WORDS.values() for *_, key in words},
     "publish.by_{}": {"source", "here", "sums", "capped"},
@@ -153,6 +161,7 @@ FAMILIES = {
     "order.{}": {*order_parts.LINES, "since", "until", "hidden", "missing", "estimated"},
     "nav.{}": given("PageEntry") | {"copy_link", "copied", "copy_failed"},
     "nav.group_{}": set(GROUPS),
+    "number.{}": {"and", "or"},
     "pattern.how_{}": {"shrink", "neighbours"},
     "pattern.{}": set(PATTERNS),
     "intake.{}": {
@@ -170,7 +179,6 @@ FAMILIES = {
     "intake.measure_{}": {"title", "unit", "short_unit", "numerator", "denominator", "definition", "not_covered"},
     "intake.source_{}": {"publisher", "title", "url", "licence"},
     "intake.way_{}": {"value", "parts"},
-    "peers.level_{}": set(Level) - {Level.CUSTOM, Level.KOMMUN},
     "peers.{}": {code for code, _ in peers.NEARNESS},
     "own.way_{}": set(own_parts.WAYS),
     "own.{}": given("UploadError"),
@@ -209,7 +217,6 @@ FAMILIES = {
     "site.data_{}": {key for _, key in addresses.WHOLE},
     "site.file_{}": set(addresses.ENDINGS),
     "site.fill_{}": {"publisher", "contact", "reviewed", "reviewer"},
-    "site.level_{}": set(Level) - {Level.CUSTOM},
     "site.menu_{}": {"start", *filter(None, web.MENU)},
     "site.method_{}": set(METHOD),
     "site.method_{}_title": set(METHOD),
@@ -260,7 +267,8 @@ def test_every_family_of_keys_in_the_code_exists() -> None:
 
 
 def test_no_text_is_left_over() -> None:
-    assert words.keys("sv") - family_keys() - constants() == set()
+    of_the_pack = {f"whole.{whole}" for whole in Whole}
+    assert words.keys("sv") - family_keys() - constants() - of_the_pack == set()
 
 
 FORBIDDEN = {
@@ -278,6 +286,14 @@ def test_texts_do_not_judge_people_or_hide_behind_statistics(lang: str) -> None:
 def test_only_the_police_classes_call_an_area_exposed() -> None:
     exposed = {k for k, text in texts("sv").items() if "utsatt" in text.lower()}
     assert {k for k in exposed if not k.startswith("police.")} == set()
+
+
+@pytest.mark.parametrize(("lang", "city"), [("sv", r"\bstadens?\b|Malmö"), ("en", r"(?<!\{)\bcity\b|Malmö")])
+def test_no_text_knows_that_it_speaks_of_a_city(lang: str, city: str) -> None:
+    """The pack says what its whole is: write {whole}, not staden."""
+    words.speak_of(None)
+    allowed = {"whole.stad", "demo.banner", *(f"level.{form}.{Level.CITY_AREA}" for form in LevelWords.model_fields)}
+    assert {k for k, text in texts(lang).items() if re.search(city, text, re.IGNORECASE)} - allowed == set()
 
 
 def test_swedish_texts_have_swedish_marks() -> None:

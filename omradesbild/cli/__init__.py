@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m omradesbild", description="Samlar in, analyserar och paketerar siffror om stadens områden."
+        prog="python -m omradesbild", description="Samlar in, analyserar och paketerar siffror om en kommuns områden."
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="kommando")

@@ -99,8 +99,9 @@ def _layer(shelf: Shelf | None, content: Pack, sheet: Sheet, path: Path) -> int:
     import tempfile
     from collections import Counter
 
+    from omradesbild import words
     from omradesbild.collect import layer, staff, tables
-    from omradesbild.words import t
+    from omradesbild.model import Level
 
     mapping = staff.read_mapping(path, layer.LayerMapping)
     pieces = None
@@ -109,10 +110,11 @@ def _layer(shelf: Shelf | None, content: Pack, sheet: Sheet, path: Path) -> int:
         pieces = tables.read(file.name, file.read_bytes())[0]
     with tempfile.TemporaryDirectory() as folder:
         made = layer.make(content, sheet, mapping, date.today().isoformat(), Path(folder) / "pack", pieces)
+        words.speak_of(made.info)
         counts = Counter(area.level for area in made.areas.values())
-        print("Områden: " + ", ".join(f"{n} {t(f'level.{level}')}" for level, n in counts.items()))
+        print("Områden: " + ", ".join(f"{n} {words.level(level, form='one' if n == 1 else 'many')}" for level, n in counts.items()))
         kept, converted = layer.counted(made)
-        print(f"Siffror som behålls om staden: {kept}. Siffror som räknats om till områdena: {converted}.")
+        print(f"Siffror om {words.level(Level.KOMMUN)} som behålls: {kept}. Siffror som räknats om till områdena: {converted}.")
         if shelf is None:
             print("Inget skrevs. Ange --out för att skriva en ny version.")
         elif shelf.current() is not None:

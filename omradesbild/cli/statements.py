@@ -19,7 +19,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _statements(options: argparse.Namespace) -> int:
-    from omradesbild import pack
+    from omradesbild import pack, words
     from omradesbild.analyse import statements
     from omradesbild.publish import tables
 
@@ -31,6 +31,7 @@ def _statements(options: argparse.Namespace) -> int:
     unknown = [not_known(kind, id_, known) for kind, ids, known in asked for id_ in ids or () if id_ not in known]
     if unknown:
         return failed(" ".join(unknown))
+    words.speak_of(content.info)
     made = statements.build(content)
     areas = set(content.areas if options.areas is None else options.areas)
     indicators = content.indicators if options.indicators is None else options.indicators

@@ -23,6 +23,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
+    from omradesbild import words
     from omradesbild.analyse import statements
     from omradesbild.analyse.diff import diff
     from omradesbild.collect.fault import CollectError
@@ -33,9 +34,11 @@ def _diff(options: argparse.Namespace) -> int:
     shelf = Shelf(place(options.pack))
     try:
         folders = [shelf.find(name) or resolve(name) for name in (options.before, options.after)]
-        changes = diff(*(statements.build(load(folder)) for folder in folders))
+        packs = [load(folder) for folder in folders]
+        changes = diff(*(statements.build(content) for content in packs))
     except (CollectError, PackError) as error:
         return failed(error)
+    words.speak_of(packs[-1].info)
     if options.format == "csv":
         write(tables.to_csv(differences.file_rows(changes), names=differences.headings()))
     else:

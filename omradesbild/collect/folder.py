@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from omradesbild.collect import recipes
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.normalise import OBSERVED
 from omradesbild.collect.plan import ALL, Plan
@@ -66,6 +67,7 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
         shutil.copytree(start / kept, made / kept)
     for kept in ("catalog/sources.yaml", "catalog/index.yaml", "catalog/peers.yaml"):
         shutil.copyfile(start / kept, made / kept)
+    _tell_processing(made)
     city = COUNTRY if country else plan.kommun
     _write(made / "catalog/areas.yaml", [{"id": city, "name": name, "level": "kommun"}])
     _write(made / "catalog/aliases.yaml", {})
@@ -80,6 +82,7 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
     same = {key: info[key] for key in ("base_level", "boundary_vintage", "headline", "ordering") if key in info}
     settings = {
         "id": f"kommun-{city}", "title": {"sv": f"Områdesbild {name}"}, "version": info["version"], "city": city,
+        "whole": "land" if country else "kommun",
         "boundaries": file, "attributions": ["SCB"], "places": [], **same,
     }  # fmt: skip
     _write(made / "pack.yaml", settings)
@@ -173,6 +176,15 @@ def _texts(column: pd.Series) -> list[str]:
 def _order(line: str) -> tuple[str, ...]:
     area, indicator, period, group = next(csv.reader([line]))[:4] if '"' in line else line.split(",", 4)[:4]
     return indicator, area, period, group
+
+
+def _tell_processing(made: Path) -> None:
+    """Say of every indicator that is summed how that is done here, instead of how it was done where the definition comes from."""
+    known = recipes.load(made / "collect" / "recipes.yaml")
+    for name in sorted(known.summed):
+        path = made / "catalog/indicators" / f"{name}.yaml"
+        if path.exists():
+            _write(path, _yaml(path) | {"processing": known.processing.model_dump()})
 
 
 def _only_with_figures(made: Path) -> None:

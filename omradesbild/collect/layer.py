@@ -24,7 +24,7 @@ from omradesbild.collect.folder import next_version
 from omradesbild.collect.tables import Sheet
 from omradesbild.collect.transfer import Pieces
 from omradesbild.find import fold
-from omradesbild.model import Area, AreaId, Level, Strict
+from omradesbild.model import Area, AreaId, Level, LevelWords, Strict
 from omradesbild.pack import ALIASES, AREAS, INDICATORS, INITIATIVES, SOURCES, Pack
 
 _AGAIN = "Rätta mappningen, eller filen i ett kartprogram"
@@ -48,6 +48,7 @@ class LayerMapping(Strict):
     prefix: str = Field("", description="Stands before the code in an area's id")
     composed: tuple[Composed, ...] = Field((), description="Levels that are made up of them")
     areas: tuple[Area, ...] = Field((), description="Further areas that are made up of them")
+    levels: dict[Level, LevelWords] = Field({}, description="What the levels are called, where the general words do not say it all")
     vintage: str = Field(min_length=1, description="The division's name and year, for links: Delområden-2024")
     attribution: str = Field(min_length=1, description="What must stand with every map")
     source: str = Field(min_length=1, description="Where the division was read")
@@ -89,7 +90,7 @@ def make(pack: Pack, sheet: Sheet, mapping: LayerMapping, today: str, folder: Pa
         _convert(pack, folder, pieces, mapping, _in_metres(sheet, base))
     _levels(pack, folder, mapping.layer, {area.level for area in composed})
     settings = {"base_level": mapping.layer, "boundaries": file, "boundary_vintage": mapping.vintage, "attributions": (mapping.attribution,)}
-    info = pack.info.model_copy(update=settings)
+    info = pack.info.model_copy(update=settings | {"levels": mapping.levels})
     (folder / "pack.yaml").write_bytes(next_version(_yaml(info.model_dump(mode="json", exclude_unset=True)), today).encode())
     return addition.checked(folder)
 

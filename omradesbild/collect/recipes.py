@@ -9,7 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from omradesbild.collect.fault import CollectError
-from omradesbild.model import Break, Id, Period, Strict
+from omradesbild.model import Break, Id, Period, Strict, Text
 
 #: The shipped recipes.
 RECIPES = Path(__file__).parents[2] / "data" / "collect" / "recipes.yaml"
@@ -85,6 +85,7 @@ class Recipes(Strict):
     vintages: tuple[Vintage, ...]
     products: tuple[Product, ...]
     observations: dict[Id, tuple[Recipe, ...]]
+    processing: Text = Field(description="How sums came about, in the pack of a kommun that begins with these recipes")
     breaks: tuple[Break, ...] = ()
 
     @model_validator(mode="after")
@@ -111,6 +112,12 @@ class Recipes(Strict):
             elif isinstance(recipe, Value):
                 names.add(recipe.value_of)
         return frozenset(names)
+
+    @property
+    def summed(self) -> frozenset[str]:
+        """Return the indicators whose counts are added together."""
+        added = (Ratio, Total, Groups)
+        return frozenset(r.indicator for recipes in self.observations.values() for r in recipes if isinstance(r, added))
 
     @property
     def files(self) -> dict[str, str]:

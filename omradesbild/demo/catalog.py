@@ -31,6 +31,7 @@ def info(version: str, city: City) -> dict:
         "title": {"sv": f"{MARK} – övningsstad", "en": "Made-up figures – practice city"},
         "version": version,
         "city": CITY,
+        "whole": "stad",
         "base_level": "regso",
         "boundaries": BOUNDARIES,
         "boundary_vintage": "Påhittade gränser 2025",

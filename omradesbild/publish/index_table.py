@@ -58,7 +58,7 @@ def rows(statements: Statements, found: CityIndex, lang: str = "sv") -> list[dic
         row = {
             t("column.area", lang): area,
             t("column.area_name", lang): pack.areas[area].name,
-            t("column.level", lang): t(f"level.{pack.areas[area].level}", lang),
+            t("column.level", lang): words.level(pack.areas[area].level, lang),
             t("index.column_index", lang): _number(result.value[area]),
             t("column.place", lang): _number(result.rank[area]),
             t("index.column_rank_low", lang): _number(result.rank_low[area]),

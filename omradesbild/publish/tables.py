@@ -84,7 +84,7 @@ def _row(s: Statement, version: str, statements: Statements, lang: str) -> dict[
     row: dict[str, object] = {
         "area": s.area.id,
         "area_name": s.area.name,
-        "level": t(f"level.{s.area.level}", lang),
+        "level": words.level(s.area.level, lang),
         "indicator": s.indicator.id,
         "title": s.indicator.title.get(lang),
         "period": s.period,
@@ -205,7 +205,7 @@ def about_lines(pack: Pack, lang: str = "sv") -> list[str]:
     if base is Level.REGSO:
         lines.append(t("file.areas", lang, count=count, city=city))
     else:
-        level, vintage = t(f"level.{base}", lang), pack.info.boundary_vintage
+        level, vintage = words.level(base, lang), pack.info.boundary_vintage
         lines.append(t("file.areas_own", lang, count=count, city=city, level=level, vintage=vintage))
     return lines + list(pack.info.attributions)
 

@@ -35,10 +35,10 @@ SHARES = {
 LEVELS = {"omradestyp": 3, "socioekonomiskt_index": 20, "nettoinkomst_medel": 280, "ekonomisk_standard_median": 270}
 
 
-def answers(folder: Path, plans: Path, areas: int, seed: int = 1) -> int:
-    """Put the answers of a country of so many areas in the store in `folder`; return how many cells they have."""
-    plan, store, rng = Plan(plans, ALL), Store(folder), np.random.default_rng(seed)
-    codes = [f"{1000 + n // 12:04}R{n % 12 + 1:03}" for n in range(areas)]
+def answers(folder: Path, plans: Path, areas: int, seed: int = 1, kommun: str = ALL) -> int:
+    """Put the answers of a country, or one kommun, of so many areas in the store in `folder`; return how many cells they have."""
+    plan, store, rng = Plan(plans, kommun), Store(folder), np.random.default_rng(seed)
+    codes = [f"{1000 + n // 12:04}R{n % 12 + 1:03}" if kommun == ALL else f"{kommun}R{n + 1:03}" for n in range(areas)]
     settings = plan.of(Scb.name, Settings)
     people = _people(rng, areas)
 

@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from components import engine as held
 from components import publish_job
-from omradesbild.words import t
+from omradesbild.model import Level
+from omradesbild.words import level, t
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +80,7 @@ def test_the_hidden_numbers_themselves_are_nowhere_on_the_page() -> None:
 
 def test_the_areas_are_counted_as_in_the_boundaries() -> None:
     shapes = json.loads((ROOT / "data/boundaries/regso_2025_1280.geojson").read_text("utf-8"))["features"]
-    row = tables(launch("publicera"))[t("publish.contents")].row(t("publish.areas", level=t("level.regso")))
+    row = tables(launch("publicera"))[t("publish.contents")].row(t("publish.areas", level=level(Level.REGSO)))
     assert row[t("publish.number")] == str(len(shapes))
 
 

@@ -33,7 +33,7 @@ TALL, HIGH = 230.0, 0.38
 
 def lead(area: Area, pack, lang: str) -> str:
     """Say what kind an area is, what it consists of and how well its border is known."""
-    lines = [t(f"area.kind_{area.level}", lang)]
+    lines = [words.level(area.level, lang, "about")]
     members = member_names(area, pack, lang) if area.level is not Level.KOMMUN else []
     if members and area.level is not pack.info.base_level:
         lines.append(t("area.members", lang, names=words.listing(members, lang)))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 
+from omradesbild import words
 from omradesbild.analyse.statements import Statements
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House
@@ -27,6 +28,7 @@ def make(statements: Statements, order: Order, house: House | None = None, progr
     OrderError
         If a comment is about a section or an area that the document does not have.
     """
+    words.speak_of(statements.pack.info)
     check_comments(order, set(order.areas))
     return _template(order.template).document(_of(statements, order.since, order.until), order, house or House(), progress)
 

@@ -36,7 +36,7 @@ TAKES = {
     "yttrande": ("areas", "against", "indicators", "since", "until"),
 }
 _NOT_HERE = {
-    "prioriteringar": "Prioriteringar jämförs alltid med övriga staden, och en lista säger själv vilka områden och mått. ",
+    "prioriteringar": "Prioriteringar jämförs alltid med det övriga, och en lista säger själv vilka områden och mått. ",
     "insats": "En insats följs upp där den är, mot liknande områden utan insats. ",
 }
 

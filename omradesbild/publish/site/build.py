@@ -78,6 +78,7 @@ def build(
     EditionError
         If it cannot be done. Then `out` holds what it held before.
     """
+    words.speak_of(pack.info)
     started = time.monotonic()
     settings = settings or Settings()
     place, name = Place(out), editions.name_of(pack, settings)
@@ -119,8 +120,6 @@ def _made(
     pack: Pack, settings: Settings, place: Place, name: str, progress: Progress | None, processes: int
 ) -> dict[str, Made]:
     statements = analyse.build(pack)
-    for lang in words.LANGUAGES:
-        words.keys(lang)
     makers.remember(statements)
     found = changes.since(place.folder, editions.about(place.folder), statements)
     work = _Work(statements, shapes(pack), settings, found, place)

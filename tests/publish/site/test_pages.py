@@ -53,6 +53,7 @@ class Reader(HTMLParser):
 
 def made(pack) -> dict[str, bytes]:
     """Make a whole edition: pages and the data files they link to."""
+    words.speak_of(pack.info)
     statements, drawn, settings = build(pack), shapes(pack), Settings()
     found = [*makers.common_files(statements, drawn, settings), *figures.schema_files()]
     for area in pack.areas.values():

@@ -40,7 +40,7 @@ def document(statements: Statements, order: Order, house: House, progress: Progr
     blocks += [*about(statements, order), *comment(order, "om")]
     if one:
         title = t("report.of_area", lang, area=areas[0].name)
-        subtitle = t("report.area_subtitle", lang, kind=t(f"level.{areas[0].level}", lang), city=city)
+        subtitle = t("report.area_subtitle", lang, kind=words.level(areas[0].level, lang), city=city)
     else:
         title = t("report.of_areas", lang)
         number = t("report.areas_number", lang, number=len(areas), city=city)

@@ -76,7 +76,7 @@ def data(statements: Statements, settings: Settings, lang: str) -> File:
 
 def _areas_files(areas: Sequence[Area], level: Level, place: Place) -> str:
     """Write, to unfold, the files of every area of a level."""
-    lang, name = place.lang, t(f"site.level_{level}", place.lang)
+    lang, name = place.lang, words.level(level, place.lang, "title")
     rows = tuple(
         (
             Link(a.name, place.to(f"omrade/{a.id}")),

@@ -200,7 +200,7 @@ def _peers(statements: Statements, area: Area, place: Place) -> str:
         return ""
     years = {i: statements.latest(i, area.level) for i in found.variables}
     named = [f"{pack.indicators[i].title.get(lang).lower()} ({words.period(p, lang)})" for i, p in years.items()]
-    by = t("peers.by", lang, variables=words.listing(named, lang), level=t(f"peers.level_{area.level}", lang))
+    by = t("peers.by", lang, variables=words.listing(named, lang), level=words.level(area.level, lang, "all"))
     rows, shown = [], []
     for peer in found.peers:
         pairs = [tuple(statements.get(a, i, years[i]) for a in (area.id, peer.area)) for i in peer.closest]

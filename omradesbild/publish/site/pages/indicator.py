@@ -90,7 +90,7 @@ def _body(statements: Statements, shapes: Shapes, settings: Settings, indicator:
     gaps = t("gap.title_plain" if indicator.direction is Direction.NONE else "gap.title", lang)
     listed = [
         ("karta", t("nav.karta", lang), _map(statements, shapes, settings, indicator, place)),
-        *((f"omraden-{level}", t(f"site.level_{level}", lang), _areas(statements, settings, indicator, level, place)) for level in ranked),
+        *((f"omraden-{level}", words.level(level, lang, "title"), _areas(statements, settings, indicator, level, place)) for level in ranked),
         ("klyfta", gaps, _gap(statements, indicator, lang)),
         ("over-tid", t("site.city_over_time", lang), _over_time(statements, settings, indicator, place)),
         ("om", t("card.om", lang), about(statements, indicator, lang)),
@@ -203,7 +203,7 @@ def _areas(statements: Statements, settings: Settings, indicator: Indicator, lev
     rows = tuple(_row(s, place) for s in (*first, *figures))
     columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", "interval", "comparison"))
     table = Table(
-        f"{_titled(statements, indicator, level, lang)}. {t(f'site.level_{level}', lang)}", columns, rows,
+        f"{_titled(statements, indicator, level, lang)}. {words.level(level, lang, 'title')}", columns, rows,
         numeric=(1, 2), wide=(0, 3), emphasised=len(first),
         notes=(source_line((*first, *figures), lang),), rests_on=(*first, *figures),
     )  # fmt: skip
@@ -295,7 +295,7 @@ def index(statements: Statements, settings: Settings, lang: str) -> File:
         for i in (i for i in pack.indicators.values() if i.theme == theme):
             periods = statements.periods(i.id)
             ends = [words.period(p, lang) for p in dict.fromkeys((periods[0], periods[-1]))] if periods else ["–"]
-            levels = ", ".join(t(f"level.{level}", lang) for level in statements.levels(i.id))
+            levels = ", ".join(words.level(level, lang) for level in statements.levels(i.id))
             rows.append((Link(i.title.get(lang), place.to(f"indikator/{i.id}")), "–".join(ends), levels))
         columns = tuple(t(f"column.{c}", lang) for c in ("title", "period", "levels"))
         heading = t(f"theme.{theme}", lang)

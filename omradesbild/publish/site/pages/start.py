@@ -74,7 +74,7 @@ def _finder(statements: Statements, place: Place) -> str:
     found = by_level(statements)
     for level in (level for level in LEVELS if level in found):
         rows = "".join(_entry(area, place) for area in found[level])
-        groups.append(f"<details{' open' if level is Level.NAMED else ''}><summary>{t(f'site.level_{level}', lang)} ({len(found[level])})</summary><ul class=list>{rows}</ul></details>")
+        groups.append(f"<details{' open' if level is Level.NAMED else ''}><summary>{words.level(level, lang, 'title')} ({len(found[level])})</summary><ul class=list>{rows}</ul></details>")
     box = (
         f'<div class=tools><label>{t("site.find_label", lang)}<input id=find type=search autocomplete=off></label></div>'
         f'<p id=found role=status class=note data-none="{t("site.find_none", lang)}" data-some="{t("site.find_some", lang)}"></p>'
@@ -107,7 +107,7 @@ def compare(statements: Statements, settings: Settings, lang: str) -> File:
     body = (
         paragraphs([t("site.compare_lead", lang)], "lead")
         + _chooser(statements, place)
-        + section("tabell", t(f"site.level_{level}", lang), _side_by_side(statements, areas, shown, place))
+        + section("tabell", words.level(level, lang, "title"), _side_by_side(statements, areas, shown, place))
         + paragraphs([t("site.compare_how", lang), t("area.key_note", lang)], "note")
     )
     return written(Page(place, t("compare.title", lang), t("site.compare_lead", lang), body), pack, settings)
@@ -117,7 +117,7 @@ def _chooser(statements: Statements, place: Place) -> str:
     """Write what the script fills: the box to choose areas in, and the measures that it has rows for."""
     lang, found = place.lang, by_level(statements)
     options = "".join(
-        f'<optgroup label="{t(f"site.level_{level}", lang)}">'
+        f'<optgroup label="{words.level(level, lang, "title")}">'
         + "".join(f'<option value="{escape(a.id)}">{escape(a.name)}</option>' for a in found[level])
         + "</optgroup>"
         for level in LEVELS
