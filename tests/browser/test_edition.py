@@ -7,6 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pikepdf
 import pytest
+from playwright.sync_api import expect
 
 from omradesbild import pack as packs
 from omradesbild import words
@@ -24,6 +25,9 @@ FOUND = {
     "rosengrad": "Rosengård",
     "Limhamm": "Limhamn",
 }
+#: Areas that are compared, and one more than there is room for; two overlap, and one is of an older division.
+SIX = ("rosengard", "1280R001", "nydala-hermodsdal-lindangen", "limhamn", "vastra-hamnen", "sd-fosie")
+SEVENTH = "oxie"
 #: An area with a long description, many challenges and initiatives, and years on the police's list.
 TEXT_RICH = "rosengard"
 AREA, PAGES = "1280R001", ("", "omrade/1280R001/", "indikator/lag_ekonomisk_standard/", "jamfor/", "mal/", "insatser/", "polislistan/")
@@ -36,12 +40,17 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def statements():
+    return build(packs.load(packs.resolve(None)))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, statements):
     """Make the pages of Malmö that the tests open."""
-    root, pack = tmp_path_factory.mktemp("edition"), packs.load(packs.resolve(None))
-    statements, drawn, settings = build(pack), shapes(pack), Settings()
+    root, pack = tmp_path_factory.mktemp("edition"), statements.pack
+    drawn, settings = shapes(pack), Settings()
     files = [*makers.common_files(statements, drawn, settings)]
-    for id_ in (AREA, TEXT_RICH, pack.info.city):
+    for id_ in {AREA, TEXT_RICH, pack.info.city, *SIX}:
         files += makers.area_files(statements, settings, pack.areas[id_])
     for id_ in (*pack.info.headline, "lag_ekonomisk_standard"):
         files += makers.indicator_files(statements, drawn, settings, pack.indicators[id_])
@@ -101,11 +110,105 @@ def test_scripts_choose_search_sort_and_compare(browser, roots, way) -> None:
     heading = page.locator("#omraden-regso thead th").first
     heading.get_by_role("button").press("Enter")
     assert heading.get_attribute("aria-sort") == "ascending" and rows.first.inner_text().startswith("Almvik")
-    page.goto(f"{roots[way]}jamfor/index.html")
-    page.select_option("#add", AREA)
-    page.wait_for_selector("#choose table thead th:nth-child(3)")
-    assert page.locator("#choose tbody tr:visible").count() > 10
     assert wrong == []
+
+
+def add_by_keyboard(page, name: str) -> None:
+    """Choose an area in the list, from its top down to the name, and press the button after it."""
+    page.locator("#add").focus()
+    page.keyboard.press("Home")
+    for _ in range(200):
+        if page.evaluate("document.activeElement.selectedOptions[0].text") == name:
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def compared(page) -> dict[str, list[str]]:
+    """Return what the table shows: each measure's cells, one for each area, the city's first."""
+    return page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('#choose tr[data-id]:not([hidden])')].map((row) => "
+        "[row.dataset.id, [...row.cells].slice(1).map((cell) => cell.innerText)]))"
+    )
+
+
+@pytest.mark.parametrize("way", ("http", "file"))
+def test_six_areas_are_compared_by_keyboard(browser, roots, statements, way) -> None:
+    pack = statements.pack
+    page, wrong = opened(browser, f"{roots[way]}jamfor/index.html")
+    for number, id_ in enumerate(SIX, 1):
+        add_by_keyboard(page, pack.areas[id_].name)
+        expect(page.locator("#told")).to_have_text(words.t("site.compare_added", name=pack.areas[id_].name, number=number))
+    names = [pack.areas[a].name for a in (pack.info.city, *SIX)]
+    assert page.locator("#choose thead th").all_inner_texts()[1:] == names
+    shown, own = compared(page), 0
+    for indicator, cells in shown.items():
+        newest = [statements.latest_of(a, indicator) for a in SIX]
+        for s, cell in zip(newest, cells[1:], strict=True):
+            assert cell.split("\n")[0].startswith(words.figure(s) if s else "-"), (indicator, s)
+            own += s is not None
+        # The city stands beside them the same year, or not at all; a cell of another year says which.
+        year = page.locator(f"#choose tr[data-id={indicator}] th small").inner_text()
+        whole = statements.get(pack.info.city, indicator, year)
+        assert cells[0].split("\n")[0].startswith(words.figure(whole) if whole and whole.value is not None else "-"), indicator
+        assert all(s is None or s.period == year or s.period in cell for s, cell in zip(newest, cells[1:], strict=True)), indicator
+    assert own > 150 and len(shown) == len([i for i in pack.indicators if i != "alder_kon" and any(statements.latest_of(a, i) for a in SIX)])
+    add_by_keyboard(page, pack.areas[SEVENTH].name)
+    expect(page.locator("#told")).to_have_text("Högst sex områden kan jämföras. Ta bort ett först.")
+    assert page.locator("#choose thead th").all_inner_texts()[1:] == names and compared(page) == shown
+    assert wrong == []
+
+
+@pytest.mark.parametrize("way", ("http", "file"))
+def test_areas_are_removed_and_the_address_and_the_way_back_show_them(browser, roots, statements, way) -> None:
+    name = {a: statements.pack.areas[a].name for a in (*SIX, SEVENTH)}
+    page, wrong = opened(browser, f"{roots[way]}jamfor/index.html#omraden={SIX[0]},finns-inte,{SIX[1]},{SIX[0]}")
+    head, told = page.locator("#choose thead th"), page.locator("#told")
+    expect(head).to_have_count(4)
+    assert head.all_inner_texts()[2:] == [name[a] for a in SIX[:2]]
+    assert told.inner_text() == words.t("site.compare_unknown", name="finns-inte")
+    add_by_keyboard(page, name[SIX[1]])
+    expect(told).to_have_text(words.t("site.compare_twice", name=name[SIX[1]]))
+    add_by_keyboard(page, name[SIX[2]])
+    expect(head).to_have_count(5)
+    assert page.locator(".other").get_attribute("href").endswith(f"#omraden={','.join(SIX[:3])}")
+    page.get_by_role("button", name=f"Ta bort: {name[SIX[1]]}").press("Enter")
+    expect(head).to_have_count(4)
+    assert page.evaluate("document.activeElement.textContent") == f"Ta bort: {name[SIX[2]]}"
+    page.go_back()
+    expect(head).to_have_count(5)
+    page.go_back()
+    expect(head).to_have_count(4)
+    assert head.all_inner_texts()[2:] == [name[a] for a in SIX[:2]]
+    page.evaluate(f"location.hash = 'omraden={','.join((*SIX, SEVENTH))}'")
+    expect(head).to_have_count(8)
+    assert told.inner_text() == words.t("site.compare_full")
+    page.evaluate("location.hash = 'omraden='")
+    expect(page.locator("#choose table")).to_be_hidden()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("root", ("", "en/"))
+def test_six_areas_fit_or_are_seen_to_go_on(browser, roots, axe, root) -> None:
+    page, _ = opened(browser, f"{roots['http']}{root}jamfor/index.html#omraden={','.join(SIX)}", bypass_csp=True)
+    expect(page.locator("#choose thead th")).to_have_count(8)
+    frame = page.locator("#choose .scroll")
+    for width, fits in ((1300, True), (768, False), (320, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert frame.evaluate("e => e.scrollWidth <= e.clientWidth") is fits, width
+        expect(page.locator("#wide")).to_be_visible(visible=not fits)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if not fits:
+            first = page.locator("#choose thead th").first
+            frame.focus()
+            before = first.bounding_box()["x"]
+            frame.evaluate("e => e.scrollTo(e.scrollWidth, 200)")
+            assert abs(first.bounding_box()["x"] - before) < 1, "the names of the measures stay"
+            last = page.locator("#choose thead th").last.bounding_box()
+            assert last["x"] + last["width"] <= width and last["y"] >= frame.bounding_box()["y"] - 1
+    page.evaluate(axe)
+    assert page.evaluate(SERIOUS) == []
 
 
 def test_the_map_by_pointer_and_by_keyboard(browser, roots) -> None:

@@ -10,6 +10,7 @@ from html import escape
 
 from omradesbild import words
 from omradesbild.analyse import peers, priorities
+from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.priorities import Challenge
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.find import swedish_key
@@ -245,13 +246,17 @@ def _downloads(area: Area, place: Place) -> str:
 
 
 def _figures_script(statements: Statements, area: Area, lang: str) -> bytes:
-    """Write an area's newest figures for the page that compares areas: a script, so that it is read from a disk too."""
-    figures = {}
+    """Write an area's figures for the page that compares areas: a script, so that it is read from a disk too.
+
+    An area has its newest figures and the basic areas that it is made of; the city all years, to stand beside any of them.
+    """
+    pack, figures = statements.pack, {}
+    whole = area.id == pack.info.city
     for i in parts.known_indicators(statements, area):
-        s = statements.latest_of(area.id, i.id)
-        figures[i.id] = [parts.marked(s, lang), words.period(s.period, lang), words.comparison(s, lang, short=True)]
-    document = {"id": area.id, "name": area.name, "figures": figures}
-    return script("area", document)
+        own = [statements.get(area.id, i.id, p) for p in statements.periods_of(area.id, i.id)] if whole else [statements.latest_of(area.id, i.id)]
+        figures[i.id] = [[parts.marked(s, lang), words.period(s.period, lang), words.comparison(s, lang, short=True)] for s in own]
+    made_of = [] if whole else members_of(area, pack) or [area.id]
+    return script("area", {"id": area.id, "name": area.name, "parts": made_of, "figures": figures})
 
 
 def script(name: str, document: object) -> bytes:

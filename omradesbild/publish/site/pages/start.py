@@ -7,7 +7,7 @@ from html import escape
 from omradesbild import words
 from omradesbild.analyse.statements import Statements
 from omradesbild.find import fold
-from omradesbild.model import Area, Indicator, Level
+from omradesbild.model import Area, Indicator, Level, Theme
 from omradesbild.publish import html
 from omradesbild.publish.document import Link, Table
 from omradesbild.publish.parts import area as parts
@@ -114,28 +114,53 @@ def compare(statements: Statements, settings: Settings, lang: str) -> File:
 
 
 def _chooser(statements: Statements, place: Place) -> str:
-    """Write what the script fills: the box to choose areas in, and the measures that it has rows for."""
+    """Write what the script fills: the box to choose areas in, what it says, and the measures that it has rows for."""
     lang, found = place.lang, by_level(statements)
     options = "".join(
         f'<optgroup label="{words.level(level, lang, "title")}">'
         + "".join(f'<option value="{escape(a.id)}">{escape(a.name)}</option>' for a in found[level])
         + "</optgroup>"
         for level in LEVELS
-        if level in found
+        if level in found and level is not Level.KOMMUN
     )
-    rows = "".join(
-        f'<tr data-id="{escape(i.id)}"><th scope=row>{place.link(f"indikator/{i.id}", i.title.get(lang))}</th></tr>'
-        for i in statements.pack.indicators.values()
-        if i.id != parts.AGES
-    )
-    label = t("compare.title", lang)
+    measures = [i for i in statements.pack.indicators.values() if i.id != parts.AGES]
+    rows = "".join(_theme(theme, own, place) for theme in Theme if (own := [i for i in measures if i.theme == theme]))
+    name, number = "{name}", "{number}"
+    said = {
+        "root": place.to("omrade/X").removesuffix("X/index.html"),
+        "city": statements.pack.info.city,
+        "remove": t("site.remove", lang),
+        "overlap": t("compare.overlap", lang, one="{one}", other="{other}"),
+        "added": t("site.compare_added", lang, name=name, number=number),
+        "removed": t("site.compare_removed", lang, name=name, number=number),
+        "twice": t("site.compare_twice", lang, name=name),
+        "unknown": t("site.compare_unknown", lang, name=name),
+        "full": t("site.compare_full", lang),
+        "none": t("site.compare_none", lang),
+        "failed": t("site.compare_failed", lang),
+    }
+    data = " ".join(f'data-{key}="{escape(text)}"' for key, text in said.items())
     return (
-        f'<div id=choose data-root="{place.to("omrade/X").removesuffix("X/index.html")}" data-city="{statements.pack.info.city}" '
-        f'data-remove="{t("site.remove", lang)}"><div class=tools><label>{t("site.add_area", lang)}'
-        f"<select id=add><option value=''>{t('control.choose', lang)}</option>{options}</select></label></div><p id=chosen class=tools></p>"
-        f'<div class=scroll tabindex=0 role=region aria-label="{label}" hidden><table><caption>{t("site.compare_caption", lang)}</caption>'
-        f"<thead><tr><th scope=col>{t('column.title', lang)}</th></tr></thead><tbody>{rows}</tbody></table></div></div>"
+        f"<section id=choose {data}><h2>{t('site.compare_choose', lang)}</h2><div class=tools><label>{t('site.add_area', lang)}"
+        f"<select id=add><option value=''>{t('control.choose', lang)}</option>{options}</select></label>"
+        f"<button id=adds type=button>{t('site.compare_add', lang)}</button></div>"
+        f"<p id=told role=status></p><p id=chosen class=tools></p><p id=overlaps class=note></p>"
+        f"<p id=wide class=note hidden>{t('site.compare_wide', lang)}</p>"
+        f'<div class=scroll tabindex=0 role=region aria-label="{t("site.compare_chosen", lang)}" hidden>'
+        f"<table><caption>{t('site.compare_chosen', lang)}</caption>"
+        f"<thead><tr><th scope=col>{t('column.title', lang)}</th></tr></thead>{rows}</table></div>"
+        f"<p id=marks class=note hidden>{t('site.compare_marks', lang)} {place.link('om', t('site.menu_om', lang))}</p></section>"
     )
+
+
+def _theme(theme: Theme, own: list[Indicator], place: Place) -> str:
+    """Write the rows of a theme's measures, which the script fills."""
+    heading = f"<tr><th class=section scope=rowgroup>{t(f'theme.{theme}', place.lang)}</th></tr>"
+    rows = (
+        f'<tr data-id="{escape(i.id)}"><th scope=row>{place.link(f"indikator/{i.id}", words.title(i, i.default_group, place.lang))}<br><small></small></th></tr>'
+        for i in own
+    )
+    return f"<tbody>{heading}{''.join(rows)}</tbody>"
 
 
 def _side_by_side(statements: Statements, areas: tuple[Area, ...], shown: list[Indicator], place: Place) -> str:

@@ -207,47 +207,97 @@
     });
   }
 
-  // -- comparison: up to six areas, the city first
+  // -- comparison: up to six areas beside the city; which ones stand in the address, so that a link and the way back show them
   const choice = $("choose");
   if (choice) {
-    const add = $("add"), table = choice.querySelector("table"), chosen = [];
-    const cell = (figure) => {
+    const MOST = 6, KEY = "#omraden=", says = choice.dataset;
+    const add = $("add"), told = $("told"), frame = choice.querySelector(".scroll"), table = frame.querySelector("table");
+    const names = Object.fromEntries([...add.options].map((option) => [option.value, option.text]));
+    const kept = {};
+    let shown = [], words = "", focus = -1;
+    const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const tell = (text) => (told.textContent = text);
+    const get = (id) => (kept[id] ||= load(says.root + id + "/siffror.js", "area " + id));
+    // What the address asks for: each area once, those that there are, six at most; and a sentence for what is left out.
+    const asked = () => {
+      const ids = location.hash.slice(KEY.length).split(",").filter(Boolean), wrong = [];
+      const known = [...new Set(ids)].filter((id) => names[id] || !wrong.push(fill(says.unknown, { name: id.slice(0, 60) })));
+      if (known.length > MOST) wrong.push(says.full);
+      return [known.slice(0, MOST), wrong];
+    };
+    const cell = (figure, year) => {
       const td = make("td", figure ? figure[0] : "-", { className: "n" });
-      if (figure) td.append(make("br"), make("small", [figure[1], figure[2]].filter(Boolean).join(", ")));
+      const more = figure ? [figure[1] === year ? "" : figure[1], figure[2]].filter(Boolean).join(", ") : "";
+      if (more) td.append(make("br"), make("small", more));
       return td;
     };
-    const draw = () => {
-      const areas = chosen;
-      table.parentNode.hidden = areas.length < 2;
-      const head = table.tHead.rows[0];
-      while (head.cells.length > 1) head.lastChild.remove();
-      for (const area of areas) head.append(make("th", area.name, { scope: "col", className: "n" }));
-      for (const row of table.tBodies[0].rows) {
-        while (row.cells.length > 1) row.lastChild.remove();
-        row.hidden = !areas.slice(1).some((area) => area.figures[row.dataset.id]);
-        row.append(...areas.map((area) => cell(area.figures[row.dataset.id])));
-      }
+    const draw = (city, areas) => {
+      shown = areas;
       $("chosen").replaceChildren(
-        ...areas.slice(1).map((area) => {
-          const button = make("button", choice.dataset.remove + ": " + area.name, { type: "button" });
+        ...areas.map((area) => {
+          const button = make("button", says.remove + ": " + area.name, { type: "button" });
           button.addEventListener("click", () => {
-            chosen.splice(chosen.indexOf(area), 1);
-            draw();
-            add.focus();
+            focus = shown.indexOf(area);
+            to(shown.filter((each) => each !== area), fill(says.removed, { name: area.name, number: shown.length - 1 }));
           });
           return button;
         }),
       );
-      add.disabled = areas.length > 6;
+      frame.hidden = $("overlaps").hidden = $("marks").hidden = !areas.length;
+      if (!areas.length) return fit();
+      const head = table.tHead.rows[0];
+      while (head.cells.length > 1) head.lastChild.remove();
+      for (const area of [city, ...areas]) head.append(make("th", area.name, { scope: "col", className: "n" }));
+      for (const body of table.tBodies) {
+        const rows = [...body.rows].filter((row) => row.dataset.id);
+        for (const row of rows) {
+          const figures = areas.map((area) => (area.figures[row.dataset.id] || [])[0]);
+          // A row is about the newest year that most have; the city is shown the same year, and a cell of another year says which.
+          const years = figures.filter(Boolean).map((figure) => figure[1]);
+          const often = (year) => years.filter((each) => each === year).length;
+          const year = years.sort((x, y) => often(y) - often(x) || (x < y) - (x > y))[0];
+          row.hidden = !year;
+          row.querySelector("small").textContent = year || "";
+          while (row.cells.length > 1) row.lastChild.remove();
+          const whole = (city.figures[row.dataset.id] || []).find((figure) => figure[1] === year);
+          row.append(...[whole, ...figures].map((figure) => cell(figure, year)));
+        }
+        body.hidden = rows.every((row) => row.hidden);
+        body.rows[0].cells[0].colSpan = areas.length + 2;
+      }
+      const shared = (a, b) => a.parts.some((part) => b.parts.includes(part));
+      const pairs = areas.flatMap((a, n) => areas.slice(n + 1).filter((b) => shared(a, b)).map((b) => ({ one: a.name, other: b.name })));
+      $("overlaps").textContent = pairs.map((pair) => fill(says.overlap, pair)).join(" ");
+      fit();
     };
-    const fetch_ = (id) => load(choice.dataset.root + id + "/siffror.js", "area " + id);
-    add.addEventListener("change", async () => {
-      const id = add.value;
+    const fit = () => ($("wide").hidden = frame.hidden || frame.scrollWidth <= frame.clientWidth);
+    const to = (areas, text) => {
+      words = text;
+      location.hash = KEY + areas.map((area) => area.id).join(",");
+    };
+    const read = async () => {
+      if (location.hash && !location.hash.startsWith(KEY)) return;
+      const here = location.hash, [ids, wrong] = asked();
+      const answers = await Promise.allSettled(ids.length ? [says.city, ...ids].map(get) : []);
+      if (location.hash !== here) return;
+      if (answers.some((answer) => answer.reason)) wrong.push(says.failed);
+      const [city, ...areas] = answers.map((answer) => answer.value);
+      draw(city, city ? areas.filter(Boolean) : []);
+      tell(wrong.join(" ") || words);
+      document.querySelector(".other").hash = here;
+      if (focus >= 0) ($("chosen").children[Math.min(focus, shown.length - 1)] || add).focus();
+      [words, focus] = ["", -1];
+    };
+    $("adds").addEventListener("click", () => {
+      const id = add.value, values = { name: names[id], number: shown.length + 1 };
+      if (!id) return tell(says.none);
+      if (shown.some((area) => area.id === id)) return tell(fill(says.twice, values));
+      if (shown.length >= MOST) return tell(says.full);
       add.selectedIndex = 0;
-      if (!id) return;
-      if (!chosen.length) chosen.push(await fetch_(choice.dataset.city));
-      if (chosen.length < 7 && !chosen.some((area) => area.id === id)) chosen.push(await fetch_(id));
-      draw();
+      to([...shown, { id }], fill(says.added, values));
     });
+    addEventListener("hashchange", read);
+    addEventListener("resize", fit);
+    read();
   }
 })();
