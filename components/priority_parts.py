@@ -33,17 +33,12 @@ def _challenges(statements: Statements, level: str, goal: str) -> tuple[Challeng
     return tuple(priorities.of_all(statements, level, goal or None))
 
 
-@lru_cache(maxsize=128)
-def _sizes(statements: Statements, indicator: str, level: str) -> dict[str, Size]:
-    return priorities.sizes(statements, statements.pack.indicators[indicator], level)
-
-
 def size_of(s: Statement) -> Size | None:
     """Return how many people a figure concerns; None where it is not the newest of its level, or no judged share."""
     if s.indicator.direction not in priorities.WORSE:
         return None
     newest = engine().statements.latest(s.indicator.id, s.area.level)
-    return _sizes(engine().statements, s.indicator.id, s.area.level).get(s.area.id) if s.period == newest else None
+    return priorities.sizes(engine().statements, s.indicator.id, s.area.level).get(s.area.id) if s.period == newest else None
 
 
 @lru_cache(maxsize=32)

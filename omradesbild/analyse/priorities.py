@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 from pydantic import ValidationError
@@ -193,7 +194,7 @@ def _found(statements: Statements, areas: Iterable[str], indicators: list[Indica
     for indicator in judged:
         of_city = statements.series(pack.info.city, indicator.id)[-1:]
         city = [point for segment in of_city for point in segment.points]
-        found = [each for level in levels for each in sizes(statements, indicator, level).items()]
+        found = [each for level in levels for each in sizes(statements, indicator.id, level).items()]
         for area in areas:
             challenge = _challenge(statements, area, indicator, city, dict(found), now)
             if challenge is not None:
@@ -228,8 +229,10 @@ def _challenge(
     )
 
 
-def sizes(statements: Statements, indicator: Indicator, level: str) -> dict[str, Size]:
-    """Return how many people a share concerns in each area of a level, newest year; empty for other kinds."""
+@lru_cache(maxsize=256)
+def sizes(statements: Statements, indicator_id: str, level: str) -> Mapping[str, Size]:
+    """Return how many people a share concerns in each area of a level, newest year, kept; empty for other kinds."""
+    indicator = statements.pack.indicators[indicator_id]
     period = statements.latest(indicator.id, level)
     city = statements.get(statements.pack.info.city, indicator.id, period) if period else None
     if indicator.kind is not Kind.SHARE or city is None or city.numerator is None:

@@ -14,17 +14,15 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import (
     XL_CHART_TYPE,
     XL_LEGEND_POSITION,
-    XL_MARKER_STYLE,
     XL_TICK_LABEL_POSITION,
     XL_TICK_MARK,
 )
-from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.util import Pt
 
 from omradesbild.publish import style
 from omradesbild.publish.document import Chart, Series
-from omradesbild.publish.report.office import clean, sealed
+from omradesbild.publish.report.office import clean
 from omradesbild.words import t
 
 KINDS = {
@@ -34,22 +32,8 @@ KINDS = {
     "pyramid": XL_CHART_TYPE.BAR_CLUSTERED,
 }
 #: The same dashes and markers as in the project's own pictures.
-DASHES = (
-    MSO_LINE.SOLID,
-    MSO_LINE.DASH,
-    MSO_LINE.ROUND_DOT,
-    MSO_LINE.DASH_DOT,
-    MSO_LINE.LONG_DASH,
-    MSO_LINE.LONG_DASH_DOT,
-)
-MARKERS = (
-    XL_MARKER_STYLE.CIRCLE,
-    XL_MARKER_STYLE.SQUARE,
-    XL_MARKER_STYLE.DIAMOND,
-    XL_MARKER_STYLE.TRIANGLE,
-    XL_MARKER_STYLE.X,
-    XL_MARKER_STYLE.PLUS,
-)
+DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "lgDashDot")
+MARKERS = ("circle", "square", "diamond", "triangle", "x", "plus")
 #: The end of the name of a line's earlier part, before a break: "(–2019)".
 _EARLIER = re.compile(r" \(–[^()]*\)$")
 #: The workbook's sheet; python-pptx's references name it.
@@ -62,7 +46,7 @@ _LOCALES = {"sv": "[$-41D]", "en": "[$-809]"}
 
 
 class Numbers(CategoryChartData):
-    """A chart's numbers, with a workbook that takes no text for a formula and is the same every time."""
+    """A chart's numbers, with a workbook that takes no text for a formula; xlsxwriter gives the same bytes every time."""
 
     def __init__(self, chart: Chart, moment: datetime, lang: str):
         super().__init__(number_format=number_format(chart, lang))
@@ -91,7 +75,7 @@ class Numbers(CategoryChartData):
                 if value is not None:
                     sheet.write_number(row, column, value, form)
         book.close()
-        return sealed(target.getvalue())
+        return target.getvalue()
 
 
 def drawn(chart: Chart) -> list[tuple[float | None, ...]]:
@@ -161,16 +145,14 @@ def _is_city(series: Series, lang: str) -> bool:
 
 
 def _line(shown, colour: str, number: int, city: bool) -> None:
-    shown.smooth = False
-    line, marker = shown.format.line, shown.marker
-    line.color.rgb = _rgb(colour)
-    line.width = Pt(3.5 if city else 2)
-    line.dash_style = MSO_LINE.SOLID if city else DASHES[number]
-    marker.style = XL_MARKER_STYLE.NONE if city and _has_neighbours(shown.values) else MARKERS[number]
-    marker.size = 7
-    marker.format.fill.solid()
-    marker.format.fill.fore_color.rgb = _rgb(colour)
-    marker.format.line.color.rgb = _rgb(colour)
+    dash = DASHES[0 if city else number]
+    marker = "none" if city and _has_neighbours(shown.values) else MARKERS[number]
+    ink = f'<a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
+    line = f'<c:spPr><a:ln w="{Pt(3.5 if city else 2)}">{ink}<a:prstDash val="{dash}"/></a:ln></c:spPr>'
+    mark = f'<c:marker><c:symbol val="{marker}"/><c:size val="7"/><c:spPr>{ink}<a:ln>{ink}</a:ln></c:spPr></c:marker>'
+    name = shown._element.find(f"{{{_C}}}tx")
+    for look in reversed(parse_xml(f'<c:ser xmlns:c="{_C}" xmlns:a="{_A}">{line}{mark}</c:ser>')):
+        name.addnext(look)
 
 
 def _has_neighbours(values) -> bool:

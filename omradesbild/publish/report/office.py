@@ -115,7 +115,8 @@ def shape_of(svg: str) -> float:
     return height / width
 
 
-def broken(text: str, room: float, size: float, bold: bool = False) -> list[str]:
+@lru_cache(maxsize=4096)
+def broken(text: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:
     """Divide a text into lines that fit as an office program does: at spaces, and inside a word that is too long."""
     lines: list[str] = []
     for given in clean(text).expandtabs(4).split("\n"):
@@ -130,7 +131,7 @@ def broken(text: str, room: float, size: float, bold: bool = False) -> list[str]
                 lines += whole
             line, used = line + word, used + metrics.width(word, size, bold)
         lines.append(line.rstrip())
-    return lines
+    return tuple(lines)
 
 
 def _pieces(word: str, room: float, size: float, bold: bool) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 import pptx
 from lxml import etree
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
@@ -97,13 +97,15 @@ class Look:
 
 def to_pptx(document: Document) -> bytes:
     """Write a document as slides. The same document gives the same bytes."""
-    package = pptx.Presentation()
-    _dress(package, document)
+    package = pptx.Presentation(io.BytesIO(_template(office.font_of(document), document.house.accent)))
+    office.describe(package.core_properties, document)
     writer = _Writer(package, document)
     parts = list(_parts(document))
     writer.title_slide(parts.pop(0)[1] if parts and not parts[0][0] else ())
     for title, blocks in writer.joined(parts):
         writer.part(title, blocks)
+    for slide in writer.slides:
+        slide.close()
     target = io.BytesIO()
     package.save(target)
     return office.sealed(target.getvalue())
@@ -149,9 +151,10 @@ def _one_table(blocks: Sequence[Block], name: str, more: Sequence[Block], title:
     return replace(one, rows=(*first, Section(title), *other.rows), notes=notes, rests_on=(*one.rests_on, *other.rests_on))
 
 
-def _dress(package, document: Document) -> None:
-    """Set size, properties, fonts and colours; leave out what the template has and no slide uses."""
-    office.describe(package.core_properties, document)
+@lru_cache(maxsize=8)
+def _template(font: str, accent: str) -> bytes:
+    """Return a file without slides in a size, font and colours, and without what its template has and no slide uses."""
+    package = pptx.Presentation()
     stretch = WIDTH * 12700 / package.slide_width
     package.slide_width, package.slide_height = Pt(WIDTH), Pt(HEIGHT)
     rels = package.part.package._rels
@@ -176,11 +179,14 @@ def _dress(package, document: Document) -> None:
     theme = next(rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
     root = etree.fromstring(theme.blob)
     for latin in root.iter(f"{{{_A}}}latin"):
-        latin.set("typeface", office.font_of(document))
-    for name, colour in (("accent1", document.house.accent), *zip(_ACCENTS, style.AREAS[1:], strict=True)):
+        latin.set("typeface", font)
+    for name, colour in (("accent1", accent), *zip(_ACCENTS, style.AREAS[1:], strict=True)):
         for found in root.iter(f"{{{_A}}}{name}"):
             found[0].set("val", colour[1:])
     theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    target = io.BytesIO()
+    package.save(target)
+    return target.getvalue()
 
 
 _ACCENTS = ("accent2", "accent3", "accent4", "accent5", "accent6")
@@ -195,7 +201,7 @@ class _Writer:
 
     def __init__(self, package, document: Document):
         self.package, self.document, self.lang = package, document, document.lang
-        self.slides = 0
+        self.slides: list[Slide] = []
 
     def title_slide(self, blocks: Sequence[Block]) -> None:
         """Write the first slide: what it is, for whom, from when, and what the document begins with."""
@@ -308,8 +314,8 @@ class _Writer:
         slide.told(figure.rests_on)
 
     def new(self, title: str, *, kicker: str = "", first: bool = False) -> Slide:
-        self.slides += 1
-        return Slide(self.package, self.document, title, self.slides, kicker, first)
+        self.slides.append(Slide(self.package, self.document, title, len(self.slides) + 1, kicker, first))
+        return self.slides[-1]
 
     def flow(self, slide: Slide, title: str, pieces: Sequence[Piece], top: float = TOP, kicker: str = "") -> None:
         """Place pieces down a slide, and go on on another where there is no room."""
@@ -568,15 +574,9 @@ class Slide:
     """A slide that is being written."""
 
     def __init__(self, package, document: Document, title: str, number: int, kicker: str = "", first: bool = False):
-        layout = next(each for each in package.slide_layouts if each.name == "Title Only")
-        self.slide = package.slides.add_slide(layout)
-        self.shapes, self.package, self.document, self.lang = (
-            self.slide.shapes,
-            package,
-            document,
-            document.lang,
-        )
-        self.font = office.font_of(document)
+        self.slide = package.slides.add_slide(package.slide_layouts[0])
+        self.shapes, self.package, self.document, self.lang = self.slide.shapes, package, document, document.lang
+        self.shapes.turbo_add_enabled = True  # nobody else adds shapes
         self._notes: dict[str, None] = {}
         self._title(title, first)
         if kicker:
@@ -592,12 +592,7 @@ class Slide:
         if len(office.broken(whole, ROOM, size, bold=True)) > 2:
             shown = office.cut(whole, ROOM * 1.9, size, bold=True)
             self.note(whole)
-        frame = shape.text_frame
-        frame.text = shown
-        _bare(frame)
-        frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-        self._set(frame.paragraphs[0], Look(size, bold=True))
-        frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        self._fill(shape, [self._run(shown, Look(size, bold=True))], '<a:pPr algn="l"/>', "b")
         _place(shape, SIDE, FIRST_TOP - 100 if first else 40, ROOM, 90 if first else 54)
         if warning := office.warning(self.document):
             mark = self._box(warning, Look(11, bold=True, colour=style.GROUND), 0, 0, WIDTH, 22)
@@ -610,26 +605,13 @@ class Slide:
         document, quiet = self.document, Look(SOURCE, colour=style.SECONDARY)
         opens = t("report.opens_short", self.lang)
         shown = office.cut(office.standing(document), ROOM - 250, SOURCE)
-        box = self._box(shown, quiet, SIDE, FOOT, ROOM - 60, 20)
+        runs = self._run(shown, quiet)
         if document.link:
-            paragraph = box.text_frame.paragraphs[0]
-            for text, address in ((" · ", ""), (opens, office.clean(document.link))):
-                run = paragraph.add_run()
-                run.text = text
-                self._font(run.font, quiet)
-                if address:
-                    run.hyperlink.address = address
-        box = self._box("", quiet, WIDTH - SIDE - 50, FOOT, 50, 20)
-        paragraph = box.text_frame.paragraphs[0]
-        paragraph.alignment = PP_ALIGN.RIGHT
-        for run in list(paragraph.runs):
-            run._r.getparent().remove(run._r)
-        paragraph._p.append(
-            parse_xml(
-                f'<a:fld xmlns:a="{_A}" id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">'
-                f'<a:rPr lang="{office.language_of(document)}" sz="{SOURCE * 100:.0f}"/><a:t>{number}</a:t></a:fld>'
-            )
-        )
+            to = self.slide.part.relate_to(office.clean(document.link), _HYPERLINK, is_external=True)
+            runs += self._run(" · ", quiet) + self._run(opens, quiet, f'<a:hlinkClick xmlns:r="{_R}" r:id="{to}"/>')
+        self._fill(self._empty(SIDE, FOOT, ROOM - 60, 20), [runs])
+        counted = f'<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{self._written(str(number), quiet)}</a:fld>'
+        self._fill(self._empty(WIDTH - SIDE - 50, FOOT, 50, 20), [counted], '<a:pPr algn="r"/>')
 
     def band(self) -> None:
         """Draw the house's colour along the left edge."""
@@ -704,17 +686,12 @@ class Slide:
     def _cell(
         self, text: str, bold: bool, right: bool, line: tuple[str, float], span: int, anchor: str, size: float
     ) -> str:
-        look = f'lang="{office.language_of(self.document)}" sz="{size * 100:.0f}" b="{int(bold)}"'
-        side = ' algn="r"' if right else ""
-        runs = "<a:br/>".join(
-            f"<a:r><a:rPr {look}>{_ink(style.TEXT)}</a:rPr><a:t>{escape(part)}</a:t></a:r>"
-            for part in office.clean(text).split("\n")
-            if part
-        )
+        look, side = Look(size, bold), ' algn="r"' if right else ""
+        runs = "<a:br/>".join(self._run(part, look) for part in office.clean(text).split("\n") if part)
         spans = f' gridSpan="{span}"' if span > 1 else ' hMerge="1"' if span == 0 else ""
         colour, width = line
         return (
-            f"<a:tc{spans}><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr{side}/>{runs}<a:endParaRPr {look}/></a:p></a:txBody>"
+            f"<a:tc{spans}><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr{side}/>{runs}<a:endParaRPr {self._letters(look)}/></a:p></a:txBody>"
             f'<a:tcPr marL="{Pt(PADDING[0])}" marR="{Pt(PADDING[0])}" marT="{Pt(PADDING[1])}" marB="{Pt(PADDING[1])}" anchor="{anchor}">'
             f'<a:lnB w="{Pt(width)}">{_ink(colour)}</a:lnB><a:noFill/></a:tcPr></a:tc>'
         )
@@ -753,7 +730,8 @@ class Slide:
         numbers = native.Numbers(figure.chart, office.moment_of(self.document), self.lang)
         kind = native.KINDS[figure.chart.kind]
         frame = self.shapes.add_chart(kind, Pt(left), Pt(top), Pt(wide), Pt(high), numbers)
-        native.dress(frame.chart, figure.chart, figure.chart.unit or figure.unit, self.lang, self.font, 12)
+        font = office.font_of(self.document)
+        native.dress(frame.chart, figure.chart, figure.chart.unit or figure.unit, self.lang, font, 12)
         _describe(frame, figure.alt)
 
     def picture(self, figure: Figure, left: float, top: float, wide: float, high: float) -> None:
@@ -786,50 +764,56 @@ class Slide:
 
     def note(self, text: str) -> None:
         """Add a line to the speaker's notes, once."""
-        text = office.clean(text)
-        if text in self._notes:
-            return
-        self._notes[text] = None
-        self.slide.notes_slide.notes_text_frame.text = "\n".join(self._notes)
+        self._notes[office.clean(text)] = None
+
+    def close(self) -> None:
+        """Write the speaker's notes, all at once."""
+        if self._notes:
+            self.slide.notes_slide.notes_text_frame.text = "\n".join(self._notes)
 
     # -- texts ------------------------------------------------------------------------------
 
     def _box(self, text: str, look: Look, left: float, top: float, width: float, height: float):
-        box = self.shapes.add_textbox(Pt(left), Pt(top), Pt(width), Pt(height))
-        frame = box.text_frame
-        _bare(frame)
-        frame.text = office.clean(text)
-        for paragraph in frame.paragraphs:
-            self._set(paragraph, look)
-        return box
+        """Write a text in a box; a line of the text is a paragraph."""
+        indent = f'marL="{Pt(look.indent)}" indent="{Pt(-look.indent)}"'
+        bullet = f'<a:pPr {indent}><a:buChar char="•"/></a:pPr>' if look.bullet else ""
+        lines = [self._run(line, look) for line in office.clean(text).split("\n")]
+        return self._fill(self._empty(left, top, width, height), lines, bullet)
 
-    def _set(self, paragraph, look: Look) -> None:
-        if look.bullet:
-            properties = paragraph._p.get_or_add_pPr()
-            properties.set("marL", str(Pt(look.indent)))
-            properties.set("indent", str(Pt(-look.indent)))
-            properties.append(parse_xml(f'<a:buChar xmlns:a="{_A}" char="•"/>'))
-        for run in paragraph.runs:
-            self._font(run.font, look)
+    def _empty(self, left: float, top: float, width: float, height: float):
+        return self.shapes.add_textbox(Pt(left), Pt(top), Pt(width), Pt(height))
 
-    def _font(self, font, look: Look) -> None:
-        font.name, font.size, font.bold = self.font, Pt(look.size), look.bold
-        font.color.rgb = RGBColor.from_string(look.colour[1:])
-        font._element.set("lang", office.language_of(self.document))
+    def _fill(self, shape, paragraphs: Sequence[str], style_: str = "", anchor: str = "t"):
+        """Let a shape hold paragraphs of runs, to its edges and in lines as long as it is."""
+        body = shape._element.txBody
+        said = "".join(f"<a:p>{style_}{runs}</a:p>" for runs in paragraphs)
+        body.getparent().replace(body, parse_xml(_BODY.format(anchor=anchor, paragraphs=said)))
+        return shape
+
+    def _run(self, text: str, look: Look, link: str = "") -> str:
+        return f"<a:r>{self._written(text, look, link)}</a:r>"
+
+    def _written(self, text: str, look: Look, link: str = "") -> str:
+        return f"<a:rPr {self._letters(look)}>{_ink(look.colour)}{link}</a:rPr><a:t>{escape(text)}</a:t>"
+
+    def _letters(self, look: Look) -> str:
+        return f'lang="{office.language_of(self.document)}" sz="{look.size * 100:.0f}" b="{int(look.bold)}"'
 
 
 _IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+_BODY = (
+    f'<p:txBody xmlns:p="{_P}" xmlns:a="{_A}"><a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{{anchor}}">'
+    "<a:noAutofit/></a:bodyPr><a:lstStyle/>{paragraphs}</p:txBody>"
+)
 
 
 def _ink(colour: str) -> str:
     return f'<a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
-
-
-def _bare(frame) -> None:
-    """Let a text have its box to the edges, in lines as long as the box."""
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
 
 
 def _describe(shape, text: str) -> None:
