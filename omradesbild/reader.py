@@ -343,6 +343,7 @@ def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     columns = {
         name: union_categoricals([rows[name] for rows in tables]) for name in tables[0] if name != "row"
     }
+    pa.default_memory_pool().release_unused()  # Arrow would keep what reading a country's figures took
     return pd.DataFrame({**columns, "row": np.concatenate([rows["row"] for rows in tables])}, copy=False)
 
 

@@ -84,8 +84,9 @@ def compose(pack) -> pd.DataFrame:
         for area in pack.areas.values()
         if _is_composite(area, pack)
     ]
-    frame = pd.concat([own, *added], ignore_index=True)
-    return _tidy(frame, pack)
+    return _tidy(
+        pd.concat([own, *(rows[list(own)].astype(own.dtypes) for rows in added)], ignore_index=True), pack
+    )
 
 
 def members_of(area: Area, pack) -> tuple[str, ...]:
@@ -100,12 +101,25 @@ def _is_composite(area: Area, pack) -> bool:
 
 
 def _own(pack) -> pd.DataFrame:
-    frame = pack.observations[["area", *KEY, *NUMBERS, "source"]].copy()
-    frame["group"] = frame["group"].astype("str").fillna("")
-    frame["bits"] = to_bits(pack.observations["flag"])
-    frame["composed"] = False
-    frame["reason"] = ""
-    return frame
+    """Return the observations; their texts are categories from here on, in the pack's order."""
+    found = pack.observations
+    group = found["group"].astype("category")
+    orders = {
+        "area": list(pack.areas),
+        "indicator": list(pack.indicators),
+        "period": sorted(found["period"].unique()),
+        "group": sorted({"", *group.cat.categories}),
+        "source": list(pack.sources),
+    }
+    texts = {name: _in_order(found[name], order) for name, order in orders.items()}
+    texts["group"] = texts["group"].fillna("")
+    frame = pd.DataFrame({**texts, **{name: found[name] for name in NUMBERS}}, copy=False)
+    reason = pd.Categorical.from_codes(np.zeros(len(frame), "int8"), REASONS)
+    return frame.assign(bits=to_bits(found["flag"]), composed=False, reason=reason)
+
+
+def _in_order(column: pd.Series, order: list[str]) -> pd.Series:
+    return column.astype("category").cat.set_categories(order)
 
 
 def grid_of(own: pd.DataFrame, pack) -> Grid:
@@ -114,8 +128,8 @@ def grid_of(own: pd.DataFrame, pack) -> Grid:
     column = pd.Index(basic).get_indexer(own["area"])
     rows = own[column >= 0]
     column = column[column >= 0]
-    number = rows.groupby(KEY, sort=False, observed=True).ngroup().to_numpy()
-    keys = rows.loc[~rows.duplicated(KEY), KEY].reset_index(drop=True)
+    number, first = _numbered(rows)
+    keys = rows[KEY].iloc[first].reset_index(drop=True)
     shape = (len(keys), len(basic))
 
     def spread(values, empty) -> np.ndarray:
@@ -135,6 +149,18 @@ def grid_of(own: pd.DataFrame, pack) -> Grid:
         present=spread(True, False),
         sources=pd.Index(sources),
     )
+
+
+def _numbered(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Number the combinations of `KEY` as they come; return each row's number, and the first row of each."""
+    together = np.zeros(len(rows), "int64")
+    for name in KEY:
+        codes, different = pd.factorize(rows[name])
+        together = together * len(different) + codes
+    number, different = pd.factorize(together)
+    first = np.zeros(len(different), "int64")
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return number, first
 
 
 def _add(grid: Grid, free: np.ndarray, area: Area, pack) -> pd.DataFrame:
@@ -221,16 +247,6 @@ def first_source(grid: Grid, at) -> np.ndarray:
 
 
 def _tidy(frame: pd.DataFrame, pack) -> pd.DataFrame:
-    orders = {
-        "area": list(pack.areas),
-        "indicator": list(pack.indicators),
-        "period": sorted(frame["period"].unique()),
-        "group": sorted(frame["group"].unique()),
-        "source": list(pack.sources),
-        "reason": list(REASONS),
-    }
-    for column, order in orders.items():
-        frame[column] = pd.Categorical(frame[column], categories=order)
     level = np.array([list(Level).index(a.level) for a in pack.areas.values()])
     frame["level"] = pd.Categorical.from_codes(level[frame["area"].cat.codes], [x.value for x in Level])
     by = [frame[c].cat.codes.to_numpy() for c in ("area", "period", "group", "indicator")]

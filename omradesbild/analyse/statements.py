@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,9 @@ from omradesbild.model import Area, Break, Flag, Indicator, Kind, Level, Source
 COMPARABLE = frozenset(Kind) - {Kind.COUNT, Kind.CLASS}
 #: Kinds whose areas have an order: not classes.
 ORDERED = frozenset(Kind) - {Kind.CLASS}
+
+#: So many figures are worked out at a time: the numbers that are needed on the way would fill gigabytes for a country.
+AT_A_TIME = 200_000
 
 COLUMNS = (
     *("area", "level", "indicator", "period", "group", "value", "numerator", "denominator", "flag"),
@@ -132,13 +136,34 @@ def build(pack) -> Statements:
 
 def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     """Add interval, city value, difference, comparison and place to the composed figures."""
+    key, made = _keys(frame), {}
+    for rows in _at_a_time(key):
+        for name, column in _said(frame.iloc[rows], key[rows], pack).items():
+            made.setdefault(name, np.empty(len(frame), column.dtype))[rows] = column
+    told = frame.drop(columns="bits")
+    told["flag"] = flag_texts(frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.APPROXIMATE], 0))
+    told["decimals"] = _decimals(frame, pack)
+    for name, codes in (("comparison", difference.CODES), ("reliability", reliability.CODES)):
+        told[name] = pd.Categorical.from_codes(made.pop(name), codes)
+    return told.assign(**made)[list(COLUMNS)]
+
+
+def _at_a_time(key: np.ndarray) -> list[slice]:
+    """Cut sorted keys into pieces of about `AT_A_TIME` rows, never within a key."""
+    ends = np.searchsorted(key, key[AT_A_TIME::AT_A_TIME])
+    ends = np.unique([0, *ends, len(key)]).tolist()
+    return [slice(*ends) for ends in itertools.pairwise(ends)] or [slice(0, 0)]
+
+
+def _said(frame: pd.DataFrame, key: np.ndarray, pack) -> dict[str, np.ndarray]:
+    """Return what is said about the figures of some whole keys; comparison and reliability as places among their codes."""
     indicator = frame["indicator"].cat.codes.to_numpy()
     known = list(pack.indicators.values())
     kind = np.array([i.kind.value for i in known])[indicator]
     factor = np.array([i.factor for i in known])[indicator]
     minimum = np.array([i.minimum_difference for i in known])[indicator]
     value, numerator, denominator = (frame[c].to_numpy() for c in ("value", "numerator", "denominator"))
-    key = _keys(frame)
+    key = key - key.min(initial=0)
     city = frame["area"].cat.codes.to_numpy() == list(pack.areas).index(pack.info.city)
     certain = (frame["bits"].to_numpy() & BIT[Flag.ESTIMATED]) == 0
 
@@ -164,17 +189,6 @@ def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     base = (frame["level"] == pack.info.base_level.value).to_numpy()
     ranked = base & np.isin(kind, [k.value for k in ORDERED])
     place, of = places(np.where(ranked, value, np.nan), key)
-
-    told = frame.drop(columns="bits")
-    told["flag"] = flag_texts(
-        frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.APPROXIMATE], 0)
-    )
-    told["low"], told["high"] = factor * low, factor * high
-    told["city_value"], told["difference"] = city_value, gap
-    told["comparison"] = pd.Categorical(comparison, categories=difference.CODES)
-    told["place"], told["of"] = place, of
-    told["decimals"] = _decimals(frame, np.array([i.decimals for i in known])[indicator])
-    told["noise"] = np.where(noise > 0, noise, np.nan)
     judged = reliability.classes(
         value=numerator / denominator,
         low=low,
@@ -183,8 +197,21 @@ def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
         share=kind == Kind.SHARE.value,
         doubted=(frame["bits"].to_numpy() & BIT[Flag.UNRELIABLE]) > 0,
     )
-    told["reliability"] = pd.Categorical(np.where(np.isnan(value), "", judged), reliability.CODES)
-    return told[list(COLUMNS)]
+    return {
+        "low": factor * low,
+        "high": factor * high,
+        "city_value": city_value,
+        "difference": gap,
+        "comparison": _codes(comparison, difference.CODES),
+        "place": place,
+        "of": of,
+        "noise": np.where(noise > 0, noise, np.nan),
+        "reliability": _codes(np.where(np.isnan(value), "", judged), reliability.CODES),
+    }
+
+
+def _codes(texts: np.ndarray, known: Sequence[str]) -> np.ndarray:
+    return pd.Categorical(texts, categories=known).codes
 
 
 def _noise(frame: pd.DataFrame, pack) -> np.ndarray:
@@ -196,23 +223,27 @@ def _noise(frame: pd.DataFrame, pack) -> np.ndarray:
     source, area = frame["source"].cat.codes.to_numpy(), frame["area"].cat.codes.to_numpy()
     members = np.array([max(1, len(members_of(a, pack))) for a in pack.areas.values()])
     cells = np.where(frame["composed"].to_numpy(), members[area], 1)
-    periods = frame["period"].astype(str).to_numpy()
+    period, periods = frame["period"].cat.codes.to_numpy(), frame["period"].cat.categories
     found = np.zeros(len(frame))
     for code, s in enumerate(pack.sources.values()):
         if s.noise is not None:
-            here = (source == code) & (periods >= s.noise.first)
+            here = (source == code) & np.array(periods >= s.noise.first, bool)[period]
             found[here] = s.noise.sd * np.sqrt(cells[here] * s.noise.cells)
     return found
 
 
-def _decimals(frame: pd.DataFrame, usual: np.ndarray) -> np.ndarray:
+def _decimals(frame: pd.DataFrame, pack) -> np.ndarray:
     """Return how many decimals each figure is written with: the indicator's, or none in a series of whole numbers.
 
     A source that gives whole per cents without counts says no more than that; "20,0 %" would.
     """
-    fraction = frame["value"].notna() & ((frame["value"] % 1 != 0) | frame["numerator"].notna())
-    finer = fraction.groupby([frame["indicator"].cat.codes, frame["area"].cat.codes]).transform("any")
-    return np.where(finer, usual, 0)
+    indicator, area = (frame[name].cat.codes.to_numpy() for name in ("indicator", "area"))
+    value = frame["value"].to_numpy()
+    finer = np.zeros((len(pack.indicators), len(pack.areas)), bool)
+    fraction = ~np.isnan(value) & ((value % 1 != 0) | ~np.isnan(frame["numerator"].to_numpy()))
+    finer[indicator[fraction], area[fraction]] = True
+    usual = np.array([i.decimals for i in pack.indicators.values()], "int8")
+    return np.where(finer[indicator, area], usual[indicator], np.int8(0))
 
 
 def _keys(frame: pd.DataFrame) -> np.ndarray:
@@ -251,9 +282,9 @@ def _city_rows(key: np.ndarray, city: np.ndarray) -> np.ndarray:
     return row[key]
 
 
-def _taken(column: np.ndarray, rows: np.ndarray, empty=np.nan) -> np.ndarray:
+def _taken(column: np.ndarray | _Texts, rows: np.ndarray, empty=np.nan) -> np.ndarray:
     """Return the cells in `rows`, and `empty` where a row is −1."""
-    found = column[rows] if len(column) else np.full(len(rows), empty, dtype=column.dtype)
+    found = column[rows] if len(column) else np.full(len(rows), empty)
     found[rows < 0] = empty
     return found
 
@@ -589,12 +620,23 @@ def _caveats(
     return tuple(caveat for caveat in Caveat if caveat in found)
 
 
-def _plain(column: pd.Series) -> np.ndarray:
-    """Return a column as an array that is quick to read cell by cell."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return column.to_numpy()
-    texts = np.array([*column.cat.categories, None], dtype=object)
-    return texts[column.cat.codes]
+class _Texts:
+    """A column of categories that is quick to read cell by cell, or many at once."""
+
+    def __init__(self, column: pd.Series) -> None:
+        self._codes = column.cat.codes.to_numpy()
+        self._texts = np.array([*column.cat.categories, None], dtype=object)
+
+    def __getitem__(self, rows):
+        return self._texts[self._codes[rows]]
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+
+def _plain(column: pd.Series) -> np.ndarray | _Texts:
+    """Return a column so that it is quick to read cell by cell."""
+    return _Texts(column) if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
 
 
 def _number(value: float) -> float | None:
