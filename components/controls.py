@@ -124,7 +124,9 @@ def level(view: View) -> View:
 
 
 def goal(view: View, every: str = "") -> View:
-    """Let the reader keep to one of the council's goals, or see all: measures, or what `every` says."""
+    """Let the reader keep to one of the council's goals, or see all: measures, or what `every` says. Without goals there is no choice."""
+    if not engine().pack.goals:
+        return replace(view, goal="")
     titles = {"": every or t("control.all_goals", lang())} | {g.id: g.title.get(lang()) for g in engine().pack.goals}
     return replace(view, goal=one_of(t("control.goal", lang()), "mal", list(titles), view.goal, titles.get))
 
@@ -226,19 +228,23 @@ def forget(name: str) -> None:
 
 
 def overlays(view: View) -> View:
-    """Let the reader lay the police's list, outlines and initiatives over the map."""
-    editions = ["", *(edition.edition for edition in engine().pack.police)]
-    police = st.selectbox(
-        t("control.police", lang()),
-        editions,
-        format_func=lambda e: t("control.police_edition", lang(), edition=e) if e else t("control.police_none", lang()),
-        key=choose("polis", view.police),
-    )
-    outlines = st.selectbox(
-        t("control.outlines", lang()),
-        ["", *offered(engine().pack, OUTLINES)],
-        format_func=lambda level: words.level(level, lang(), "title") if level else t("control.outlines_none", lang()),
-        key=choose("ytor", view.outlines),
-    )
-    initiatives = st.toggle(t("control.initiatives", lang()), key=choose("insatser", view.initiatives))
-    return replace(view, police=police, outlines=outlines, initiatives=initiatives)
+    """Let the reader lay over the map what the pack has of the police's list, outlines and initiatives."""
+    pack = engine().pack
+    if pack.police:
+        police = st.selectbox(
+            t("control.police", lang()),
+            ["", *(edition.edition for edition in pack.police)],
+            format_func=lambda e: t("control.police_edition", lang(), edition=e) if e else t("control.police_none", lang()),
+            key=choose("polis", view.police),
+        )
+        view = replace(view, police=police)
+    if levels := offered(pack, OUTLINES):
+        outlines = st.selectbox(
+            t("control.outlines", lang()),
+            ["", *levels],
+            format_func=lambda level: words.level(level, lang(), "title") if level else t("control.outlines_none", lang()),
+            key=choose("ytor", view.outlines),
+        )
+        view = replace(view, outlines=outlines)
+    shown = bool(pack.initiatives) and st.toggle(t("control.initiatives", lang()), key=choose("insatser", view.initiatives))
+    return replace(view, initiatives=shown)

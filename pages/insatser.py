@@ -25,10 +25,11 @@ elif view.initiative:
 else:
     chosen = None
     st.html(f'<p class="ob-lead">{t("register.intro", lang)}</p>')
-    view = commit(initiative_parts.filters(view))
+    if register:
+        view = commit(initiative_parts.filters(view))
     found = initiative_parts.selected(view)
     if not found:
-        st.info(t("register.none", lang))
+        st.info(t("register.none" if register else "register.empty", lang))
     else:
         initiative_parts.opened(found, view)
         initiative_parts.timeline(found)

@@ -38,9 +38,8 @@ with picture:
     if clicked:
         st.switch_page("../pages/omrade.py", query_params={"omr": clicked, "sprak": lang})
 
-
-st.header(t("overview.goals", lang), anchor=False)
 if pack.goals:
+    st.header(t("overview.goals", lang), anchor=False)
     for goal, place in zip(pack.goals, st.columns(len(pack.goals)), strict=True):
         with place, st.container(border=True):
             goal_parts.brief(goal)

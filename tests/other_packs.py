@@ -1,4 +1,4 @@
-"""Packs of other places than the shipped one: a small kommun, one with areas of its own making, and a country of two kommuner.
+"""Packs of other places than the shipped one: a small kommun, one on sub-areas, and a country of two kommuner.
 
 All of it is made up. The first and the last are collected from made-up answers as ``collect`` does it, so that they say what a
 collected pack says; the second is the demonstration pack on other levels.
@@ -44,11 +44,11 @@ def country(folder: Path) -> Path:
 
 
 def layered(folder: Path) -> Path:
-    """Make the demonstration pack on sub-areas and city areas, in a kommun that is no city."""
+    """Make the demonstration pack on sub-areas and city areas."""
     demo.build(folder)
     settings = folder / "pack.yaml"
     info = yaml.safe_load(settings.read_text("utf-8"))
-    settings.write_text(_dumped(info | {"base_level": "delomrade", "whole": "kommun"}), "utf-8")
+    settings.write_text(_dumped(info | {"base_level": "delomrade"}), "utf-8")
     areas = folder / "catalog/areas.yaml"
     listed = yaml.safe_load(areas.read_text("utf-8"))
     areas.write_text(_dumped([area | {"level": LEVELS.get(area["level"], area["level"])} for area in listed]), "utf-8")

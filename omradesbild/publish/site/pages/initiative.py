@@ -32,7 +32,7 @@ def index(statements: Statements, settings: Settings, lang: str) -> File:
     found = sorted(pack.initiatives, key=lambda i: (i.start or "9999", i.id))
     intro = t("register.intro", lang)
     body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
-    body += contents([(i.id, i.title) for i in found], lang) if found else paragraphs([t("register.none", lang)])
+    body += contents([(i.id, i.title) for i in found], lang) if found else paragraphs([t("register.empty", lang)])
     body += section("nar", t("register.timeline", lang), _timeline(found, pack, lang), class_="broad")
     body += f"<div class=cards>{''.join(section(i.id, i.title, _entry(statements, i, place)) for i in found)}</div>"
     return written(Page(place, t("register.title", lang), intro, body), pack, settings)

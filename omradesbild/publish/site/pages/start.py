@@ -40,7 +40,7 @@ def start(statements: Statements, shapes: Shapes, settings: Settings, lang: str)
         + "<div class=front>"
         + section("hitta", t("site.find", lang), _finder(statements, place))
         + section("karta", t("nav.karta", lang), _map(statements, shapes, shown, place) if shown else "")
-        + section("staden", t("overview.in_short", lang), f"<ul>{said}</ul>" if said else "")
+        + section("korthet", t("overview.in_short", lang), f"<ul>{said}</ul>" if said else "")
         + section("matt", t("site.headline", lang), _measures(statements, place))
         + "</div>"
     )
