@@ -15,6 +15,7 @@ from omradesbild.model import Kind
 from omradesbild.publish import style
 from omradesbild.publish.figures import axis, metrics, sheet
 from omradesbild.publish.figures.bars import Row, before_after, contributions
+from omradesbild.publish.figures.course import Way, course
 from omradesbild.publish.figures.gap import Pair, gap
 from omradesbild.publish.figures.pyramid import pyramid
 from omradesbild.publish.figures.ranking import ranking
@@ -55,6 +56,8 @@ FIFTHS = [Pair("2015", amount(6, 0.5), amount(31, 1), "+25,0"), Pair("2016", amo
           Pair("2017", amount(5.5), amount(28, 1), "+22,5")]  # fmt: skip
 EVENTS = [initiative("a", "Lyftet", "2012", "2015"), initiative("b", "Beslutet", "2013-07", kind="beslut"),
           initiative("c", "Öppna dörrar", "2014"), initiative("d", "Okänt", None)]  # fmt: skip
+WAYS = (Way("Området med insatsen", [14, 15, 15, 14, 13, 12, 11, 11]), Way("Jämförelsen", [14, 15, 15, 14, 14, 13, 13, 13]))
+BAND = tuple([v + d for v in WAYS[1].values] for d in (-1.5, 1.5))
 AGES = ("0-19", "20-64", "65+")
 MIXED = [
     ("Örnen", series("Örnen", [12, 14, None, 15], [9, 8, 8.5, 10], half=1)),
@@ -74,6 +77,7 @@ SAID = {
     "spread": ("Arbetslösa, 2022", "Område 02 och 03 ligger högt, Område 12 lågt."),
     "pyramid": ("Ålder och kön, 2022", "Få är över 65 år."),
     "gap": ("Arbetslösa bland dem som har det bäst och sämst, 2015–2017", "Skillnaden har minskat."),
+    "course": ("Arbetslösa, 2014–2021", "Området ligger 2,0 under jämförelsen 2021."),
     "bars": ("Arbetslösa före och efter insatsen", "Andelen har minskat i Örnen."),
     "contributions": ("Vad indexet består av, 2022", "Inkomsten väger tyngst i Örnen."),
     "timeline": ("Insatser 2012–2016", "Lyftet pågick i fyra år."),
@@ -105,6 +109,7 @@ def drawings(place) -> dict[str, str]:
         "spread": spread([*everyone, *hidden], chosen, city, said["spread"], place),
         "pyramid": pyramid(AGES, caption=said["pyramid"], setting=place, **shares),
         "gap": gap(FIFTHS, ENDS, said["gap"], place, unit="%"),
+        "course": course(range(2014, 2022), *WAYS, 2018, SHARE, said["course"], place, band=BAND),
         "bars": before_after(pairs, said["bars"], place),
         "contributions": contributions(STACK, parts, said["contributions"], place),
         "timeline": timeline(EVENTS, said["timeline"], place),
@@ -115,7 +120,7 @@ KINDS = tuple(SAID)
 PLACES = {
     "paper": setting(),
     "web": setting(theme="web", standalone=False),
-    "phone": setting(width=320),
+    "phone": setting(width=sheet.PHONE, theme="web", standalone=False),
     "english": setting(lang="en", width=420),
 }
 
@@ -265,7 +270,8 @@ def test_a_missing_figure_lifts_the_pen_and_is_explained():
     assert not any(p.marked for p in figure.paths)  # two lone points, no line over the gap
     assert len([p for p in figure.fills(style.AREAS[0]) if len(p.runs) == 2]) == 1
     assert figure.text("..").x == pytest.approx(figure.text("2021").x, abs=0.2)
-    assert any(text.startswith("..  Örnen 2021: ") for text in figure.said())
+    [said] = [w for w in figure.texts if w.text.startswith(".. = ") and w.text.endswith("(Örnen 2021)")]
+    assert 0 < said.top - figure.text("..").bottom < 8, "what the mark means stands right below it"
 
 
 @pytest.mark.parametrize("doubt", [{"flag": "p"}, {"flag": "e"}, {"reliability": "uncertain"}])
@@ -318,7 +324,7 @@ def test_each_area_has_its_own_dashes_and_marker_and_the_city_is_thick_and_grey(
     assert len(city.runs[0]) == 8
 
 
-@pytest.mark.parametrize("width", [320, 480, 640])
+@pytest.mark.parametrize("width", [sheet.PHONE, 480, 640])
 def test_six_areas_close_together_keep_their_labels_apart(width):
     close = [[20 + 0.01 * n] * 8 for n in range(6)]
     figure = Figure(trend(lines(6, close), CITY, CAPTION, setting(width=width)))
@@ -586,6 +592,7 @@ def _made_up() -> dict[str, str]:
         "spread": spread([one], [], None, made_up, place),
         "pyramid": pyramid(("0",), [1], [2], made_up, place),
         "gap": gap(FIFTHS, ENDS, made_up, place),
+        "course": course(range(2014, 2022), *WAYS, 2018, SHARE, made_up, place),
         "bars": before_after([Row("A", (amount(1), amount(2)))], made_up, place),
         "contributions": contributions([Row("A", (amount(1),))], ("x",), made_up, place),
         "timeline": timeline(EVENTS, made_up, place),

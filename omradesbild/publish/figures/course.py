@@ -9,7 +9,7 @@ from omradesbild import words
 from omradesbild.model import Indicator
 from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import Scale
-from omradesbild.publish.figures.sheet import SMALL, Caption, Setting, Sheet, mark, num, way
+from omradesbild.publish.figures.sheet import NARROW, SMALL, Caption, Setting, Sheet, mark, num, way
 from omradesbild.words import t
 
 HEIGHT = 200.0
@@ -48,10 +48,11 @@ def course(
     steps = axis.ticks(bounds)
     places = axis.decimals(steps)
     said = [words.number(s, places, sheet.lang) for s in steps]
-    said[-1] = words.with_unit(said[-1], indicator.short_unit)
-    ends = [(words.value_text(way_.values[-1], "", indicator, sheet.lang), way_.name) for way_ in (own, other)]
+    said = sheet.with_unit(said, indicator.short_unit, labels.MOST * sheet.width)
+    ends = [(sheet.fitted(words.value_text(way_.values[-1], "", indicator, sheet.lang)), way_.name) for way_ in (own, other)]
     left = 18 + max(metrics.width(text, SMALL) for text in said)
-    x = Scale(years[0], years[-1], left, sheet.width - labels.room(sheet, ends))
+    right = labels.room(sheet, ends) if sheet.width >= NARROW else 12
+    x = Scale(years[0], years[-1], left, sheet.width - right)
     if steps[0] > 0:
         sheet.note(t("chart.not_from_zero", sheet.lang))
     top = sheet.y + 20
@@ -75,11 +76,14 @@ def course(
         if shape:
             sheet.path("".join(mark(shape, *point) for point in points), fill=ink, stroke="paper")
         found.append(labels.Label(points[-1][0] + 6, points[-1][1], *end, ink))
-    sheet.y = max(top + HEIGHT, labels.beside(sheet, found, x.end + 6, top - 8, top + HEIGHT + 8) - 12)
     shown = axis.years(years[0], years[-1], max(2, int((x.end - x.start) / 40)))
     sheet.texts(
         [(x(year), top + HEIGHT + 15, str(year)) for year in shown], ink="quiet", size=SMALL, anchor="middle"
     )
     sheet.mark_made_up(left, top, x.end, top + HEIGHT)
-    sheet.y = max(sheet.y, top + HEIGHT + 18)
+    sheet.y = top + HEIGHT + 18
+    if sheet.width >= NARROW:
+        sheet.y = max(sheet.y, labels.beside(sheet, found, x.end + 6, top - 8, top + HEIGHT + 8) - 12)
+    else:
+        labels.below(sheet, found)
     return sheet.svg()

@@ -73,10 +73,9 @@ def gap(pairs: Sequence[Pair], names: tuple[str, str], caption: Caption, setting
                 left, y + 4.5, metrics.shorten(why, sheet.width - left, SMALL), ink="quiet", size=SMALL
             )
     places = axis.decimals(steps)
-    said = [(x(s), foot + 14, words.number(s, places, sheet.lang)) for s in steps]
-    last = said[-1]
+    said = sheet.with_unit([words.number(s, places, sheet.lang) for s in steps], unit, 2 * (sheet.width - right))
     sheet.texts(
-        [*said[:-1], (*last[:2], words.with_unit(last[2], unit))], ink="quiet", size=SMALL, anchor="middle"
+        [(x(s), foot + 14, text) for s, text in zip(steps, said, strict=True)], ink="quiet", size=SMALL, anchor="middle"
     )
     sheet.mark_made_up(left, top, right, foot)
     sheet.y = foot + 20
@@ -95,10 +94,11 @@ def _intervals(sheet: Sheet, held: Sequence[tuple[Amount, float]], x: Scale, ink
 def _key(sheet: Sheet, names: tuple[str, str]) -> None:
     x, y = 6.0, sheet.y + 14
     for text, (shape, ink, fill) in zip(names, (("circle", "a0", "paper"), ("square", "a1", "a1")), strict=True):
-        needed = 18 + metrics.width(text, SMALL)
+        lines = metrics.wrap(text, sheet.width - 18, SMALL)
+        needed = 18 + max((metrics.width(line, SMALL) for line in lines), default=0)
         if x > 6 and x + needed > sheet.width:
             x, y = 6.0, y + 18
         sheet.path(mark(shape, x, y - 4, 1.25), fill=fill, stroke=ink, width=2)
-        sheet.text(x + 12, y, text, size=SMALL)
-        x += needed + 18
+        sheet.texts([(x + 12, y + 15 * n, line) for n, line in enumerate(lines)], size=SMALL)
+        x, y = x + needed + 18, y + 15 * max(0, len(lines) - 1)
     sheet.y = y + 6

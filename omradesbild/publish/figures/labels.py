@@ -1,12 +1,13 @@
-"""Names at the ends of lines: a figure in bold, a name, in the colour of what they belong to."""
+"""Names at the ends of lines, or below a narrow chart: a figure in bold, a name, in the colour of what they belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from omradesbild.publish import style
 from omradesbild.publish.figures import axis, metrics
-from omradesbild.publish.figures.sheet import BODY, Sheet, num
+from omradesbild.publish.figures.sheet import BODY, Sheet, mark, num
 
 #: A label has at most this share of a figure's width, with its figure.
 MOST = 0.4
@@ -47,3 +48,19 @@ def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot:
         sheet.text(edge, first, label.value, ink=ink, bold=True, anchor="end")
         sheet.texts([(edge + 7, first + LINE * n, line) for n, line in enumerate(lines)], ink=ink)
     return max(centre + height / 2 for centre, height in zip(centres, heights, strict=True))
+
+
+def below(sheet: Sheet, labels: Sequence[Label]) -> None:
+    """Write labels below a narrow chart, one after the other, each with a piece of its line."""
+    edge = 36 + max(metrics.width(label.value, BODY, True) for label in labels)
+    sheet.y += 4
+    for label in labels:
+        y = sheet.y + 10
+        if label.ink == "city":
+            sheet.path(f"M0 {num(y)}h26", stroke="city", width=4)
+        else:
+            order = int(label.ink.removeprefix("a"))
+            sheet.path(f"M0 {num(y)}h26", stroke=label.ink, width=2.2, dashes=style.AREA_STROKES[order])
+            sheet.path(mark(style.AREA_MARKERS[order], 13, y), fill=label.ink, stroke="paper")
+        sheet.text(edge, y + 4.5, label.value, bold=True, anchor="end")
+        sheet.lines(label.name, x=edge + 8)

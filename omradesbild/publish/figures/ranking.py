@@ -93,7 +93,7 @@ def _full(sheet: Sheet, known, missing, city, order, span) -> None:
     everyone = [*known, *missing]
     marks = 16 if any(s.area.id in order for s in everyone) else 0
     names = max(metrics.width(s.area.name, size, s.area.id in order) for s in everyone)
-    values = max(metrics.width(words.figure(s, sheet.lang), size, True) for s in known)
+    values = max(metrics.width(sheet.fitted(words.figure(s, sheet.lang)), size, True) for s in known)
     left = 8 if narrow else marks + min(names, 0.36 * sheet.width) + 12
     right = sheet.width - (8 if narrow else values + 14)
     room = sheet.width - marks - values - 12 if narrow else left - marks - 12
@@ -116,17 +116,18 @@ def _full(sheet: Sheet, known, missing, city, order, span) -> None:
         own = [(s, y + down) for s, y in rows if (s.area.id in order) is bold]
         look = {"size": size, "bold": bold, "halo": narrow}
         sheet.texts([(marks, y, metrics.shorten(s.area.name, room, size, bold)) for s, y in own], **look)
-        figures = [(sheet.width, y, words.figure(s, sheet.lang)) for s, y in own if s.value is not None]
+        figures = [(sheet.width, y, sheet.fitted(words.figure(s, sheet.lang))) for s, y in own if s.value is not None]
         sheet.texts(figures, anchor="end", **look)
     for s, y in chosen:
         n = order[s.area.id]
         sheet.path(mark(style.AREA_MARKERS[n], 7, y - below / 2), fill=f"a{n}")
+    why_at = marks if narrow else left
     why = [
-        (left, y + size * 0.34 + below, words.missing_words(s, sheet.lang))
+        (why_at, y + size * 0.34 + below, words.missing_words(s, sheet.lang))
         for s, y in rows
         if s.value is None
     ]
-    cut = [(a, b, metrics.shorten(text, sheet.width - left, size)) for a, b, text in why]
+    cut = [(a, b, metrics.shorten(text, sheet.width - why_at, size)) for a, b, text in why]
     sheet.texts(cut, ink="quiet", size=size)
     sheet.y = top + step * len(rows)
 
@@ -134,7 +135,7 @@ def _full(sheet: Sheet, known, missing, city, order, span) -> None:
 def _compact(sheet: Sheet, known, missing, city, order, span) -> None:
     """Draw a dot for every area, close together, and name only the chosen ones."""
     named = [(n, s) for n, s in enumerate(known) if s.area.id in order]
-    said = [(words.figure(s, sheet.lang), s.area.name) for _, s in named]
+    said = [(sheet.fitted(words.figure(s, sheet.lang)), s.area.name) for _, s in named]
     aside = bool(said) and sheet.width >= ASIDE
     right = sheet.width - (labels.room(sheet, said) if aside else 8)
     x, steps = _scale(known, city, span, 8, right)
@@ -151,7 +152,7 @@ def _compact(sheet: Sheet, known, missing, city, order, span) -> None:
     for n, s in named:
         ink, y = f"a{order[s.area.id]}", top + PITCH * (n + 0.5)
         reach = x(min(s.high, x.high)) if s.high is not None else x(s.value)
-        found.append(labels.Label(min(reach + 4, right), y, words.figure(s, sheet.lang), s.area.name, ink))
+        found.append(labels.Label(min(reach + 4, right), y, sheet.fitted(words.figure(s, sheet.lang)), s.area.name, ink))
         sheet.path(mark(style.AREA_MARKERS[order[s.area.id]], x(s.value), y), fill=ink, stroke="paper")
     sheet.y = max(foot, labels.beside(sheet, found, right + 6, top, foot) if aside else foot) + 4
     if not aside:
@@ -168,7 +169,7 @@ def _head(sheet: Sheet, x: Scale, steps: Sequence[float], city: Statement | None
     if x.low > 0:
         sheet.note(t("chart.not_from_zero", sheet.lang))
     if city is not None and city.value is not None:
-        said = f"{t('chart.city', sheet.lang)} {words.figure(city, sheet.lang)}"
+        said = f"{t('chart.city', sheet.lang)} {sheet.fitted(words.figure(city, sheet.lang))}"
         half = metrics.width(said, SMALL, True) / 2
         at = min(max(x(city.value), half), sheet.width - half)
         sheet.text(at, sheet.y + 12, said, ink="quiet", size=SMALL, bold=True, anchor="middle")

@@ -20,6 +20,10 @@ TITLE, BODY, SMALL = 17.0, 13.0, 11.0
 LEADING = {TITLE: 22.0, BODY: 18.0, SMALL: 15.0}
 #: Below this width there is no room for labels beside a chart: they go below it.
 NARROW = 480
+#: A figure for a telephone: in a window of 320 pixels its smallest text is 12 pixels high.
+PHONE = 264
+#: The widths at which figures of the public edition are drawn: for all of a page, for half of it, and two or three in a row.
+WIDTHS = (640, 540, 400, 340)
 
 #: ink → its colour on light and on dark ground
 INKS = {
@@ -161,6 +165,15 @@ class Sheet:
             self._parts.append(written[0].replace("<text ", f"<text{look} ", 1))
         elif written:
             self._parts.append(f"<g{look}>{''.join(written)}</g>")
+
+    def fitted(self, figure: str) -> str:
+        """Cut a written figure whose unit takes it over a third of the width."""
+        return metrics.shorten(figure, self.width / 3, BODY, True)
+
+    def with_unit(self, said: Sequence[str], unit: str, room: float) -> list[str]:
+        """Write the unit after the last number of an axis, where it has room."""
+        last = words.with_unit(said[-1], unit)
+        return [*said[:-1], last if metrics.width(last, SMALL) <= room else said[-1]]
 
     def lines(
         self, text: str, *, x: float = 0, room: float | None = None, size: float = BODY, **look: object
@@ -341,8 +354,15 @@ def mark(shape: str, x: float, y: float, size: float = 1.0) -> str:
     return way([(x + size * dx, y + size * dy) for dx, dy in _CORNERS[shape]]) + "z"
 
 
+def either(wide: str, narrow: str, width: int) -> str:
+    """Return a figure drawn twice, of which `stylesheet` shows one: the narrow one on a screen with less room than `width`."""
+    if width not in WIDTHS:
+        raise ValueError(f"width {width} found; expected one of {WIDTHS}")
+    return f'<div class="drawn w{width}">{wide}{narrow}</div>'
+
+
 def stylesheet() -> str:
-    """Return the CSS that turns figures of the theme 'web' on dark ground and in forced colours."""
+    """Return the CSS that turns figures of the theme 'web' on dark ground and in forced colours, and chooses between two."""
     dark = "".join(
         f".ob-figure .f-{k}{{fill:{d}}}.ob-figure .s-{k}{{stroke:{d}}}" for k, (_, d) in INKS.items()
     )
@@ -351,8 +371,13 @@ def stylesheet() -> str:
         f".ob-figure .f-{k}{{fill:{c}}}.ob-figure .s-{k}{{stroke:{c}}}"
         for k, c in ((k, FORCED.get(k, "CanvasText")) for k in INKS)
     )
+    narrow = "".join(
+        f"@container (max-width:{width - 0.5}px){{.w{width}>svg{{display:none}}.w{width}>svg+svg{{display:block}}}}" for width in WIDTHS
+    )
     return (
         ".ob-figure{display:block;width:100%;height:auto}\n"
+        ".drawn{container-type:inline-size}.drawn>svg+svg{display:none;max-width:24rem}\n"
+        f"@media screen{{{narrow}}}\n"
         f"@media (prefers-color-scheme:dark){{.ob-figure{{fill:{style.TEXT_DARK}}}{dark}}}\n"
         f"@media (forced-colors:active){{.ob-figure{{fill:CanvasText;forced-color-adjust:none}}{forced}}}\n"
     )

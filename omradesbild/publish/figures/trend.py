@@ -12,14 +12,12 @@ from omradesbild.publish import style
 from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import year_of
 from omradesbild.publish.figures.sheet import (
-    BODY,
     NARROW,
     SMALL,
     Caption,
     Setting,
     Sheet,
     at_most_six,
-    mark,
     num,
     way,
 )
@@ -115,13 +113,14 @@ def trend(
     for line in drawn:
         _line(sheet, line, plot)
     sheet.mark_made_up(plot.x.start, top, plot.x.end, sheet.y)
+    named = _labels(sheet, drawn, plot)
     if sheet.width >= NARROW:
-        _end_labels(sheet, drawn, plot, top)
+        sheet.y = max(sheet.y, labels.beside(sheet, named, plot.x.end + 6, top - 8, sheet.y + 8) - 12)
     dated = sorted((e for e in events if e.start), key=lambda e: (e.start, e.id))
     _below(sheet, drawn, plot, dated)
-    if sheet.width < NARROW:
-        _key(sheet, drawn)
     _missing_key(sheet, drawn)
+    if sheet.width < NARROW:
+        labels.below(sheet, named)
     if any(_unsure(line) for line in drawn if line.order is not None):
         sheet.note(t("figure.hollow", sheet.lang))
     if setting.standalone and dated:
@@ -141,9 +140,9 @@ def _frame(
     steps = [s for s in steps if low <= s <= high]
     places = axis.decimals(steps)
     said = [words.number(s, places, sheet.lang) for s in steps]
-    said[-1] = words.with_unit(said[-1], known[0].indicator.short_unit)
+    said = sheet.with_unit(said, known[0].indicator.short_unit, labels.MOST * sheet.width)
     left = 8 + max(metrics.width(text, SMALL) for text in said)
-    said_at_ends = [_last(line, _newest(drawn), sheet.lang) for line in drawn if line.points]
+    said_at_ends = [_last(line, _newest(drawn), sheet) for line in drawn if line.points]
     right = labels.room(sheet, said_at_ends) if sheet.width >= NARROW else 12
     when = [year_of(p.period) for line in drawn for s in line.segments for p in s.points]
     x = axis.Scale(min(when), max(when), left + 10, sheet.width - right)
@@ -236,29 +235,28 @@ def _sparse(runs: Sequence[Sequence[tuple[float, float]]]) -> bool:
     return all(b[0] - a[0] >= DENSE for run in runs for a, b in zip(run, run[1:], strict=False))
 
 
-def _last(line: Line, newest: str, lang: str) -> tuple[str, str]:
+def _last(line: Line, newest: str, sheet: Sheet) -> tuple[str, str]:
     """Return how a line's last figure is written, and its name – with the year where that is an older one."""
     last = line.points[-1]
-    name = line.name if last.period == newest else f"{line.name} ({words.period(last.period, lang)})"
-    return words.figure(last, lang), name
+    name = line.name if last.period == newest else f"{line.name} ({words.period(last.period, sheet.lang)})"
+    return sheet.fitted(words.figure(last, sheet.lang)), name
 
 
 def _newest(drawn: Sequence[Line]) -> str:
     return max(p.period for line in drawn for p in line.points)
 
 
-def _end_labels(sheet: Sheet, drawn: Sequence[Line], plot: _Plot, top: float) -> None:
-    """Write each line's last figure and name at its end."""
-    newest = _newest(drawn)
-    ends = [
-        (line, plot.at(line.points[-1]), *_last(line, newest, sheet.lang)) for line in drawn if line.points
-    ]
-    found = [labels.Label(x + 6, y, value, name, line.ink) for line, (x, y), value, name in ends]
-    sheet.y = max(sheet.y, labels.beside(sheet, found, plot.x.end + 6, top - 8, sheet.y + 8) - 12)
+def _labels(sheet: Sheet, drawn: Sequence[Line], plot: _Plot) -> list[labels.Label]:
+    """Return each line's last figure and name, at its end."""
+    newest, found = _newest(drawn), []
+    for line in (line for line in drawn if line.points):
+        x, y = plot.at(line.points[-1])
+        found.append(labels.Label(x + 6, y, *_last(line, newest, sheet), line.ink))
+    return found
 
 
 def _below(sheet: Sheet, drawn: Sequence[Line], plot: _Plot, events: Sequence[Initiative]) -> None:
-    """Write years below the axis, and in rows below them what has no figure and the numbers of events."""
+    """Write years below the axis, and in rows below them the numbers of events and what has no figure."""
     foot = plot.y.start
     first, last = plot.x.low, plot.x.high
     room = plot.x.end - plot.x.start
@@ -266,13 +264,6 @@ def _below(sheet: Sheet, drawn: Sequence[Line], plot: _Plot, events: Sequence[In
     sheet.path("".join(f"M{num(plot.x(y))} {num(foot)}v4" for y in written), stroke="quiet")
     sheet.texts([(plot.x(y), foot + 17, str(y)) for y in written], ink="quiet", size=SMALL, anchor="middle")
     y = foot + 22
-    for line in drawn:
-        gaps = [(plot.x(year_of(p.period)), words.missing_mark(p.flag)) for p in _gaps(line)]
-        if gaps and line.points:
-            sheet.texts(
-                [(x, y + 11, text) for x, text in gaps], ink=line.ink, size=SMALL, bold=True, anchor="middle"
-            )
-            y += 14
     marks = [(year_of(e.start), n) for n, e in enumerate(events, start=1)]
     inside = [(plot.x(when), str(n)) for when, n in marks if first - 1 <= when <= last + 1]
     inside = [(min(max(x, plot.x.start - 4), plot.x.end + 6), text) for x, text in inside]
@@ -283,6 +274,11 @@ def _below(sheet: Sheet, drawn: Sequence[Line], plot: _Plot, events: Sequence[In
         placed = [(x, y + 11 + 13 * row, text) for (x, text), row in zip(inside, rows, strict=True)]
         sheet.texts(placed, size=SMALL, bold=True, anchor="middle")
         y += 13 * (max(rows) + 1) + 2
+    for line in drawn:
+        gaps = [(plot.x(year_of(p.period)), y + 12, words.missing_mark(p.flag)) for p in _gaps(line)]
+        if gaps and line.points:
+            sheet.texts(gaps, ink=line.ink, bold=True, anchor="middle")
+            y += 15
     sheet.y = max(sheet.y, y)
 
 
@@ -292,28 +288,13 @@ def _gaps(line: Line) -> list[Statement]:
 
 
 def _missing_key(sheet: Sheet, drawn: Sequence[Line]) -> None:
-    """Say which figures are missing and why."""
+    """Say, right below the marks of figures that are missing, what they mean and whose they are."""
     for line in drawn:
         why: dict[tuple[str, str], list[str]] = {}
         for p in _gaps(line):
             key = (words.missing_mark(p.flag), words.missing_words(p, sheet.lang))
             why.setdefault(key, []).append(words.period(p.period, sheet.lang))
         for (sign, text), periods in why.items():
-            sheet.note(f"{sign}  {line.name} {words.listing(periods, sheet.lang)}: {text}")
+            whose = f"{line.name} {words.listing(periods, sheet.lang)}"
+            sheet.note(f"{sign} = {text} ({whose})")
 
-
-def _key(sheet: Sheet, drawn: Sequence[Line]) -> None:
-    """Name the lines below a narrow chart, with their last figures."""
-    said = [(line, *_last(line, _newest(drawn), sheet.lang)) for line in drawn if line.points]
-    edge = 36 + max(metrics.width(value, BODY, True) for _, value, _ in said)
-    sheet.y += 4
-    for line, value, name in said:
-        y = sheet.y + 10
-        if line.order is None:
-            sheet.path(f"M0 {num(y)}h26", stroke="city", width=4)
-        else:
-            dashes = style.AREA_STROKES[line.order]
-            sheet.path(f"M0 {num(y)}h26", stroke=line.ink, width=2.2, dashes=dashes)
-            sheet.path(mark(style.AREA_MARKERS[line.order], 13, y), fill=line.ink, stroke="paper")
-        sheet.text(edge, y + 4.5, value, bold=True, anchor="end")
-        sheet.lines(name, x=edge + 8)

@@ -27,8 +27,8 @@ from omradesbild.words import t
 AGES = "alder_kon"
 #: Figures older than this stand apart.
 OLD_YEARS = 10
-#: How high the plot of a chart over time is at most, and as a share of its width.
-TALL, HIGH = 230.0, 0.38
+#: How high the plot of a chart over time is at most and at least, and as a share of its width.
+TALL, LOW, HIGH = 230.0, 125.0, 0.38
 
 
 def lead(area: Area, pack, lang: str) -> str:
@@ -236,8 +236,10 @@ def move(
         pen,
         demonstration=pack.info.demonstration,
     )
-    setting = pen.setting("trend", indicator.id, *(a.id for a in (*areas, *beside)))
-    drawn = trend(named, city, around, setting, events=events, height=min(TALL, HIGH * setting.width))
+    drawn = pen.draw(
+        lambda setting: trend(named, city, around, setting, events=events, height=max(LOW, min(TALL, HIGH * setting.width))),
+        "trend", indicator.id, *(a.id for a in (*areas, *beside)),
+    )  # fmt: skip
     moved = [movement.of(statements, a.id, indicator.id) for a in areas] if len(areas) == 1 else []
     said = " ".join(text for m in moved if m is not None for text in movement.sentences(m, pen.lang)[:2])
     return framed(drawn, around, said=said, chart=chart_of(lines, indicator), rests_on=tuple(known))
@@ -284,8 +286,8 @@ def ages(statements: Statements, area: Area, pen: Pen) -> Figure | None:
     )
     outline = (list(city[0].values()), list(city[1].values())) if city[0] else None
     names = tuple(age.replace("-", "–") for age in women)
-    setting = pen.setting("ages", area.id, width=400)
-    drawn = pyramid(names, list(women.values()), list(men.values()), around, setting, city=outline)
+    shares = (list(women.values()), list(men.values()))
+    drawn = pen.draw(lambda setting: pyramid(names, *shares, around, setting, city=outline), "ages", area.id, width=400)
     sexes = ((t("chart.men", lang), men, city[1]), (t("chart.women", lang), women, city[0]))
     series = [Series(name, tuple(own.values())) for name, own, _ in sexes]
     whole = t("chart.city", lang)

@@ -113,9 +113,11 @@ def _picture(statements: Statements, said: synthetic.Synthetic, pen: Pen) -> Fig
     alt = t("followup.alt", lang, measure=title, last=found.years[-1], **ends)
     shown = parts.figures(found, statements)
     around = caption(title, alt, shown, pen, demonstration=statements.pack.info.demonstration)
-    setting = pen.setting("course", indicator.id)
     band = tuple(side.tolist() for side in synthetic.band(said))
-    drawn = course(found.years, own, other, found.start, indicator, around, setting, band=band)
+    drawn = pen.draw(
+        lambda setting: course(found.years, own, other, found.start, indicator, around, setting, band=band),
+        "course", indicator.id,
+    )  # fmt: skip
     series = tuple(Series(way.name, tuple(way.values)) for way in (own, other))
     chart = Chart("line", found.periods, series, indicator.decimals, indicator.short_unit)
     return framed(drawn, around, chart=chart, rests_on=tuple(shown))

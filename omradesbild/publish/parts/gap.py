@@ -35,7 +35,9 @@ def between_areas(statements: Statements, indicator: Indicator, pen: Pen) -> lis
         around = Caption(title, table.caption, indicator.unit.get(lang), demonstration=pack.info.demonstration)
         pairs = [_pair(point, indicator, lang) for run in runs for point in run.points]
         names = ends(newest, pack, lang)
-        drawn = gap(pairs, names, around, pen.setting("gap", indicator.id), unit=indicator.short_unit)
+        drawn = pen.draw(
+            lambda setting: gap(pairs, names, around, setting, unit=indicator.short_unit), "gap", indicator.id
+        )
         blocks.append(framed(drawn, around))
     return [*blocks, table]
 

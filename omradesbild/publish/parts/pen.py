@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.document import Figure
-from omradesbild.publish.figures.sheet import Caption, Setting
+from omradesbild.publish.figures.sheet import PHONE, Caption, Setting, either
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,14 @@ class Pen:
         """Return the setting of the picture called `name`, which must be its own on a page."""
         prefix = re.sub(r"[^A-Za-z0-9_-]", "-", "-".join(name))
         return Setting(f"f-{prefix}", self.lang, self.theme, standalone=False, width=width or self.width)
+
+    def draw(self, figure: Callable[[Setting], str], *name: str, width: int | None = None) -> str:
+        """Draw the picture called `name`: on paper once, on the web also for a telephone, where that one is shown."""
+        setting = self.setting(*name, width=width)
+        if self.theme == "paper":
+            return figure(setting)
+        phone = replace(setting, prefix=f"{setting.prefix}-p", width=PHONE)
+        return either(figure(setting), figure(phone), setting.width)
 
 
 def source_line(shown: Iterable[Statement], lang: str) -> str:

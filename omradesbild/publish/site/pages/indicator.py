@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -31,6 +31,8 @@ from omradesbild.words import t
 NAMED = 60
 #: The width of a ranking in its own units: half a page, or all of a telephone.
 RANKED = 400
+#: The width of the city's line over time: what half a page has room for.
+HALF = 540
 
 
 def files(
@@ -40,26 +42,28 @@ def files(
     place = Place(f"indikator/{indicator.id}", lang)
     title = indicator.title.get(lang)
     description = f"{title}: {indicator.definition.get(lang)}"
-    body = _body(statements, shapes, settings, indicator, place)
+    city = _city(statements, indicator, lang)
+    body = _body(statements, shapes, settings, indicator, place, city)
     yield written(Page(place, title, description, body), statements.pack, settings)
     if mapped(statements, indicator):
         content = script("map", map_figures(statements, shapes, indicator, lang))
         yield File(addresses.map_figures(indicator.id, lang), content)
-    for name, drawn in _to_embed(statements, shapes, indicator, lang):
+    for name, drawn in _to_embed(statements, shapes, indicator, city, lang):
         yield File(addresses.indicator_chart(indicator.id, name, lang), drawn.encode("utf-8"))
 
 
-def _to_embed(statements: Statements, shapes: Shapes, indicator: Indicator, lang: str) -> Iterator[tuple[str, str]]:
+def _to_embed(
+    statements: Statements, shapes: Shapes, indicator: Indicator, figure: Figure | None, lang: str
+) -> Iterator[tuple[str, str]]:
     """Draw the page's pictures so that each stands alone, with title, source and year."""
     period = mapped(statements, indicator)
     if period is not None:
         yield "karta", draw_svg(shapes, picture_of(statements, indicator, period, lang))
     alone = Setting("figure", lang)
     for level in _ranked(statements, indicator):
-        found = _order(statements, indicator, level, alone)
+        found = _order(statements, indicator, level, lang)
         if found is not None:
-            yield f"omraden-{level}", found[0]
-    figure = _city(statements, indicator, lang)
+            yield f"omraden-{level}", found[0](alone)
     if figure is not None:
         pack = statements.pack
         around = Caption(
@@ -77,7 +81,7 @@ def _ranked(statements: Statements, indicator: Indicator) -> list[Level]:
 
 def _city(statements: Statements, indicator: Indicator, lang: str) -> Figure | None:
     """Draw the whole city over time."""
-    return parts.move(statements, [statements.pack.areas[statements.pack.info.city]], indicator, Pen(lang, "web", 560))
+    return parts.move(statements, [statements.pack.areas[statements.pack.info.city]], indicator, Pen(lang, "web", HALF))
 
 
 def mapped(statements: Statements, indicator: Indicator) -> str | None:
@@ -85,14 +89,16 @@ def mapped(statements: Statements, indicator: Indicator) -> str | None:
     return statements.latest(indicator.id, statements.pack.info.base_level) if indicator.mapped else None
 
 
-def _body(statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, place: Place) -> str:
+def _body(
+    statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, place: Place, city: Figure | None
+) -> str:
     lang, ranked = place.lang, _ranked(statements, indicator)
     gaps = t("gap.title_plain" if indicator.direction is Direction.NONE else "gap.title", lang)
     listed = [
         ("karta", t("nav.karta", lang), _map(statements, shapes, settings, indicator, place)),
         *((f"omraden-{level}", words.level(level, lang, "title"), _areas(statements, settings, indicator, level, place)) for level in ranked),
         ("klyfta", gaps, _gap(statements, indicator, lang)),
-        ("over-tid", t("site.city_over_time", lang), _over_time(statements, settings, indicator, place)),
+        ("over-tid", t("site.city_over_time", lang), _over_time(statements, settings, indicator, place, city)),
         ("om", t("card.om", lang), about(statements, indicator, lang)),
         ("brott", t("data.breaks", lang), breaks(statements, indicator, lang)),
         ("hamta", t("site.files", lang), _downloads(indicator, place)),
@@ -177,27 +183,31 @@ def _titled(statements: Statements, indicator: Indicator, level: Level, lang: st
     return f"{words.title(indicator, indicator.default_group, lang)}, {period}"
 
 
-def _order(statements: Statements, indicator: Indicator, level: Level, setting: Setting) -> tuple[str, Caption] | None:
-    """Draw all areas of a level in order, with what stands around it; None where there is no order."""
-    pack, lang, figures = statements.pack, setting.lang, _newest(statements, indicator, level)
+def _order(
+    statements: Statements, indicator: Indicator, level: Level, lang: str
+) -> tuple[Callable[[Setting], str], Caption] | None:
+    """Return how all areas of a level are drawn in order, with what stands around it; None where there is no order."""
+    pack, figures = statements.pack, _newest(statements, indicator, level)
     if indicator.kind not in ORDERED or all(s.value is None for s in figures):
         return None
     title = _titled(statements, indicator, level, lang)
     said, made_up = t("site.ranking_alt", lang, title=title), pack.info.demonstration
     around = caption(title, said, figures, Pen(lang), demonstration=made_up)
     city = statements.get(pack.info.city, indicator.id, statements.latest(indicator.id, level))
-    return ranking(figures, city, around, setting, compact=len(figures) > NAMED), around
+    return lambda setting: ranking(figures, city, around, setting, compact=len(figures) > NAMED), around
 
 
 def _areas(statements: Statements, settings: Settings, indicator: Indicator, level: Level, place: Place) -> str:
     """Show the newest year of all areas of a level: drawn in order, and as a table."""
     lang, pack = place.lang, statements.pack
     figures = _newest(statements, indicator, level)
-    found = _order(statements, indicator, level, Pen(lang, "web", RANKED).setting("ranking", level))
+    found = _order(statements, indicator, level, lang)
     drawn = ""
     if found is not None:
         file = addresses.indicator_chart(indicator.id, f"omraden-{level}", lang)
-        drawn = html.figure(framed(*found), snippet(settings, place, file, found[1].takeaway))
+        draw, around = found
+        svg = Pen(lang, "web", RANKED).draw(draw, "ranking", level)
+        drawn = html.figure(framed(svg, around), snippet(settings, place, file, around.takeaway))
     city = statements.get(pack.info.city, indicator.id, statements.latest(indicator.id, level))
     first = [] if city is None or indicator.kind is Kind.COUNT else [city]
     rows = tuple(_row(s, place) for s in (*first, *figures))
@@ -225,13 +235,15 @@ def _gap(statements: Statements, indicator: Indicator, lang: str) -> str:
     return f"{html.to_html(said, lang)}<div class=half>{html.to_html(shown, lang)}</div>" if blocks else ""
 
 
-def _over_time(statements: Statements, settings: Settings, indicator: Indicator, place: Place) -> str:
+def _over_time(
+    statements: Statements, settings: Settings, indicator: Indicator, place: Place, figure: Figure | None
+) -> str:
     """Show the city's way: drawn where there are years enough, and as a table."""
     city, lang = statements.pack.info.city, place.lang
     points = [s for segment in statements.series(city, indicator.id) for s in segment.points]
     if not points:
         return ""
-    figure, drawn = _city(statements, indicator, lang), ""
+    drawn = ""
     if figure is not None:
         file = addresses.indicator_chart(indicator.id, "over-tid", lang)
         drawn = html.figure(figure, snippet(settings, place, file, figure.alt))
