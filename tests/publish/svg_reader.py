@@ -81,10 +81,11 @@ def _texts(element: ElementTree.Element, inherited: dict[str, str]) -> Iterator[
     look = inherited | element.attrib
     if element.tag == f"{SVG}text" and "transform" not in look:
         size, bold = float(look["font-size"]), look.get("font-weight") == "600"
-        width = metrics.width(element.text, size, bold)
+        text = element.text or ""
+        width = metrics.width(text, size, bold)
         x, y = float(look["x"]), float(look["y"])
         left = x - width * {"start": 0, "middle": 0.5, "end": 1}[look.get("text-anchor", "start")]
-        yield Written(element.text, x, y, left, left + width, y - 0.72 * size, y + 0.2 * size, look)
+        yield Written(text, x, y, left, left + width, y - 0.72 * size, y + 0.2 * size, look)
     if element.tag != f"{SVG}defs":
         for child in element:
             yield from _texts(child, look)

@@ -23,7 +23,7 @@ def demo() -> Statements:
 
 def test_every_year_has_its_row_and_its_mark_with_the_numbers_of_the_analysis(demo: Statements) -> None:
     indicator = demo.pack.indicators["arbetslosa_20_64"]
-    blocks = between_areas(demo, indicator, Pen("sv", "web", 400))
+    blocks = between_areas(demo, indicator, Pen("sv", width=400))
     table = next(b for b in blocks if isinstance(b, Table))
     figure = next(b for b in blocks if isinstance(b, Figure))
     points = [p for run in gaps.over_time(demo, indicator.id) for p in run.points]

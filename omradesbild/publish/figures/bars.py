@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from omradesbild.publish.figures import metrics
 from omradesbild.publish.figures.axis import Scale
-from omradesbild.publish.figures.sheet import BODY, SMALL, Amount, Caption, Setting, Sheet, num
+from omradesbild.publish.figures.sheet import BODY, NARROW, SMALL, Amount, Caption, Setting, Sheet, num
 from omradesbild.words import t
 
 THICK = 14.0
+#: A name has at most so many lines.
+LINES = 6
 #: The inks of the parts of a whole; every second is hatched, so that neighbours differ in greyscale.
 PARTS = ("a0", "a1", "a2", "a3", "a4", "a5")
 
@@ -52,10 +54,10 @@ def before_after(
     )
     top = sheet.y
     for row in rows:
-        _name(sheet, row.name, left, 2 * THICK + 2)
+        spare = _name(sheet, row.name, left, 2 * THICK + 2)
         for n, (amount, fill, ink) in enumerate(zip(row.amounts, fills, ("city", "a0"), strict=True)):
             _bar(sheet, amount, x, sheet.y + n * (THICK + 2), fill, ink, left)
-        sheet.y += 2 * THICK + 14
+        sheet.y += 2 * THICK + 14 + spare
     if x:
         sheet.path(f"M{num(x(0))} {num(top)}V{num(sheet.y - 8)}", stroke="quiet")
         sheet.mark_made_up(left, top, sheet.width, sheet.y)
@@ -82,13 +84,13 @@ def contributions(rows: Sequence[Row], parts: Sequence[str], caption: Caption, s
     x = Scale(min([0, *ends]), max([0, *ends]), left, sheet.width - written - 10)
     top = sheet.y
     for row in rows:
-        _name(sheet, row.name, left, THICK)
+        spare = _name(sheet, row.name, left, THICK)
         if row in whole:
             _stack(sheet, row, x, looks)
         else:
             why = next(a.text for a in row.amounts if a.value is None)
             _word(sheet, why, left, sheet.y)
-        sheet.y += THICK + 12
+        sheet.y += THICK + 12 + spare
     sheet.path(f"M{num(x(0))} {num(top - 2)}V{num(sheet.y - 8)}", stroke="quiet")
     sheet.mark_made_up(left, top, sheet.width, sheet.y)
     return sheet.svg()
@@ -130,14 +132,19 @@ def _word(sheet: Sheet, why: str, left: float, y: float) -> None:
 
 
 def _names(sheet: Sheet, rows: Sequence[Row]) -> float:
-    """Return where the bars begin: after the names, which have at most a third of the width."""
-    return min(max((metrics.width(r.name, BODY) for r in rows), default=0), sheet.width / 3) + 12
+    """Return where the bars begin: after the names, which have at most a third of the width, a little more on a telephone."""
+    most = sheet.width * (0.42 if sheet.width < NARROW else 1 / 3)
+    return min(max((metrics.width(r.name, BODY) for r in rows), default=0), most) + 12
 
 
-def _name(sheet: Sheet, name: str, left: float, height: float) -> None:
-    lines = metrics.wrap(name, left - 12, BODY)[:2]
+def _name(sheet: Sheet, name: str, left: float, height: float) -> float:
+    """Write a name beside bars of that height, moved down as far as it is higher; return as much, for the room below."""
+    lines = metrics.wrap(name, left - 12, BODY)[:LINES]
+    spare = max(0.0, 15 * len(lines) - height - 6) / 2
+    sheet.y += spare
     first = sheet.y + height / 2 + 4.5 - 7.5 * (len(lines) - 1)
     sheet.texts([(0, first + 15 * n, line) for n, line in enumerate(lines)])
+    return spare
 
 
 def _key(sheet: Sheet, looks: Sequence[tuple[str, str, str]]) -> None:

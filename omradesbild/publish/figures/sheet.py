@@ -167,8 +167,8 @@ class Sheet:
             self._parts.append(f"<g{look}>{''.join(written)}</g>")
 
     def fitted(self, figure: str) -> str:
-        """Cut a written figure whose unit takes it over a third of the width."""
-        return metrics.shorten(figure, self.width / 3, BODY, True)
+        """Cut a written figure whose unit takes it over three tenths of the width."""
+        return metrics.shorten(figure, 0.3 * self.width, BODY, True)
 
     def with_unit(self, said: Sequence[str], unit: str, room: float) -> list[str]:
         """Write the unit after the last number of an axis, where it has room."""

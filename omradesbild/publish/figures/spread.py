@@ -75,7 +75,8 @@ def _labels(sheet: Sheet, own, x: axis.Scale) -> float:
     """Write the chosen areas' names as flags above the strip, each on a pole from its mark; return the strip's top."""
     flags: list[_Flag] = []
     for n, name, s in sorted(own, key=lambda each: each[2].value, reverse=True):
-        text = metrics.shorten(f"{name} {words.figure(s, sheet.lang)}", sheet.width, SMALL, True)
+        value = f" {sheet.fitted(words.figure(s, sheet.lang))}"
+        text = metrics.shorten(name, sheet.width - 4 - metrics.width(value, SMALL, True), SMALL, True) + value
         size, at = metrics.width(text, SMALL, True) + 4, x(s.value)
         left = at if at + size <= sheet.width else max(at - size, 0.0)
         flag = _Flag(n, text, at, left, left + size)
