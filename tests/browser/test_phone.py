@@ -12,7 +12,7 @@ from omradesbild.publish.site.settings import Settings
 LEAST, WIDTHS = 11, (320, 375, 768, 1024, 1300)
 MEASURE = "lag_ekonomisk_standard"
 #: An area of each pack whose name needs much room.
-AREAS = {"malmo": "1280R050", "demo": "P021"}
+AREAS = {None: "1280R050", "demo": "P021"}
 TEXTS = """() => [...document.querySelectorAll('main svg text')].filter(e => e.checkVisibility()).map(e => {
   const m = e.getScreenCTM();
   return [parseFloat(getComputedStyle(e).fontSize) * Math.hypot(m.a, m.b), e.textContent];

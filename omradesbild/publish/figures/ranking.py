@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
@@ -13,6 +14,7 @@ from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import Scale
 from omradesbild.publish.figures.sheet import (
     BODY,
+    LEADING,
     NARROW,
     SMALL,
     Caption,
@@ -30,6 +32,8 @@ SHAPES = {"A": "triangle-down", "B": "triangle-down", "C": "circle", "D": "trian
 LONG = 30
 #: The distance between the rows of a compact chart.
 PITCH = 4.5
+#: Why an area has no figure takes so many lines at most.
+REASON = 4
 #: A compact chart that is narrower has its names below.
 ASIDE = 400
 
@@ -100,9 +104,16 @@ def _full(sheet: Sheet, known, missing, city, order, span) -> None:
     x, steps = _scale(known, city, span, left, right)
     top = _head(sheet, x, steps, city)
     foot = top + step * len(known)
-    rows = [(s, top + step * (n + 0.5)) for n, s in enumerate(everyone)]
+    at = marks if narrow else left
+    why = {s.area.id: metrics.wrap(words.missing_words(s, sheet.lang), sheet.width - at, size)[:REASON] for s in missing}
+    heights = [step + LEADING[size] * max(0, len(why.get(s.area.id, ())) - 1) for s in everyone]
+    rows = [(s, edge + step / 2) for s, edge in zip(everyone, accumulate(heights, initial=top), strict=False)]
     chosen = [(s, y) for s, y in rows if s.area.id in order]
-    bands = "".join(f"M0 {num(y - step / 2)}h{sheet.width}v{num(step)}H0z" for _, y in chosen)
+    bands = "".join(
+        f"M0 {num(y - step / 2)}h{sheet.width}v{num(height)}H0z"
+        for (s, y), height in zip(rows, heights, strict=True)
+        if s.area.id in order
+    )
     sheet.path(bands, fill="band")
     sheet.grid([x(v) for v in steps], top, foot)
     if city is not None and city.value is not None:
@@ -121,15 +132,13 @@ def _full(sheet: Sheet, known, missing, city, order, span) -> None:
     for s, y in chosen:
         n = order[s.area.id]
         sheet.path(mark(style.AREA_MARKERS[n], 7, y - below / 2), fill=f"a{n}")
-    why_at = marks if narrow else left
-    why = [
-        (why_at, y + size * 0.34 + below, words.missing_words(s, sheet.lang))
+    reasons = [
+        (at, y + size * 0.34 + below + LEADING[size] * n, line)
         for s, y in rows
-        if s.value is None
+        for n, line in enumerate(why.get(s.area.id, ()))
     ]
-    cut = [(a, b, metrics.shorten(text, sheet.width - why_at, size)) for a, b, text in why]
-    sheet.texts(cut, ink="quiet", size=size)
-    sheet.y = top + step * len(rows)
+    sheet.texts(reasons, ink="quiet", size=size)
+    sheet.y = top + sum(heights)
 
 
 def _compact(sheet: Sheet, known, missing, city, order, span) -> None:
