@@ -108,9 +108,11 @@ def _facts(seen: Found) -> None:
     """List what was found, in words."""
     sheet, matched = seen.sheet, seen.matched
     details: dict[str, list[str]] = {t(f"intake.detail_{key}", lang()): [text] for key, text in sheet.details.items()}
+    if "updated" in sheet.details:
+        details[t("intake.detail_updated", lang())] = [sheet.details["updated"][:10]]
     if "encoding" in sheet.details:
         details[t("intake.detail_encoding", lang())] = [t("intake.encoding_check", lang(), encoding=sheet.details["encoding"])]
-    if seen.top:
+    if seen.top and sheet.kind in ("csv", "xlsx"):
         details[t("intake.head", lang())] = [t("intake.in_rows", lang(), rows=staff.rows_of(seen))]
     known, all_ = len(matched.areas), len(matched.areas) + len(matched.unknown)
     if matched.level:

@@ -10,11 +10,22 @@ import sys
 from collections.abc import Sequence
 
 from omradesbild import __version__
-from omradesbild.cli import approve, check, collect, demo, publish, report, staff, statements, versions
+from omradesbild.cli import (
+    approve,
+    check,
+    collect,
+    convert,
+    demo,
+    publish,
+    report,
+    staff,
+    statements,
+    versions,
+)
 from omradesbild.cli.shared import failed
 
 #: the families of commands, in the order of the help text
-FAMILIES = (check, collect, versions, staff, statements, report, publish, approve, demo)
+FAMILIES = (check, collect, versions, staff, convert, statements, report, publish, approve, demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

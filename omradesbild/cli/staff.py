@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from omradesbild.pack import Pack
 
 
+def faulty(outcome: Outcome) -> int:
+    """Tell everything that is wrong with a table."""
+    return failed("\n".join(["tabellen har fel:", *(f"- {fault}" for fault in outcome.faults)]))
+
+
 def add(commands: argparse._SubParsersAction) -> None:
     """Add the command and its options."""
     imported = commands.add_parser("import", help="läs in en tabell som någon har lämnat, som en ny version av datapaketet")
@@ -49,10 +54,12 @@ def _import(options: argparse.Namespace) -> int:
             if sheets[0].shapes and layer.is_one(options.mapping):
                 return _layer(shelf, content, sheets[0], options.mapping)
             mapping = staff.read_mapping(options.mapping, staff.TableMapping)
+            if mapping.convert is not None:
+                return _restated(shelf, content, sheets, mapping, options.mapping.parent)
             found = staff.choose(sheets, mapping, gazetteer)
             outcome = staff.figures(found, mapping, content, gazetteer)
             if outcome.faults:
-                return failed("\n".join(["tabellen har fel:", *(f"- {fault}" for fault in outcome.faults)]))
+                return faulty(outcome)
             return _added(shelf, content, mapping, outcome, found.layout)
     except (pack.PackError, CollectError) as error:
         return failed(error)
@@ -68,6 +75,18 @@ def _described(found: Found, content: Pack) -> str:
     path = content.root / addition.mapping_file("*", found.layout)
     kept = sorted(path.parent.glob(path.name))
     return said + "".join(f"\nEn fil som ser likadan ut har lästs in förut. Dess mappning: {each}" for each in kept)
+
+
+def _restated(shelf: Shelf | None, content: Pack, sheets: Sequence[Sheet], mapping: TableMapping, folder: Path) -> int:
+    """Bring a table of another division's areas to the pack's, say how, and go on as with any other table."""
+    from omradesbild.cli import convert
+    from omradesbild.collect import conversion
+
+    found, outcome, converted = convert.converted(sheets, mapping, content, folder)
+    if converted is None:
+        return faulty(outcome)
+    print("\n".join(convert.told(converted)))
+    return _added(shelf, content, *reversed(conversion.imported(outcome, converted, mapping, content)), found.layout)
 
 
 def _added(shelf: Shelf | None, content: Pack, mapping: TableMapping, outcome: Outcome, layout: Sequence[str]) -> int:

@@ -118,6 +118,7 @@ def _text(value: float) -> str:
 def _catalogue(pack: Pack, folder: Path, mapping: TableMapping, added: pd.DataFrame) -> None:
     """Write new definitions and sources, and add the levels that figures have come on."""
     new = {i.id: i for i in mapping.indicators if i.id not in pack.indicators}
+    used = set(added["source"])
     levels = added.assign(level=added["area"].map({a.id: a.level for a in pack.areas.values()}))
     for id_, found in levels.groupby("indicator")["level"]:
         path = folder / INDICATORS / f"{id_}.yaml"
@@ -127,7 +128,7 @@ def _catalogue(pack: Pack, folder: Path, mapping: TableMapping, added: pd.DataFr
             path.write_bytes(written(new[id_].model_copy(update={"levels": tuple(wanted)})).encode())
         elif len(wanted) > len(known):
             set_levels(path, wanted)
-    add_sources(folder / SOURCES, [source for source in mapping.sources if source.id not in pack.sources])
+    add_sources(folder / SOURCES, [source for source in mapping.sources if source.id not in pack.sources and source.id in used])
 
 
 def add_sources(path: Path, sources: list[Source]) -> None:

@@ -22,8 +22,9 @@ from omradesbild.collect.fault import CollectError
 from omradesbild.collect.readings import COLUMNS, join_flags
 from omradesbild.model import Flag
 
-#: A smaller part of a source area than this comes of borders that are drawn differently, and is left out.
-SLIVER = 0.005
+#: A part of a source area that is smaller than this, and a smaller part of the target area than that, comes of borders that are
+#: drawn differently, and is left out.
+SLIVER, SLIVER_OF_NEW = 0.005, 0.1
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,9 @@ def _overlap(table: pd.DataFrame, way: str) -> Overlap:
     """Make shares of amounts: without slivers, each row adding up to one in float64 (tobler's tables are float32)."""
     amount = table.to_numpy("float64")
     shares = amount / amount.sum(axis=1, keepdims=True)
-    shares = np.where(shares < SLIVER, 0.0, shares)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        of_new = amount / amount.sum(axis=0, keepdims=True)
+    shares = np.where((shares < SLIVER) & ~(of_new >= SLIVER_OF_NEW), 0.0, shares)
     return Overlap(table.index, table.columns, shares / shares.sum(axis=1, keepdims=True), way)
 
 

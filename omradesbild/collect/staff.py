@@ -18,6 +18,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from omradesbild import checks
+from omradesbild.collect.division import Division
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.readings import join_flags
 from omradesbild.collect.recognise import Gazetteer, Matched, Number, decimal_mark, head, number, period
@@ -90,6 +91,7 @@ class TableMapping(Strict):
     decimal: Literal[",", "."] | None = Field(None, description="How a point is read where it cannot be told: see number")
     complete: bool = Field(False, description="The file is all there is: what it lacks of its periods and level is taken away")
     indicators: tuple[Indicator, ...] = Field((), description="Definitions of indicators that the pack does not have")
+    convert: Division | None = Field(None, description="The table's areas are of another division: how they lie in the pack's")
     source: Id = Field(description="The source of all figures")
     sources: tuple[Source, ...] = Field((), description="Sources that the pack does not have")
 

@@ -49,7 +49,8 @@ def test_shares_are_those_of_overlaps_counted_by_hand(seed: int) -> None:
     left, right = (np.array(cut) for cut in cuts)
     overlap = np.minimum(left[1:, None], right[None, 1:]) - np.maximum(left[:-1, None], right[None, :-1])
     share = np.clip(overlap, 0, None) / np.diff(left)[:, None]
-    share = np.where(share < convert.SLIVER, 0, share)
+    size = np.clip(overlap, 0, None)
+    share = np.where((share < convert.SLIVER) & (size / size.sum(axis=0) < convert.SLIVER_OF_NEW), 0, share)
     assert found.shares == pytest.approx(share / share.sum(axis=1, keepdims=True), abs=1e-6)
 
 
@@ -113,6 +114,11 @@ def test_how_much_of_a_figure_is_doubtful() -> None:
 def test_a_hair_s_breadth_between_two_drawings_is_no_part_of_an_area() -> None:
     found = convert.by_area(strips(OLD, "a"), strips((0, 300.5, 500, 1000), "b"))
     assert (found.shares == np.eye(3)).all()
+
+
+def test_a_small_area_within_a_large_one_is_no_sliver() -> None:
+    found = convert.by_area(strips((0, 1000), "a"), strips((0, 2, 1000), "b"))
+    assert found.shares[0] == pytest.approx([0.002, 0.998], abs=1e-6)
 
 
 @pytest.mark.parametrize("variable", ["medianinkomst", "omradestyp"])
