@@ -32,6 +32,7 @@ from omradesbild.model import (
     PeerVariable,
     PoliceEdition,
     PublishedList,
+    Source,
 )
 
 COLUMNS = ("area", "indicator", "period", "group", "value", "numerator", "denominator", "flag", "source")
@@ -51,6 +52,8 @@ SHORT_OF_CITY = 0.01
 ABOVE_CITY = 0.001
 #: SCB's protection moves a count by at most about this much; n independent ones by about √n times it.
 PROTECTION = 2.0
+#: So many standard deviations of the noise in a sum are passed over: one sum in two million lies further away by chance.
+MOST_NOISE = 5.0
 
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 _DECIMAL_COMMA = r"-?[0-9 \u00a0\u202f]+,[0-9]+"
@@ -264,17 +267,24 @@ def _has_flag(frame: pd.DataFrame, flag: Flag) -> pd.Series:
 
 
 def totals(
-    frame: pd.DataFrame, city: str, base: Collection[str], indicators: Mapping[str, Indicator], report: Report
+    frame: pd.DataFrame,
+    city: str,
+    base: Collection[str],
+    indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+    report: Report,
 ) -> None:
     """Compare the sum of the base areas with the city's own row, for counts and for parts of shares.
 
     The sum may be smaller than the city because some people are registered in no known area, but it
     cannot be larger. Protection of small counts moves each figure by up to ``PROTECTION``, so
-    differences up to ``PROTECTION`` × √(number of areas) are passed over. Beyond that a difference is
+    differences up to ``PROTECTION`` × √(number of areas) are passed over, and where a source adds noise
+    to its counts ``MOST_NOISE`` standard deviations of all that was added. Beyond that a difference is
     a warning, and for counts an error when the sum exceeds the city by more than ``ABOVE_CITY`` or
     falls short by more than ``SHORT_OF_CITY``, unless a figure is flagged as estimated.
     """
     sound = frame[frame["sound"]]
+    sound = sound.assign(variance=_variance(sound, sources))
     for kind, column in ((Kind.COUNT, "value"), (Kind.SHARE, "numerator"), (Kind.SHARE, "denominator")):
         ids = [i.id for i in indicators.values() if i.kind is kind]
         rows = sound[sound["indicator"].isin(ids) & sound[column].notna()]
@@ -283,10 +293,10 @@ def totals(
         if own.empty:
             continue
         parts = rows[rows["area"].isin(list(base))].groupby(KEY[1:])
-        sums = parts.agg(total=(column, "sum"), areas=(column, "size"), rough=("estimated", "any"))
+        sums = parts.agg(total=(column, "sum"), areas=(column, "size"), rough=("estimated", "any"), spread=("variance", "sum"))
         both = own.merge(sums.reset_index(), on=KEY[1:])
         over = both["total"] - both[column]
-        noise = PROTECTION * np.sqrt(both["areas"])
+        noise = slack(both["areas"], both["variance"] + both["spread"])
         differs = (over > noise) | ((over < -noise) & (both["areas"] == len(base)))
         share = np.where(over > 0, ABOVE_CITY, SHORT_OF_CITY)
         wrong = (over.abs() > share * both[column]) & (kind is Kind.COUNT)
@@ -301,6 +311,28 @@ def totals(
                 lambda row: f"summan {row.total:g} ({row.indicator}, {row.period}, ”{row.group}”)",
                 lambda row, column=column: f"{getattr(row, column):g}",
             )
+
+
+def slack(number: np.ndarray, variance: np.ndarray, moved: float = PROTECTION) -> np.ndarray:
+    """Return how far a sum of `number` counts may lie from the whole by what is done to protect people.
+
+    Parameters
+    ----------
+    variance
+        Of the random numbers that were added to all of them.
+    moved
+        How far the protection of small counts moves one of them.
+    """
+    return np.maximum(moved * np.sqrt(number), MOST_NOISE * np.sqrt(variance))
+
+
+def _variance(frame: pd.DataFrame, sources: Mapping[str, Source]) -> np.ndarray:
+    """Return the variance of the random numbers that a row's source has added to each of its counts."""
+    noisy = {id_: source.noise for id_, source in sources.items() if source.noise}
+    found = np.zeros(len(frame))
+    for id_, noise in noisy.items():
+        found[((frame["source"] == id_) & (frame["period"].astype("str").str[:4] >= noise.first)).to_numpy()] = noise.cells * noise.sd**2
+    return found
 
 
 def parts(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Report) -> None:

@@ -252,7 +252,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
         checks.figures(frame, indicators, report)
         checks.parts(frame, indicators, report)
         if info is not None:
-            checks.totals(frame, info.city, base, indicators, report)
+            checks.totals(frame, info.city, base, indicators, sources, report)
             boundary_file = f"boundaries/{info.boundaries}"
             checks.coverage(frame, areas, base, indicators, boundary_file, report)
 

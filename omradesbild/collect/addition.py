@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ import yaml
 
 from omradesbild import checks
 from omradesbild.collect.fault import CollectError
-from omradesbild.collect.folder import next_version
+from omradesbild.collect.folder import next_version, set_levels
 from omradesbild.collect.staff import TableMapping
 from omradesbild.model import Indicator, Level, Source, Strict
 from omradesbild.pack import INDICATORS, SOURCES, Pack, PackError, load
@@ -24,7 +23,6 @@ from omradesbild.pack import INDICATORS, SOURCES, Pack, PackError, load
 FILE = "observations/import-{source}.csv"
 #: Where the mapping of an approved table stands, so that next year's file is known again: its source, and what it looks like.
 MAPPING = "collect/mappings/{source}-{layout}.yaml"
-_LEVELS = re.compile(r"^levels:.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def make(
@@ -135,11 +133,6 @@ def add_sources(path: Path, sources: list[Source]) -> None:
     """Put sources after those in the catalogue's file, which keeps its bytes."""
     if sources:
         path.write_bytes((path.read_text("utf-8").rstrip("\n") + "\n\n" + _listed(sources)).encode())
-
-
-def set_levels(path: Path, levels: Iterable[Level]) -> None:
-    """Replace the levels in an indicator's file; the rest keeps its bytes."""
-    path.write_bytes(_LEVELS.sub(f"levels: [{', '.join(levels)}]\n", path.read_text("utf-8"), count=1).encode())
 
 
 def written(record: Indicator) -> str:

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from omradesbild.reader import Loader
 
 #: The id of the whole country, where a kommun's stands otherwise.
 COUNTRY = "00"
+_LEVELS = re.compile(r"^levels:.*?(?=^[^\s-]|\Z)", re.MULTILINE | re.DOTALL)
 _VERSION = re.compile(r"""^version:\s*["']?([0-9-]{10})(?:\.([0-9]+))?["']?\s*$""", re.MULTILINE)
 _KEY = OBSERVED[:4]
 _NUMBERS = ("value", "numerator", "denominator")
@@ -38,11 +39,12 @@ def covers(root: Path, kommun: str) -> bool:
     return _info(root)["city"] == (COUNTRY if kommun == ALL else kommun)
 
 
-def areas(root: Path) -> set[str]:
-    """Return the ids of a pack's basic areas and of its city."""
+def levels(root: Path) -> dict[str, str]:
+    """Return the id of every area in a pack → its level."""
     info = _info(root)
     collection = json.loads((root / "boundaries" / info["boundaries"]).read_text("utf-8"))
-    return {feature["properties"]["id"] for feature in collection["features"]} | {info["city"]}
+    base = {feature["properties"]["id"]: info.get("base_level", "regso") for feature in collection["features"]}
+    return base | {entry["id"]: entry["level"] for entry in _yaml(root / "catalog/areas.yaml")}
 
 
 def breaks(root: Path) -> list[Break]:
@@ -144,6 +146,25 @@ def complete(made: Path, found: Mapping[str, pd.DataFrame], entries: Mapping[str
             text = _without(text, name).rstrip("\n") + "\n\n" + _dumped([entry])
     path.write_text(text, "utf-8", newline="\n")
     _only_with_figures(made)
+    _on_levels(made, found)
+
+
+def set_levels(path: Path, levels: Iterable[str]) -> None:
+    """Replace the levels in an indicator's file; the rest keeps its bytes."""
+    path.write_bytes(_LEVELS.sub(f"levels: [{', '.join(levels)}]\n", path.read_text("utf-8"), count=1).encode())
+
+
+def _on_levels(made: Path, found: Mapping[str, pd.DataFrame]) -> None:
+    """Let every definition name the levels that its figures have come on."""
+    level = levels(made)
+    for frame in found.values():
+        pairs = frame[["indicator", "area"]].drop_duplicates().astype("str")
+        for id_, rows in pairs.groupby("indicator"):
+            path = made / f"catalog/indicators/{id_}.yaml"
+            known = list(_yaml(path)["levels"])
+            came = [name for name in dict.fromkeys(rows["area"].map(level)) if name not in known]
+            if came:
+                set_levels(path, [*known, *came])
 
 
 def next_version(text: str, date: str) -> str:

@@ -20,7 +20,7 @@ from pydantic import Field
 from omradesbild.collect import addition, transfer
 from omradesbild.collect.boundaries import BoundaryError, publishable
 from omradesbild.collect.fault import CollectError
-from omradesbild.collect.folder import next_version
+from omradesbild.collect.folder import next_version, set_levels
 from omradesbild.collect.tables import Sheet
 from omradesbild.collect.transfer import Pieces
 from omradesbild.find import fold
@@ -179,7 +179,7 @@ def _levels(pack: Pack, folder: Path, layer: Level, composed: set[Level]) -> Non
     for indicator in pack.indicators.values():
         levels = [layer if level is pack.info.base_level else level for level in indicator.levels]
         levels = [level for level in levels if level in {layer, Level.KOMMUN, *composed}]
-        addition.set_levels(folder / INDICATORS / f"{indicator.id}.yaml", levels or [layer])
+        set_levels(folder / INDICATORS / f"{indicator.id}.yaml", levels or [layer])
 
 
 def _put(path: Path, records: Iterable[Strict]) -> None:

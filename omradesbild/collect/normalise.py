@@ -104,7 +104,14 @@ def observations(
     CollectError
         If a figure is read twice, an area is unknown, a flag is not one, or a count that must be whole is not.
     """
-    counts = with_products(gather(readings), recipes)
+    return from_counts(gather(readings), recipes, key, areas, breaks)
+
+
+def from_counts(
+    counts: Counts, recipes: Recipes, key: pd.DataFrame, areas: Collection[str], breaks: Iterable[Break]
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return what `observations` does, of readings that have been gathered."""
+    counts = with_products(counts, recipes)
     counts = to_basic(counts, recipes.vintages, key, areas, summable(recipes))
     found = {file: [] for file in recipes.observations}
     grids: dict[str, dict[str, Grid]] = {}

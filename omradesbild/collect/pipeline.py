@@ -7,7 +7,7 @@ Everything after the fetching needs neither network nor clock: the same answers 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,10 @@ import pandas as pd
 import yaml
 
 from omradesbild import disk
-from omradesbild.collect import corrections, folder, recipes, rules, seams
+from omradesbild.collect import corrections, folder, recipes, rules, seams, sums
 from omradesbild.collect.client import Client
 from omradesbild.collect.fault import CollectError
-from omradesbild.collect.normalise import observations
+from omradesbild.collect.normalise import from_counts, gather, summable
 from omradesbild.collect.plan import ALL, Plan
 from omradesbild.collect.shelf import Shelf
 from omradesbild.collect.source import Progress
@@ -27,6 +27,7 @@ from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_geo import ScbGeo, Settings
 from omradesbild.collect.sources.transcribed import Transcribed
 from omradesbild.collect.store import Store
+from omradesbild.model import Source
 from omradesbild.pack import PackError, load
 
 EMBEDDED = Path(__file__).resolve().parents[2] / "data"
@@ -133,7 +134,7 @@ def rebuild(root: Path) -> list[Path]:
         If the transcriptions do not hold together.
     """
     plan = Plan(root / "collect", load(root).info.city)
-    found, _ = _figures(["transcribed"], plan, Store(root / SNAPSHOTS), root)
+    found, *_ = _figures(["transcribed"], plan, Store(root / SNAPSHOTS), root, {})
     changed = []
     for file, frame in found.items():
         path, content = root / "observations" / f"{file}.csv", folder.as_csv(frame)
@@ -166,9 +167,9 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
         progress.step("områdenas gränser", 1, 5)
         folder.begin(start, plan, store, made, _called(plan, store))
     progress.step("läser svaren och räknar", 2, 5)
-    found, unused = _figures(names, plan, store, made)
-    found, corrected = corrections.apply(found, made)
     entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
+    found, unused, summed = _figures(names, plan, store, made, entries)
+    found, corrected = corrections.apply(found, made)
     seams.extend(made, found, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
     progress.step("prövar siffrorna", 3, 5)
     remarks = rules.check(found, made)
@@ -177,25 +178,31 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
     folder.complete(made, found, entries)
     (made / MADE_OF).write_text(yaml.safe_dump(made_of, allow_unicode=True, width=110), "utf-8", newline="\n")
     progress.step("klart", 5, 5)
-    return Outcome("", True, sum(len(frame) for frame in found.values()), tuple(unused), (*corrected, *remarks))
+    return Outcome("", True, sum(len(frame) for frame in found.values()), tuple(unused), (*corrected, *summed, *remarks))
 
 
-def _figures(names: Sequence[str], plan: Plan, store: Store, root: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Return file → observations of the sources, and the variables that no recipe uses.
+def _figures(
+    names: Sequence[str], plan: Plan, store: Store, root: Path, entries: Mapping[str, Source]
+) -> tuple[dict[str, pd.DataFrame], list[str], list[str]]:
+    """Return file → observations of the sources, the variables that no recipe uses, and remarks on sums.
 
     Each source is taken by itself; where two have the same figure, that of the first in ``SOURCES`` is used.
     """
     wanted, key = recipes.load(root / "collect" / "recipes.yaml"), _key(plan, store)
-    areas, breaks = folder.areas(root), folder.breaks(root)
+    areas, breaks = folder.levels(root).keys(), folder.breaks(root)
     together: dict[str, list[pd.DataFrame]] = {}
     unused: dict[str, None] = {}
+    remarks: list[str] = []
     for name in names:
-        frames = SOURCES[name].read(plan, store)
-        found, left = observations(frames, wanted, key, areas, breaks)
+        counts, rules_of = gather(SOURCES[name].read(plan, store)), plan.sums(name)
+        remarks += sums.check(counts, rules_of, summable(wanted), entries)
+        counts, said = sums.placed(counts, rules_of, areas)
+        remarks += said
+        found, left = from_counts(counts, wanted, key, areas, breaks)
         for file, frame in found.items():
             together.setdefault(file, []).append(frame)
         unused |= dict.fromkeys(left)
-    return {file: folder.first_of(frames) for file, frames in together.items()}, list(unused)
+    return {file: folder.first_of(frames) for file, frames in together.items()}, list(unused), remarks
 
 
 def _called(plan: Plan, store: Store) -> str:

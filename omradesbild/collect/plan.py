@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from omradesbild.collect.fault import CollectError
-from omradesbild.model import Strict
+from omradesbild.model import AreaId, Strict
 
 ALL = "all"
 Settings = TypeVar("Settings", bound="Address")
@@ -25,6 +25,26 @@ class Limit(Strict):
     seconds: float = Field(gt=0)
 
 
+class Sum(Strict):
+    """Which areas of a source sum to which, by how their codes look.
+
+    What stands in parentheses in `children` and `rest` is the parent's code; where nothing does, `parent` is the only one.
+    """
+
+    children: str = Field(description="How the parts' codes look")
+    rest: str | None = Field(None, description="How the codes look that stand for those who belong to no part")
+    parent: AreaId | None = None
+    elsewhere: bool = Field(False, description="The parts are of the source's own division, which a pack need not have")
+    moved: float = Field(0.0, ge=0, description="How far the source's protection of small counts moves a count, about at most")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Sum:
+        for pattern in filter(None, (self.children, self.rest)):
+            if re.compile(pattern).groups != (0 if self.parent else 1):
+                raise ValueError(f"{pattern}: either parent is given, or the pattern has its code in parentheses")
+        return self
+
+
 class Address(Strict):
     """What every source's plan says: where it is, how often it may be asked, and under which licence it gives."""
 
@@ -32,6 +52,11 @@ class Address(Strict):
     limit: Limit
     licence: str
     publisher: str
+    sums: tuple[Sum, ...] = Field((), description="Which of its areas sum to which, where it counts so")
+
+
+class _Sums(Address):
+    model_config = ConfigDict(extra="ignore")
 
 
 @dataclass(frozen=True)
@@ -64,6 +89,10 @@ class Plan:
             If there is none, or it is not what `kind` says.
         """
         return _load(self.folder / f"{source}.yaml", kind)
+
+    def sums(self, source: str) -> tuple[Sum, ...]:
+        """Return which areas of a source sum to which; nothing for one that has no plan."""
+        return self.of(source, _Sums).sums if (self.folder / f"{source}.yaml").exists() else ()
 
     def covers(self, code: str) -> bool:
         """Tell whether an area with this code, which begins with its kommun's, is to be collected."""

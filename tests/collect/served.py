@@ -47,6 +47,7 @@ def ages(figures: dict[tuple[str, str, str], int] | None = None, **more) -> Tabl
         **{f"{a}_RegSO2025": f"{a} Malmö" for a in areas},
         "0114R001_RegSO2025": "0114R001 Väsby",
         "0114": "0114 Upplands Väsby",
+        "1280": "1280 Malmö",
     }
     codes = {
         "Region": regions,
@@ -61,6 +62,8 @@ def ages(figures: dict[tuple[str, str, str], int] | None = None, **more) -> Tabl
         cells[at["Region"][f"{area}_RegSO2025"], at["Alder"][age], at["Kon"][sex], 0, 1] = value
         # 2023 is made up: ten more than the year after
         cells[at["Region"][area], at["Alder"][age], at["Kon"][sex], 0, 0] = value + 10
+        kommun = cells[at["Region"][area[:4]], at["Alder"][age], at["Kon"][sex], 0]
+        kommun += [value + 10, value]
     names = {"Region": "region", "Alder": "ålder", "Kon": "kön", "ContentsCode": "tabellinnehåll", "Tid": "år"}
     codelists = {"vs_RegSO2020": areas, "vs_RegSO2025": [code for code in regions if code.endswith("_RegSO2025")]}
     return Table(

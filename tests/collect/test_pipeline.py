@@ -66,7 +66,8 @@ def test_real_figures_come_through_exactly_and_again_without_the_network(embedde
     assert first.new and pack.resolve(str(out)).name == first.version
     made = pack.load(pack.resolve(str(out)))
     rows = made.observations
-    counted = rows[(rows["indicator"] == "alder_kon") & (rows["period"] == "2024")].set_index(["area", "group"])["value"]
+    counted = rows[(rows["indicator"] == "alder_kon") & (rows["period"] == "2024") & (rows["area"] != "1280")]
+    counted = counted.set_index(["area", "group"])["value"]
     theirs = {(a, g, s): n for (a, g, s), n in real().items() if g in AGES and s != "1+2"}
     assert len(counted) == len(theirs) == 91 * 34
     for (area, age, sex), value in theirs.items():
@@ -166,8 +167,10 @@ def test_a_correction_holds_while_the_source_has_the_error_and_stops_when_it_is_
 
 def test_a_jump_without_a_known_break_is_remarked_and_nothing_is_mended(embedded, tmp_path, client):
     table = ages()
-    at = list(table.dimensions["Region"]).index("1280R005")
-    table.cells[at, :, :, 0, 0] = table.cells[at, :, :, 0, 0] // 9
+    at, kommun = (list(table.dimensions["Region"]).index(code) for code in ("1280R005", "1280"))
+    gone = table.cells[at, :, :, 0, 0] * 8 // 9
+    table.cells[at, :, :, 0, 0] -= gone
+    table.cells[kommun, :, :, 0, 0] -= gone
     with Local(PxWeb(table)) as server:
         outcome = run(tmp_path / "paket", client, server)
     assert any("Hopp: 1280R005, folkmängd, 2023–2024" in remark for remark in outcome.remarks), outcome.remarks

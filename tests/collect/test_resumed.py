@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 #: Where the process ends: a name that is called at that point of the run.
 POINTS = {
     "fetching": "omradesbild.collect.sources.kolada._values",
-    "normalising": "omradesbild.collect.pipeline.observations",
+    "normalising": "omradesbild.collect.pipeline.from_counts",
     "checking": "omradesbild.collect.rules.check",
     "publishing": "omradesbild.disk.settle_tree",
 }

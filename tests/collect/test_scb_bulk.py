@@ -61,7 +61,7 @@ def test_a_file_gives_the_same_as_the_interface(separator, show, wide, plan, sto
     assert list(found.columns) == COLUMNS
     one, two = (frame.sort_values(KEYS, ignore_index=True) for frame in (interface, found))
     pd.testing.assert_frame_equal(one, two, check_dtype=False)
-    assert len(one) == 2 * 91 * 52
+    assert len(one) == 2 * (91 + 1) * 52
     people = two[(two["variable"] == "folkmangd") & (two["period"] == "2024")].set_index("area")["value"]
     assert people["1280R091"] == real()["1280R091", "totalt", "1+2"]
 

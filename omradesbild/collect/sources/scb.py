@@ -46,6 +46,7 @@ class Vintage(Strict):
     suffix: str
     first: Period = "0000"
     last: Period = "9999"
+    optional: bool = Field(False, description="Not every table has it, which is no fault")
 
     def holds(self, period: str) -> bool:
         """Tell whether a period is within the division's time."""
@@ -337,6 +338,8 @@ def wanted(settings: Settings, table: Table, name: str, told: Cube, plan: Plan) 
     kommun = r"\d{4}" if plan.kommun == ALL else plan.kommun
     looks = re.compile(kommun + vintage.pattern.removeprefix(r"\d{4}") + re.escape(vintage.suffix), re.ASCII)
     regions = tuple(code for code in told.codes[REGION] if looks.fullmatch(code))
+    if not regions and vintage.optional:
+        return {}
     if not regions:
         raise CollectError(
             f"{table.id}, {name}", f"ingen region som liknar {looks.pattern}", f"områden i kommun {plan.kommun}",
