@@ -166,7 +166,7 @@ def test_a_draft_with_a_fault_is_refused_in_words_and_nothing_changes(root: Path
 
 def test_the_city_and_an_area_are_not_both(root: Path) -> None:
     city = pack.load(root).info.city
-    with pytest.raises(ApprovalError, match="hela staden är vald tillsammans"):
+    with pytest.raises(ApprovalError, match="hela staden är valt tillsammans"):
         approval.approve(root, "insatser", content(root, areas=[city, area(root)]))
 
 

@@ -669,7 +669,7 @@ def described(found: Found) -> str:
         lines.append(f"Områden: kolumnen {names[found.areas]}, {len(matched.areas)} av {len(matched.areas) + len(matched.unknown)} kända{level}")
         lines += [f"  okänt: {text}{_perhaps(near)}" for text, near in list(matched.unknown.items())[:MOST_TOLD]]
         lines += [f"  lämnas utanför: {text}" for text in matched.rest]
-        lines += [f"  hela staden: {text}" for text, area in matched.areas.items() if area.level is Level.KOMMUN]
+        lines += [f"  {area.name}: {text}" for text, area in matched.areas.items() if area.level is Level.KOMMUN]
     lines += [f"  koder för en annan kommun: {', '.join(found.foreign)}"] if found.foreign else []
     lines += [f"Period: kolumnen {names[found.periods]}"] if found.periods is not None else []
     lines += [f"Period i rubriken: ”{pattern}”, {', '.join(sorted(at))}" for pattern, at in found.wide.items()]

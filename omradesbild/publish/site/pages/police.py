@@ -22,7 +22,7 @@ def police(statements: Statements, settings: Settings, lang: str) -> File:
     """Give the page of the police's list: edition by edition, beside measured conditions, with criteria and critique."""
     place, pack = Place("polislistan", lang), statements.pack
     intro = t("police.intro", lang)
-    body = paragraphs([intro, t("police.caution", lang)], "lead")
+    body = paragraphs([intro, *([t("police.caution", lang)] if pack.police else [])], "lead")
     listed = [
         ("upplagor", t("police.strip", lang), _editions(statements, lang)),
         ("forhallanden", t("police.conditions", lang), _conditions(statements, place)),
