@@ -17,6 +17,10 @@ TEXTS = """() => [...document.querySelectorAll('main svg text')].filter(e => e.c
   const m = e.getScreenCTM();
   return [parseFloat(getComputedStyle(e).fontSize) * Math.hypot(m.a, m.b), e.textContent];
 })"""
+NAMES = """() => {
+  const boxes = [...document.querySelectorAll('.map text:not(.mark)')].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect());
+  return boxes.filter((a, i) => boxes.slice(i + 1).some(b => a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom)).length;
+}"""
 SEEN = "() => [...document.querySelectorAll('.drawn')].map(d => [...d.children].map(e => e.checkVisibility()))"
 
 
@@ -49,6 +53,7 @@ def test_every_text_in_a_picture_can_be_read_and_one_drawing_is_shown(browser, e
         page.goto(f"file://{root}/{name}")
         found = page.evaluate(TEXTS)
         assert [each for each in found if each[0] < LEAST - 0.02] == [], name
+        assert page.evaluate(NAMES) == 0, name
         assert {sum(each) for each in page.evaluate(SEEN)} <= {1}, name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         shown += len(found)

@@ -493,6 +493,12 @@ def test_parts_stand_end_to_end_and_a_row_that_lacks_one_is_not_drawn():
     assert "skyddad uppgift" in figure.said()
 
 
+def test_the_band_beside_an_initiative_ends_where_a_share_must() -> None:
+    wide = ([v - 20 for v in WAYS[1].values], [v + 1 for v in WAYS[1].values])
+    figure = Figure(course(range(2014, 2022), *WAYS, 2018, SHARE, CAPTION, setting(), band=wide))
+    assert "0" in figure.said() and not any(text.startswith("−") for text in figure.said())
+
+
 def test_an_initiative_is_as_long_as_its_years():
     figure = Figure(timeline(EVENTS, CAPTION, setting(), span=(2010, 2020)))
     year = (figure.text("2020").x - figure.text("2010").x) / 10

@@ -7,6 +7,7 @@ from html import escape
 
 from omradesbild.analyse.statements import Statements
 from omradesbild.publish import style
+from omradesbild.publish.figures import metrics
 from omradesbild.publish.figures.sheet import safe
 from omradesbild.publish.picture import Picture
 from omradesbild.publish.shapes import Shape, Shapes, small
@@ -15,6 +16,8 @@ from omradesbild.words import t
 
 #: Units across the little map, and the number of basic areas above which it shows the city's border alone.
 LOCATOR, MOST = 320, 400
+#: How high the letters of names are on a telephone, in units of the map, as in the stylesheet.
+LETTERS = 168
 #: Class characters as names of CSS classes.
 NAMES = {**{c: f"k{c}" for c in style.CLASSES}, "-": "k-missing", ":": "k-suppressed", "s": "k-small", ".": "k-missing"}
 
@@ -27,15 +30,26 @@ def city_map(shapes: Shapes, picture: Picture, place: Place, id_: str = "map") -
     """
     lang = picture.lang
     paths = "".join(_linked(a, picture, place) for a in shapes.areas)
-    names = "".join(f'<text x="{x}" y="{y}">{safe(name)}</text>' for name, x, y in shapes.places)
     made_up = f'<text class=mark x="{shapes.width // 2}" y="{shapes.height // 2}">{t("demo.mark", lang)}</text>'
     return (
         f'<svg id={id_} class=map viewBox="0 0 {shapes.width} {shapes.height}" width="{shapes.width}" '
         f'height="{shapes.height}" role=group aria-labelledby="{id_}-t {id_}-d">'
         f"<title id={id_}-t>{safe(picture.title)}</title><desc id={id_}-d>{safe(picture.summary)}</desc>"
-        f"{_PATTERNS}<g>{paths}</g>{names}{made_up if picture.demonstration else ''}</svg>"
+        f"{_PATTERNS}<g>{paths}</g>{_names(shapes)}{made_up if picture.demonstration else ''}</svg>"
         f"{legend(shapes, picture)}"
     )
+
+
+def _names(shapes: Shapes) -> str:
+    """Write the names of places; one that would lie on another on a telephone is left out there by the stylesheet."""
+    placed: list[tuple[float, float, float]] = []
+    texts = []
+    for name, x, y in shapes.places:
+        half = metrics.width(name, LETTERS, True) / 2
+        room = not any(abs(x - u) < half + other and abs(y - v) < LETTERS for u, v, other in placed)
+        texts.append(f'<text x="{x}" y="{y}"{"" if room else " class=crowded"}>{safe(name)}</text>')
+        placed += [(x, y, half)] if room else []
+    return "".join(texts)
 
 
 def _linked(shape: Shape, picture: Picture, place: Place) -> str:
