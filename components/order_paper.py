@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from threading import Event
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import order_parts, tables
 from components.engine import engine
@@ -25,7 +26,7 @@ from omradesbild.publish import report
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House, HouseError
 from omradesbild.publish.report import bundle
-from omradesbild.publish.report.order import Order, OrderError, checked
+from omradesbild.publish.report.order import Order, OrderError, Progress, checked
 from omradesbild.publish.report.preview import Review, pictures, review
 from omradesbild.publish.tables import file_name
 from omradesbild.words import t
@@ -88,14 +89,24 @@ def house() -> House:
     return found
 
 
+@dataclass(frozen=True)
+class Told:
+    """Who is told how far a document has come; not a part of what it is."""
+
+    progress: Progress = field(compare=False)
+
+
+NOBODY = Told(report.silent)
+
+
 @lru_cache(maxsize=16)
-def _document(statements: Statements, order: str, look: House) -> Document:
-    return report.make(statements, Order.model_validate_json(order), look)
+def _document(statements: Statements, order: str, look: House, told: Told) -> Document:
+    return report.make(statements, Order.model_validate_json(order), look, told.progress)
 
 
 @lru_cache(maxsize=8)
 def _pictures(statements: Statements, order: str, look: House) -> tuple[bytes, ...]:
-    return tuple(pictures(_document(statements, order, look)))
+    return tuple(pictures(_document(statements, order, look, NOBODY)))
 
 
 def show(order: Order, look: House, each: tuple[str, ...] = ()) -> None:
@@ -103,8 +114,10 @@ def show(order: Order, look: House, each: tuple[str, ...] = ()) -> None:
     asked = st.session_state[_DESK].asked = engine().statements, order.model_dump_json(), look
     try:
         with st.spinner(t("order.setting", lang())):
-            document = _document(*asked)
+            bar = st.empty()
+            document = _document(*asked, Told(_telling(bar)) if len(order.areas) > 1 else NOBODY)
             pages = _pictures(*asked)
+            bar.empty()
     except ValueError as error:
         logging.getLogger(__name__).error("a document could not be set", exc_info=error)
         st.error(t("order.failed", lang()))
@@ -166,20 +179,27 @@ def _all(order: Order, areas: tuple[str, ...]) -> None:
 
 
 def _zipped(order: Order, areas: tuple[str, ...], format_: str) -> bytes:
-    """Make the documents with a bar that tells how many are done, which the last is, and about how long is left."""
+    """Make the documents while a bar tells how far it has come."""
     _, _, look = st.session_state[_DESK].asked
-    bar, started = st.progress(0.0, t("order.all_begun", lang(), number=len(areas))), time.monotonic()
+    bar = st.empty()
+    bar.progress(0.0, t("order.all_begun", lang(), number=len(areas)))
+    return bundle.zipped(bundle.each(engine().statements, order, areas, look, format_, _telling(bar)), format_)
+
+
+def _telling(bar: DeltaGenerator) -> Progress:
+    """Return what tells, where a bar has room, how many areas are done, which the last is, and about how long is left."""
+    started = time.monotonic()
 
     def tell(done: int, total: int, last: str) -> None:
         left = (time.monotonic() - started) * (total - done) / done
         said = {"done": done, "total": total, "last": tables.plain(last), "left": words.number(left, 0, lang())}
         bar.progress(done / total, t("order.all_done" if done == total else "order.all_far", lang(), **said))
 
-    return bundle.zipped(bundle.each(engine().statements, order, areas, look, format_, tell), format_)
+    return tell
 
 
 def _made(write: Callable[[Document], bytes], asked: Desk) -> bytes:
-    return write(_document(*asked.latest()))
+    return write(_document(*asked.latest(), NOBODY))
 
 
 def _remarks(found: Review, order: Order) -> None:

@@ -62,10 +62,10 @@ def _report(options: argparse.Namespace) -> int:
             for area, content in bundle.each(made, orders[0], areas, house, options.format, Progress()):
                 (options.out / f"{area.id}.{options.format}").write_bytes(content)
         else:
-            progress = Progress() if len(options.areas) > 1 else report.silent
-            document = report.make(made, _order(options, options.areas, made.pack), house, progress)
+            told = [Progress(), Progress()] if len(options.areas) > 1 else [report.silent] * 2
+            document = report.make(made, _order(options, options.areas, made.pack), house, told[0])
             options.out.parent.mkdir(parents=True, exist_ok=True)
-            options.out.write_bytes(report.FORMATS[options.format](document))
+            options.out.write_bytes(report.FORMATS[options.format](document, told[1]))
     except (pack.PackError, HouseError, OrderError, OSError) as error:
         return failed(error)
     print(f"Skrev {options.out}")

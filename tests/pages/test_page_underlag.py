@@ -11,6 +11,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from launch import go, healthy, html, launch, observations
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from components import order_paper
@@ -232,9 +233,7 @@ def test_the_page_speaks_english(asked: list[Order]) -> None:
 
 
 def test_every_area_of_a_level_has_a_document_with_a_bar_that_tells_how_far(asked: list[Order], monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    bar = order_paper.st.progress
-    monkeypatch.setattr(order_paper.st, "progress", lambda value, text: Noted(told, bar(value, text)))
+    told = noted(monkeypatch)
     at = launch("underlag", varje="namngivet", fran="2020")
     at.text_area(key="order_comment korthet").set_value(WORDS).run()
     at.selectbox(key="order_format").set_value("html").run()
@@ -251,12 +250,31 @@ def test_every_area_of_a_level_has_a_document_with_a_bar_that_tells_how_far(aske
     assert t("order.file_all", number=len(areas)) not in labels(at), "files of another format are not offered as this one"
 
 
-class Noted:
-    """A progress bar that notes what it tells."""
+def test_a_document_about_several_areas_tells_how_far_it_has_come_and_one_that_is_kept_does_not(
+    asked: list[Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = noted(monkeypatch)
+    areas = ("rosengard", "mollan", "holma-kroksback")
+    at = launch("underlag", omr=".".join(areas), fran="2019")
+    names = [engine().pack.areas[a].name for a in areas]
+    assert [re.match(r"(\d) av 3 klara, senast (.+)\. Ungefär \d+ s kvar", text).groups() for text in told[:2]] == [
+        ("1", names[0]),
+        ("2", names[1]),
+    ]
+    assert told[2:] == [t("order.all_done", total=3)] and pages(at) > 8
+    assert not at.get("progress"), "the bar is gone when the pages are there"
+    healthy(at.run())
+    assert len(told) == 3, "what is kept is not made again"
 
-    def __init__(self, told: list[str], bar):
-        self.told, self.bar = told, bar
 
-    def progress(self, value: float, text: str) -> None:
-        self.told.append(text)
-        self.bar.progress(value, text)
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note what bars tell after they have begun."""
+    told: list[str] = []
+    shown = DeltaGenerator.progress
+
+    def noting(bar: DeltaGenerator, value: float, text: str) -> DeltaGenerator:
+        told.extend([text] if value else [])
+        return shown(bar, value, text)
+
+    monkeypatch.setattr(DeltaGenerator, "progress", noting)
+    return told

@@ -11,13 +11,9 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House
 from omradesbild.publish.report.formats import FORMATS
-from omradesbild.publish.report.order import Order, OrderError, Progress
+from omradesbild.publish.report.order import Order, OrderError, Progress, silent
 
-__all__ = ["FORMATS", "basic_areas", "make", "sections"]
-
-
-def silent(done: int, total: int, last: str) -> None:
-    """Tell nobody how far it has come."""
+__all__ = ["FORMATS", "basic_areas", "make", "sections", "silent"]
 
 
 def make(statements: Statements, order: Order, house: House | None = None, progress: Progress = silent) -> Document:

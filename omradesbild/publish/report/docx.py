@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 import docx
@@ -33,6 +34,7 @@ from omradesbild.publish.document import (
     beside,
 )
 from omradesbild.publish.report import native, office
+from omradesbild.publish.report.order import Progress, silent
 from omradesbild.words import t
 
 #: A4 and its margins, in millimetres.
@@ -57,12 +59,12 @@ _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 NAMES = f'{nsdecls("w", "r", "wp")} xmlns:a="{_A}" xmlns:c="{_C}" xmlns:pic="{_PIC}" xmlns:asvg="{_SVG}"'
 
 
-def to_docx(document: Document) -> bytes:
-    """Write a document for Word. The same document gives the same bytes."""
+def to_docx(document: Document, progress: Progress = silent) -> bytes:
+    """Write a document for Word, telling `progress` after each block. The same document gives the same bytes."""
     package = docx.Document()
     _dress(package, document)
     _around(package, document)
-    writer = _Writer(package, document)
+    writer = _Writer(package, document, progress)
     body = package.element.body
     for element in parse_xml(f"<w:body {NAMES}>{writer.everything()}</w:body>"):
         body.insert(len(body) - 1, element)
@@ -194,8 +196,8 @@ def _paragraph(style_: str, text: str, *, more: str = "", look: str = "") -> str
 class _Writer:
     """Writes blocks as WordprocessingML and puts pictures and charts into the package."""
 
-    def __init__(self, package, document: Document):
-        self.package, self.document = package, document
+    def __init__(self, package, document: Document, progress: Progress):
+        self.package, self.document, self.progress = package, document, progress
         self.part, self.lang = package.part, document.lang
         self.font = office.font_of(document)
         self.count = 0  # of everything that has an id
@@ -212,10 +214,17 @@ class _Writer:
             _paragraph("Title", document.title),
             _paragraph("Subtitle", document.subtitle) if document.subtitle else "",
             _facts(document.facts) if document.facts else "",
-            *(self._aside(*b) if isinstance(b, tuple) else self.block(b) for b in beside(document.blocks)),
+            *self._blocks(list(beside(document.blocks))),
             self._link() if document.link else "",
         ]
         return "".join(parts)
+
+    def _blocks(self, blocks: list[Block | tuple[Items, Figure]]) -> Iterator[str]:
+        part = self.document.title
+        for n, block in enumerate(blocks, start=1):
+            part = block.text if isinstance(block, Heading) else part
+            yield self._aside(*block) if isinstance(block, tuple) else self.block(block)
+            self.progress(n, len(blocks), part)
 
     def block(self, block: Block) -> str:
         before, self.heading = self.heading, block.text if isinstance(block, Heading) else ""

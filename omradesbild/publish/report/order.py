@@ -43,6 +43,12 @@ _NOT_HERE = {
 #: Is told how many are done, of how many, and the last one's name.
 Progress = Callable[[int, int, str], None]
 
+
+def silent(done: int, total: int, last: str) -> None:
+    """Tell nobody how far it has come."""
+
+
+
 Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE)]
 Words = Annotated[str, StringConstraints(max_length=LONGEST)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -39,6 +40,7 @@ from omradesbild.publish.document import (
     rests_on,
 )
 from omradesbild.publish.report import native, office
+from omradesbild.publish.report.order import Progress, silent
 from omradesbild.words import t
 
 # All measures are in points; a slide is 16:9.
@@ -95,15 +97,18 @@ class Look:
         return 16.0 if self.bullet else 12.0 if self.bar else 8.0 if self.frame else 0.0
 
 
-def to_pptx(document: Document) -> bytes:
-    """Write a document as slides. The same document gives the same bytes."""
+def to_pptx(document: Document, progress: Progress = silent) -> bytes:
+    """Write a document as slides, telling `progress` after each part. The same document gives the same bytes."""
     package = pptx.Presentation(io.BytesIO(_template(office.font_of(document), document.house.accent)))
+    package.part.package.next_partname = _namer()
     office.describe(package.core_properties, document)
     writer = _Writer(package, document)
     parts = list(_parts(document))
     writer.title_slide(parts.pop(0)[1] if parts and not parts[0][0] else ())
-    for title, blocks in writer.joined(parts):
+    joined = writer.joined(parts)
+    for n, (title, blocks) in enumerate(joined, start=1):
         writer.part(title, blocks)
+        progress(n, len(joined), title)
     for slide in writer.slides:
         slide.close()
     target = io.BytesIO()
@@ -149,6 +154,17 @@ def _one_table(blocks: Sequence[Block], name: str, more: Sequence[Block], title:
     first = one.rows if isinstance(one.rows[0], Section) else (Section(name), *one.rows)
     notes = tuple(dict.fromkeys((*one.notes, *other.notes)))
     return replace(one, rows=(*first, Section(title), *other.rows), notes=notes, rests_on=(*one.rests_on, *other.rests_on))
+
+
+def _namer() -> Callable[[str], PackURI]:
+    """Return what gives new parts of a file their names; python-pptx itself looks through all parts for each new one."""
+    given = Counter({"/ppt/theme/theme%d.xml": 1})  # the template's own
+
+    def name(pattern: str) -> PackURI:
+        given[pattern] += 1
+        return PackURI(pattern % given[pattern])
+
+    return name
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ from omradesbild.publish import style, tables
 from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.document import Beside, Block, Document, Figure, Section, Table, texts_of
 from omradesbild.publish.report import office
+from omradesbild.publish.report.order import Progress, silent
 from omradesbild.words import t
 
 #: A number as `words.number` writes it, and what stands after it.
@@ -25,16 +26,15 @@ FIRST, OTHERS, TEXT = 38, 16, 100
 LONGEST_CELL = 32_767
 
 
-def to_xlsx(document: Document) -> bytes:
-    """Write a document as a workbook. The same document gives the same bytes."""
+def to_xlsx(document: Document, progress: Progress = silent) -> bytes:
+    """Write a document as a workbook, telling `progress` after each sheet. The same document gives the same bytes."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     writer = _Writer(xlsxwriter.Workbook(target, options), document)
-    writer.basis()
-    writer.figures()
-    writer.definitions()
-    writer.sources()
-    writer.about()
+    sheets = (writer.basis, writer.figures, writer.definitions, writer.sources, writer.about)
+    for n, write in enumerate(sheets, start=1):
+        write()
+        progress(n, len(sheets), writer.book.worksheets()[-1].name)
     writer.book.close()
     return office.sealed(target.getvalue())
 

@@ -1,0 +1,151 @@
+"""Every template in every format and language, with a house's look, read back: whose it is, which figures and method, the way
+back, the words about each picture and table – and the same bytes for the same order.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import docx
+import openpyxl
+import pptx
+import pypdf
+import pytest
+import small_pack
+from lxml import etree, html
+from publish.test_golden_packs import ORDERS
+
+from omradesbild import METHOD_VERSION
+from omradesbild.analyse.statements import Statements, build
+from omradesbild.pack import load
+from omradesbild.publish import report
+from omradesbild.publish.document import Beside, Document, Figure, Table
+from omradesbild.publish.house import House
+from omradesbild.publish.house import load as load_house
+from omradesbild.publish.report.formats import FORMATS
+from omradesbild.words import LANGUAGES, t
+
+ADDRESS = "https://omradesbild.exempel.se"
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><path d="M0 0h40v20z"/></svg>'
+
+
+@pytest.fixture(scope="module")
+def statements(tmp_path_factory: pytest.TempPathFactory) -> Statements:
+    return build(load(small_pack.write(tmp_path_factory.mktemp("pack"))))
+
+
+@pytest.fixture(scope="module")
+def look(tmp_path_factory: pytest.TempPathFactory) -> House:
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "vapen.svg").write_text(LOGO, encoding="utf-8")
+    said = 'name: Exempelstad\naccent: "#00705C"\nlogo: vapen.svg\nlogo_alt: Exempelstads vapen\n'
+    (folder / "house.yaml").write_text(said, encoding="utf-8")
+    return load_house(folder / "house.yaml")
+
+
+@pytest.fixture(scope="module", params=[(template, lang) for template in ORDERS for lang in LANGUAGES], ids="-".join)
+def made(request: pytest.FixtureRequest, statements: Statements, look: House) -> Document:
+    template, lang = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OMRADESBILD_ADDRESS", ADDRESS)
+        return report.make(statements, ORDERS[template].model_copy(update={"lang": lang}), look)
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\s\u00ad]", "", text).replace("\u2011", "-")
+
+
+def parts(content: bytes, pattern: str) -> list[str]:
+    """Return the texts and attributes of the parts of an office file whose names match."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        roots = [etree.fromstring(file.read(name)) for name in file.namelist() if re.search(pattern, name)]
+    return [" ".join([*root.itertext(), *(v for e in root.iter() for v in e.attrib.values())]) for root in roots]
+
+
+def feet(format_: str, content: bytes) -> list[str]:
+    """Return what every page, slide and sheet says, the foot with it."""
+    match format_:
+        case "pdf":
+            return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+        case "docx":
+            return ["\n".join(p.text for p in s.footer.paragraphs) for s in docx.Document(io.BytesIO(content)).sections]
+        case "pptx":
+            return [" ".join(s._element.itertext()) for s in pptx.Presentation(io.BytesIO(content)).slides]
+        case "xlsx":
+            return [sheet.oddFooter.left.text for sheet in openpyxl.load_workbook(io.BytesIO(content))]
+    return [html.fromstring(content.decode()).find(".//footer").text_content()]
+
+
+def leads_to(format_: str, content: bytes) -> list[str]:
+    """Return the addresses that a reader can follow from each page, slide or file."""
+    match format_:
+        case "pdf":
+            pages = pypdf.PdfReader(io.BytesIO(content)).pages
+            return [str(a.get_object()["/A"]["/URI"]) for p in pages for a in p.get("/Annots", []) if "/A" in a.get_object()]
+        case "html":
+            return html.fromstring(content.decode()).xpath("//footer//a/@href")
+        case "xlsx":
+            return [c.value for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[-1].iter_rows() for c in row if c.value]
+    return parts(content, r"(slides|word)/_rels/.*\.rels$")
+
+
+def everything(format_: str, content: bytes) -> str:
+    """Return every text of a file, with the descriptions of its pictures."""
+    match format_:
+        case "pdf":
+            return bare(" ".join(feet("pdf", content)))
+        case "html":
+            root = html.fromstring(content.decode())
+            return bare(" ".join([root.text_content(), *root.xpath("//@aria-label")]))
+    return bare(" ".join(parts(content, r"^(word|ppt|xl)/.*\.xml$")))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_file_carries_its_versions_and_a_link_to_the_same_view(made: Document, format_: str) -> None:
+    content = FORMATS[format_](made)
+    pack = made.statements.pack.info
+    version, method = f"{pack.title.get(made.lang)} {pack.version}", t("report.method", made.lang, method=METHOD_VERSION)
+    said = feet(format_, content)
+    assert said and not [foot for foot in said if bare(version) not in bare(foot) or bare(method) not in bare(foot)]
+    assert made.link.startswith(ADDRESS)
+    assert any(made.link in place for place in leads_to(format_, content))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_picture_and_table_says_where_it_comes_from_and_what_its_marks_mean(made: Document, format_: str) -> None:
+    told = everything(format_, FORMATS[format_](made))
+    figures = [f for b in made.blocks for f in ((b,) if isinstance(b, Figure) else b.figures if isinstance(b, Beside) else ())]
+    tables = [b for b in made.blocks if isinstance(b, Table)]
+    assert figures or tables
+    for figure in figures:
+        assert figure.alt and figure.source and bare(figure.title) in told
+        if figure.chart or format_ != "xlsx":  # a workbook has no maps
+            assert bare(figure.source) in told
+    assert not [note for table in tables for note in table.notes if bare(note) not in told]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_same_order_gives_the_same_bytes_and_tells_how_far_it_has_come(made: Document, format_: str) -> None:
+    told: list[tuple[int, int, str]] = []
+    content = FORMATS[format_](made)
+    assert FORMATS[format_](made, lambda *how_far: told.append(how_far)) == content
+    if format_ in ("docx", "pptx", "xlsx"):
+        total = told[0][1]
+        assert [done for done, *_ in told] == list(range(1, total + 1)) and all(of == total and last for _, of, last in told)
+    else:
+        assert told == []
+
+
+@pytest.mark.parametrize("format_", ["pdf", "docx", "pptx", "html"])
+def test_a_file_has_the_name_and_the_logotype_of_the_house(made: Document, format_: str) -> None:
+    content = FORMATS[format_](made)
+    if format_ == "pdf":
+        assert pypdf.PdfReader(io.BytesIO(content)).metadata.author == "Exempelstad"
+    elif format_ == "html":
+        root = html.fromstring(content.decode())
+        assert "Exempelstad" in root.find(".//footer").text_content() and root.xpath("//header/img/@alt") == ["Exempelstads vapen"]
+    else:
+        assert "Exempelstad" in parts(content, r"docProps/core\.xml$")[0]
+        assert "Exempelstads vapen" in " ".join(parts(content, r"^(word/document|ppt/slides/slide1)\.xml$"))
