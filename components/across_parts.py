@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from components import tables
-from components.engine import common
+from components.engine import shared
 from components.state import lang
 from components.tables import Html, markup
 from omradesbild import words
@@ -66,7 +66,7 @@ def section(run: gaps.Run | Run) -> tables.Section:
 
 def names(areas: Iterable[str]) -> str:
     """Write the names of areas as in a sentence."""
-    return words.listing(sorted(common().pack.areas[a].name for a in areas), lang())
+    return words.listing(sorted(shared().pack.areas[a].name for a in areas), lang())
 
 
 def how(steps: Sequence[str], used: Iterable[Across | str]) -> None:
@@ -74,7 +74,7 @@ def how(steps: Sequence[str], used: Iterable[Across | str]) -> None:
 
     `used` are the figures that went in, and ids of other indicators.
     """
-    statements = common().statements
+    statements = shared().statements
     sources = {
         s.id: s
         for each in used
@@ -90,7 +90,7 @@ def how(steps: Sequence[str], used: Iterable[Across | str]) -> None:
 
 def counted(found: Across) -> str:
     """Say what was divided by what, in how many areas."""
-    indicator = common().pack.indicators[found.indicator]
+    indicator = shared().pack.indicators[found.indicator]
     return t(
         "across.counted",
         lang(),
@@ -103,7 +103,7 @@ def counted(found: Across) -> str:
 
 def title(found: Across) -> str:
     """Write what the figures are and their year."""
-    return gap_words.titled(found, common().pack, lang())
+    return gap_words.titled(found, shared().pack, lang())
 
 
 def amount(value: float, indicator: Indicator, *, difference: bool = False) -> str:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from components.against import name as against_name
-from components.engine import engine
-from components.state import WIDGET, choose, lang, restart
+from components.engine import common, engine
+from components.state import WIDGET, begin, choose, go_to_kommun, lang, restart
 from components.tables import markup
 from omradesbild import find, words
 from omradesbild.link import EARLIER, MAPS, MAX_AREAS, MODES, ORDERS, OUTLINES, View, offered
@@ -141,6 +141,21 @@ def order(view: View) -> View:
     """Let the reader see one area at a time, or one measure at a time."""
     labels = {o: t(f"control.order_{o}", lang()) for o in ORDERS}
     return replace(view, order=one_of(t("control.order", lang()), "efter", list(labels), view.order, labels.get))
+
+
+def kommun() -> None:
+    """Let the reader look at one kommun of a country by itself, and go back to all of it."""
+    view, known = begin(), common().pack.kommuner
+    key = choose("kommun", view.kommun)
+    chosen = st.selectbox(
+        t("control.kommun", lang()),
+        ["", *known],
+        format_func=lambda k: known[k].name if k else t("control.all_kommuner", lang()),
+        key=key,
+        width=360,
+    )
+    if chosen != view.kommun:
+        go_to_kommun(chosen)
 
 
 def one_area(view: View, levels: Sequence[Level]) -> View:

@@ -11,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from components import maps
+from omradesbild.analyse import kommun as one_kommun
 from omradesbild.analyse import statements as analyse
 from omradesbild.analyse.custom import with_own
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area
 from omradesbild.pack import Pack, PackError, Report, load, resolve
 from omradesbild.publish.shapes import Shapes, own_shapes, shapes
+from omradesbild.words import speak_of
 
 LOOK_EVERY = 5.0  # seconds between looks at whether the pack has changed on disk
 
@@ -51,9 +53,26 @@ def engine() -> Engine:
     PackError
         When no pack could be read since the server started.
     """
-    loaded = common()
+    loaded = shared()
     areas = tuple(a for a in _own() if a.id not in loaded.pack.areas and loaded.pack.areas.keys() >= {*a.members})
     return _with_own(loaded, areas) if areas else loaded
+
+
+def shared() -> Engine:
+    """Return the engine without the areas that a reader has made: on the kommun of a country that this reader looks at, or all.
+
+    Raises
+    ------
+    PackError
+        When no pack could be read since the server started.
+    """
+    loaded, kommun = common(), getattr(_session, "kommun", "")
+    return _on_kommun(loaded, kommun) if kommun in loaded.pack.kommuner else loaded
+
+
+def use_kommun(kommun: str) -> None:
+    """Let `engine` and `shared` hold this kommun alone on this thread; an empty id is the whole pack."""
+    _session.kommun = kommun
 
 
 def use_own(areas: tuple[Area, ...]) -> None:
@@ -63,10 +82,12 @@ def use_own(areas: tuple[Area, ...]) -> None:
 
 def for_later(make: Callable) -> Callable:
     """Return a function that sees the engine as it is now, on whatever thread it is called: for downloads."""
-    areas = _own()
+    areas, kommun = _own(), getattr(_session, "kommun", "")
 
     def made(*args: object) -> object:
         use_own(areas)
+        use_kommun(kommun)
+        speak_of(shared().pack.info)
         return make(*args)
 
     return made
@@ -83,8 +104,15 @@ def _with_own(loaded: Engine, areas: tuple[Area, ...]) -> Engine:
     return replace(loaded, pack=together.pack, statements=together, shapes=drawn)
 
 
+@lru_cache(maxsize=32)
+def _on_kommun(loaded: Engine, kommun: str) -> Engine:
+    statements = one_kommun.alone(loaded.statements, kommun)
+    drawn = shapes(statements.pack)
+    return replace(loaded, pack=statements.pack, statements=statements, shapes=drawn, shapes_url=maps.publish(drawn))
+
+
 def common() -> Engine:
-    """Return the engine that all readers share.
+    """Return the engine on the whole pack, which all readers share.
 
     Raises
     ------

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import across_parts, controls, small_chart
 from components.across_parts import amount, paragraph, with_interval
-from components.engine import common
+from components.engine import shared
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse import gaps
@@ -24,18 +24,18 @@ from omradesbild.words import t
 
 def ordering(view: View) -> View:
     """Let the reader choose which figure orders the areas, where there is more than one."""
-    possible = gaps.orderings(common().statements, view.indicator)
+    possible = gaps.orderings(shared().statements, view.indicator)
     value = view.ordering if view.ordering in possible else next(iter(possible), "")
     if len(possible) < 2:
         return replace(view, ordering=value)
-    titles = {i: common().pack.indicators[i].title.get(lang()) for i in possible}
+    titles = {i: shared().pack.indicators[i].title.get(lang()) for i in possible}
     name = f"ordning_{view.indicator}"
     return replace(view, ordering=controls.one_of(t("gap.ordering", lang()), name, possible, value, titles.get))
 
 
 def show(view: View) -> None:
     """Show the gap: between the fifths, along all areas, and over time."""
-    statements, indicator = common().statements, common().pack.indicators[view.indicator]
+    statements, indicator = shared().statements, shared().pack.indicators[view.indicator]
     plain = indicator.direction is Direction.NONE
     st.header(t("gap.title_plain" if plain else "gap.title", lang()), anchor=False)
     found = gaps.of(statements, view.indicator, view.period, view.group, view.ordering or None)
@@ -45,7 +45,7 @@ def show(view: View) -> None:
     runs = gaps.over_time(statements, view.indicator, view.group, view.ordering or None)
     said, drawn = st.columns([3, 2], gap="large")
     with said:
-        paragraph(gap_words.sentence(found, indicator, common().pack, lang()))
+        paragraph(gap_words.sentence(found, indicator, shared().pack, lang()))
         if not math.isnan(found.gaps.slope.value):
             paragraph(t("gap.slope_says", lang(), slope=_slope(found.gaps.slope, indicator)))
         for run in runs:
@@ -61,7 +61,7 @@ def show(view: View) -> None:
 
 
 def _ordering(found: Gap) -> str:
-    return common().pack.indicators[found.ordering].title.get(lang())
+    return shared().pack.indicators[found.ordering].title.get(lang())
 
 
 def _changed(run: Run, change: Change, indicator: Indicator) -> str:
@@ -108,8 +108,8 @@ def _chart(found: Gap, runs: Sequence[Run], indicator: Indicator) -> None:
         ]
         return small_chart.Line(name, drawn, look)
 
-    best, worst = gap_words.ends(found, common().pack, lang())
-    alt = gap_words.sentence(found, indicator, common().pack, lang())
+    best, worst = gap_words.ends(found, shared().pack, lang())
+    alt = gap_words.sentence(found, indicator, shared().pack, lang())
     lines = [line(best, "best", 0), line(worst, "worst", 1)]
     small_chart.show(lines, alt, unit=indicator.unit.get(lang()))
 
@@ -126,7 +126,7 @@ def _table(found: Gap, runs: Sequence[Run], indicator: Indicator) -> None:
         if len(shown) > 1:
             rows.append(across_parts.section(run))
         rows += [_row(p, indicator) for p in run.points]
-    named = gap_words.heads(found, common().pack, lang())
+    named = gap_words.heads(found, shared().pack, lang())
     columns = [t("column.period", lang()), *named, *(t(f"column.{c}", lang()) for c in ("fifths_apart", "slope", "ratio"))]
     title = words.title(indicator, found.across.group, lang())
     caption = t("gap.table", lang(), title=title, ordering=_ordering(found))
@@ -164,7 +164,7 @@ def _notes(found: Gap) -> None:
 
 
 def _how(found: Gap) -> list[str]:
-    denominator = common().pack.indicators[found.across.indicator].denominator.get(lang())
+    denominator = shared().pack.indicators[found.across.indicator].denominator.get(lang())
     steps = [across_parts.counted(found.across)]
     steps += [t("gap.how_fifths", lang(), ordering=_ordering(found), denominator=denominator)]
     return steps + [t(f"gap.how_{step}", lang()) for step in ("intervals", "slope", "change", "opposite")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from components.assets import component, publish_blob
 from omradesbild.publish.picture import Picture, police_mark
-from omradesbild.publish.shapes import SCALE_BAR_KM, Shapes
+from omradesbild.publish.shapes import Shapes
 from omradesbild.words import number, t
 
 FOLDER = Path(__file__).parent / "map"
@@ -102,8 +102,8 @@ def payload(picture: Picture, shapes: Shapes, url: str, *, compact: bool = False
         "attribution": picture.attribution,
         "words": {word: t(f"areamap.{word}", lang) for word in WORDS}
         | {
-            "km": t("areamap.km", lang, km=SCALE_BAR_KM),
-            "km_short": t("areamap.km", lang, km=number(SCALE_BAR_KM / 4, 1, lang)),
+            "km": t("areamap.km", lang, km=shapes.bar_km),
+            "km_short": t("areamap.km", lang, km=number(shapes.bar_km / 4, 1 if shapes.bar_km < 4 else 0, lang)),
         },
     }
 

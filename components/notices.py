@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
-from components import link
+from components import controls, link
 from components.engine import Engine, engine
 from components.page_list import GROUPS, PAGES
 from components.state import begin, lang
@@ -36,6 +36,8 @@ def header(loaded: Engine) -> tuple[DeltaGenerator, DeltaGenerator]:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             link.copy_button(lang())
             place = st.empty()
+    if loaded.pack.kommuner:
+        controls.kommun()
     pages = st.container(key="menu", horizontal=True, gap="medium")
     if loaded.pack.info.demonstration:
         st.html(f'<div class="ob-demo" role="note">{markup(t("demo.banner", lang()))}</div>')

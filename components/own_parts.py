@@ -11,7 +11,7 @@ from typing import NoReturn
 import streamlit as st
 
 from components import controls, maps, tables
-from components.engine import common, engine
+from components.engine import engine, shared
 from components.state import choose, lang, restart
 from components.tables import markup
 from omradesbild import drafts, find, own, words
@@ -68,7 +68,7 @@ def change(view: View, number: int, shares: Mapping[str, float], name: str = "",
     """Let an own area consist of `shares`; without any, it is removed. Runs the page again."""
     before = area_of(view, number)
     name = name or (before.name if before else t("own.default", lang(), number=number))
-    made = [own.make(number, name, shares, common().pack)] if shares else []
+    made = [own.make(number, name, shares, shared().pack)] if shares else []
     areas = [each for area in view.own for each in (made if area is before else [area])]
     areas += [] if before else made
     st.session_state[_NUMBER], st.session_state[_NOTES] = number, (number, notes)
@@ -84,7 +84,7 @@ def change(view: View, number: int, shares: Mapping[str, float], name: str = "",
 
 def by_hand(view: View, number: int) -> None:
     """Let the reader add areas by everyday names."""
-    pack, shares = common().pack, shares_of(area_of(view, number))
+    pack, shares = shared().pack, shares_of(area_of(view, number))
     with st.container(key="finder"):
         hits = controls.find_area(t("own.find", lang()), "find_own")
         with st.container(horizontal=True):
@@ -123,8 +123,8 @@ def use_ring(view: View, number: int, corners: list[tuple[float, float]]) -> Non
 def _use_shape(view: View, number: int, feature) -> NoReturn:
     from omradesbild.collect import uploads
 
-    found = uploads.overlap(feature, common().pack.boundaries)
-    names = [common().pack.areas[a].name for a in found.slivers]
+    found = uploads.overlap(feature, shared().pack.boundaries)
+    names = [shared().pack.areas[a].name for a in found.slivers]
     notes = [t("own.note_repaired", lang())] if feature.repaired else []
     notes += [t("own.note_slivers", lang(), names=words.listing(names, lang()))] if names else []
     notes += [t("own.note_outside", lang(), share=share_text(found.outside, lang()))] if found.outside > uploads.SLIVER else []
@@ -174,7 +174,7 @@ def _use_one(view: View, number: int, features: list) -> None:
 
 def _use_list(view: View, number: int, cells: list[str]) -> None:
     """Offer the areas that a list names by code or by name; say what was not found."""
-    pack = common().pack
+    pack = shared().pack
     areas = [a for a in pack.areas.values() if a.level is not Level.KOMMUN]
     exact = {name: area for area in reversed(areas) for name in (find.fold(area.id), find.fold(area.name))}
     hits = [(cell, exact.get(find.fold(cell))) for cell in cells]
@@ -214,7 +214,7 @@ def by_draft(view: View, number: int) -> None:
 
 
 def _use_saved(view: View, number: int, text: str) -> None:
-    found, _ = own.from_text(text, common().pack)
+    found, _ = own.from_text(text, shared().pack)
     if not found:
         st.error(t("own.saved_broken", lang()))
         return
@@ -223,7 +223,7 @@ def _use_saved(view: View, number: int, text: str) -> None:
 
 def parts(view: View, number: int) -> None:
     """Let the reader tick areas in a list: what is added comes in whole."""
-    pack, before = common().pack, shares_of(area_of(view, number))
+    pack, before = shared().pack, shares_of(area_of(view, number))
     basic = [a.id for a in pack.areas.values() if a.level == pack.info.base_level]
     chosen = st.multiselect(
         t("own.parts", lang()),
@@ -257,7 +257,7 @@ def on_map(view: View, number: int, way: str) -> None:
 
 def picture(area: Area | None) -> Picture:
     """Return a map of what an own area consists of."""
-    pack, shares = common().pack, shares_of(area)
+    pack, shares = shared().pack, shares_of(area)
     basic = [a.id for a in pack.areas.values() if a.level == pack.info.base_level]
     labels = {_WHOLE: t("own.map_whole", lang()), _PART: t("own.map_part", lang()), _OUT: t("own.map_out", lang())}
     classes = {a: _OUT if a not in shares else _WHOLE if shares[a] == 1 else _PART for a in basic}
@@ -301,13 +301,13 @@ def about(view: View, area: Area) -> None:
     )
     if own.clean_name(name) not in ("", area.name):
         change(view, number, shares_of(area), own.clean_name(name))
-    twin = same_as(area, common().pack)
+    twin = same_as(area, shared().pack)
     said = [population(area)]
     said += [t("own.same", lang(), name=controls.area_label(twin))] if twin else []
     said += [t("own.cut", lang())] if area.shares else []
     st.html(_lines(said))
     _actions(view, area)
-    pack, shares = common().pack, shares_of(area)
+    pack, shares = shared().pack, shares_of(area)
     rows = [[pack.areas[a].name, a, t("own.all", lang()) if s == 1 else share_text(s, lang())] for a, s in shares.items()]
     columns = [t("column.area_name", lang()), t("column.area", lang()), t("own.share", lang())]
     tables.show(t("own.consists", lang()), columns, rows, numeric=(2,))
@@ -325,7 +325,7 @@ def population(area: Area) -> str:
 
 
 def _actions(view: View, area: Area) -> None:
-    pack = common().pack
+    pack = shared().pack
     with st.container(horizontal=True):
         here = to_params(replace(view, areas=(area.id,)), pack)
         st.page_link("../pages/omrade.py", label=t("own.open", lang()), query_params=here)
@@ -353,7 +353,7 @@ def _actions(view: View, area: Area) -> None:
 
 
 def _save(area: Area, again: bool) -> None:
-    content = {"egna": own.to_text((area,)), "granser": common().pack.info.boundary_vintage}
+    content = {"egna": own.to_text((area,)), "granser": shared().pack.info.boundary_vintage}
     try:
         drafts.save(KIND, area.name, content, replace=again)
     except drafts.DraftError as error:
@@ -367,7 +367,7 @@ def as_file(area: Area) -> bytes:
     shares = shares_of(area)
     features = [
         f | {"properties": f["properties"] | {"share": shares[f["properties"]["id"]]}}
-        for f in common().pack.boundaries["features"]
+        for f in shared().pack.boundaries["features"]
         if f["properties"]["id"] in shares
     ]
     document = {"type": "FeatureCollection", "egna": own.to_text((area,)), "name": area.name, "features": features}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import across_parts, maps, tables
 from components.across_parts import paragraph
-from components.engine import common
+from components.engine import shared
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse import local_moran
@@ -19,7 +19,7 @@ from omradesbild.words import t
 
 def show(view: View) -> None:
     """Show which areas stand out together with their neighbours."""
-    loaded = common()
+    loaded = shared()
     st.header(t("pattern.title", lang()), anchor=False)
     found = local_moran.of(loaded.statements, view.indicator, view.period, view.group)
     if isinstance(found, Refusal):
@@ -44,7 +44,7 @@ def show(view: View) -> None:
 
 def _chances(found: Pattern) -> list[str]:
     """Say how often chance alone makes each area that stands out stand out as much."""
-    result, areas = found.found, common().pack.areas
+    result, areas = found.found, shared().pack.areas
     standing = sorted(result.code.index[result.code != CODES[-1]], key=lambda a: areas[a].name)
     each = [f"{areas[a].name} {words.number(result.adjusted_p[a], 3, lang())}" for a in standing]
     return [t("pattern.how_p", lang(), listing="; ".join(each))] if each else []
@@ -52,19 +52,19 @@ def _chances(found: Pattern) -> list[str]:
 
 def _table(found: Pattern) -> None:
     """List the areas that stand out, group by group, with what was compared."""
-    result, indicator = found.found, common().pack.indicators[found.across.indicator]
+    result, indicator = found.found, shared().pack.indicators[found.across.indicator]
     rows: list = []
     for code in CODES[:-1]:
         own = result.code.index[result.code == code]
         if len(own):
             rows.append(tables.Section(f"{MARKS[code]} {t(f'pattern.{code}', lang())}"))
-        for area in sorted(own, key=lambda a: common().pack.areas[a].name):
+        for area in sorted(own, key=lambda a: shared().pack.areas[a].name):
             near = [found.shrunk.value.get(n) for n in found.neighbours.of[area]]
             known = [v for v in near if v is not None and v == v]
             raw = found.across.numerator[area] / found.across.denominator[area]
             rows.append(
                 [
-                    common().pack.areas[area].name,
+                    shared().pack.areas[area].name,
                     across_parts.amount(indicator.factor * raw, indicator),
                     across_parts.amount(indicator.factor * found.shrunk.value[area], indicator),
                     across_parts.amount(indicator.factor * sum(known) / len(known), indicator),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import across_parts, maps, small_chart, tables
 from components.across_parts import between, paragraph
-from components.engine import common
+from components.engine import shared
 from components.state import lang
 from omradesbild import words
 from omradesbild.analyse import segregation
@@ -25,7 +25,7 @@ FINE = 3
 
 def show(view: View) -> None:
     """Show how unevenly those the figure counts are spread, and what chance alone would give."""
-    statements = common().statements
+    statements = shared().statements
     st.header(t("segregation.title", lang()), anchor=False)
     found = segregation.of(statements, view.indicator, view.period, view.group)
     if isinstance(found, Refusal):
@@ -62,7 +62,7 @@ def _adjusted(measure: Measure) -> str:
 
 def _sentence(found: Uneven) -> str:
     d = found.segregation.dissimilarity
-    indicator = common().pack.indicators[found.across.indicator]
+    indicator = shared().pack.indicators[found.across.indicator]
     said = t(
         "segregation.says",
         lang(),
@@ -140,7 +140,7 @@ def _years(found: Uneven, runs: Sequence[Run]) -> None:
 
 
 def _areas(found: Uneven) -> None:
-    loaded, s = common(), found.segregation
+    loaded, s = shared(), found.segregation
     drawn = contribution_map(loaded.statements, found, lang())
     st.subheader(t("segregation.areas", lang(), most=MOST), anchor=False)
     maps.area_map("segregation", drawn, shapes=loaded.shapes, url=loaded.shapes_url)

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from components import notices, state
-from components.engine import engine
+from components.engine import common, engine
 from components.page_list import PAGES
 from omradesbild.pack import PackError
 from omradesbild.words import speak_of, t
@@ -21,12 +21,13 @@ def main() -> None:
     st.set_page_config(layout="wide")
     st.html(STYLE)
     try:
-        loaded = engine()
+        common()
     except PackError as error:
         notices.unreadable_pack(error.report)
         st.stop()
-    speak_of(loaded.pack.info)
     lang = state.begin().lang
+    loaded = engine()
+    speak_of(loaded.pack.info)
     pages = {
         entry.id: st.Page(
             f"../pages/{entry.id}.py",

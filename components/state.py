@@ -13,8 +13,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components.engine import common, engine, use_own
-from omradesbild.link import Problem, View, parse, to_params
+from components.engine import common, engine, shared, use_kommun, use_own
+from omradesbild.link import Problem, View, kommun_of, parse, to_params
 from omradesbild.model import Kind
 
 _VIEW, _WRITTEN, _PROBLEMS, _PAGE = "_view", "_written", "_problems", "_page"
@@ -24,7 +24,7 @@ WIDGET = "val_"  # all widgets whose value belongs to the view have keys that be
 
 def default_view() -> View:
     """Return what the first visitor sees: the first headline share, its newest year."""
-    pack = common().pack
+    pack = shared().pack
     shares = [i for i in pack.info.headline if pack.indicators[i].kind is Kind.SHARE]
     return View(indicator=next(iter([*shares, *pack.indicators])))
 
@@ -33,6 +33,7 @@ def begin() -> View:
     """Return the view that this run should show, read from the address when that has changed."""
     view = _begin()
     _thread.lang = view.lang
+    use_kommun(view.kommun)
     use_own(view.own)
     return view
 
@@ -42,11 +43,13 @@ def _begin() -> View:
     known: View | None = st.session_state.get(_VIEW)
     if known is not None and asked == st.session_state.get(_WRITTEN):
         return known
-    loaded = common()
+    use_kommun(kommun_of(asked, common().pack, known.kommun if known else ""))
+    loaded = shared()
     if known is not None and not asked:
         view, problems = parse({}, loaded.pack, loaded.statements, known)
     else:
-        default = replace(default_view(), own=known.own if known else ())  # a link within the app keeps them
+        kept = {"own": known.own, "kommun": known.kommun} if known else {}  # by a link within the app
+        default = replace(default_view(), **kept)
         view, problems = parse(asked, loaded.pack, loaded.statements, default)
     _reset_widgets()
     st.session_state[_VIEW] = view
@@ -75,6 +78,7 @@ def problems() -> list[Problem]:
 def commit(view: View, **changes: object) -> View:
     """Keep a view, with `changes`."""
     view = replace(view, **changes)
+    use_kommun(view.kommun)
     use_own(view.own)
     st.session_state[_VIEW] = view
     return view
@@ -96,6 +100,15 @@ def restart(view: View, **changes: object) -> NoReturn:
     commit(view, **changes)
     write()
     st.rerun()
+
+
+def go_to_kommun(kommun: str) -> NoReturn:
+    """Show a kommun of a country by itself, or all of it: the same page and measure, and what else there is in both."""
+    use_kommun(kommun)
+    loaded = shared()
+    view, _ = parse({}, loaded.pack, loaded.statements, replace(st.session_state[_VIEW], kommun=kommun, own=()))
+    _reset_widgets()
+    restart(view)
 
 
 def choose(name: str, value: object) -> str:

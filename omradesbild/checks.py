@@ -522,15 +522,31 @@ def areas(
             report.add("geometry_missing", file, f"{area.id} utan yta")
         if area.level in (Level.NAMED, Level.CITY_AREA, Level.DISTRICT) and not area.members:
             report.add("no_members", file, f"{area.id} utan områden som det består av", column="members")
-        for member in area.members:
-            if member not in base:
-                report.add(
-                    "unknown_member",
-                    file,
-                    f"{member} i {area.id}",
-                    expected=nearest(member, base, "ett område i gränsfilen"),
-                    column="members",
-                )
+        _members(area, base, file, report)
+
+
+def kommuner(listed: Collection[Area], base: Collection[str], file: str, report: Report) -> None:
+    """Check a country's kommuner: each has areas, which are base areas, and no area lies in two."""
+    for area in listed:
+        if area.level is not Level.KOMMUN:
+            report.add("schema", file, f"nivån {area.level} för {area.id}", expected="nivån kommun", column="level")
+        if not area.members:
+            report.add("no_members", file, f"{area.id} utan områden som det består av", column="members")
+        _members(area, base, file, report)
+    unrepeated((member for area in listed for member in area.members), file, report)
+
+
+def _members(area: Area, base: Collection[str], file: str, report: Report) -> None:
+    """Report members that are no base areas."""
+    for member in area.members:
+        if member not in base:
+            report.add(
+                "unknown_member",
+                file,
+                f"{member} i {area.id}",
+                expected=nearest(member, base, "ett område i gränsfilen"),
+                column="members",
+            )
 
 
 def level_words(info: PackInfo, known_areas: Mapping[str, Area], file: str, report: Report) -> None:

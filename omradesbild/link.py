@@ -42,6 +42,7 @@ PUBLISHED = "publicerad:"  # before the id of a list of priorities that is publi
 class View:
     """What a page shows. Every field has a place in the link."""
 
+    kommun: str = ""
     areas: tuple[str, ...] = ()
     indicator: str = ""
     period: str = ""
@@ -92,6 +93,7 @@ def to_params(view: View, pack: Pack) -> dict[str, str]:
         "v": SCHEMA,
         "data": pack.info.version,
         "granser": pack.info.boundary_vintage,
+        "kommun": view.kommun,
         "omr": ".".join(view.areas),
         "ind": view.indicator,
         "per": view.period,
@@ -141,6 +143,15 @@ def offered(pack: Pack, levels: tuple[str, ...] = LEVELS) -> tuple[str, ...]:
     return tuple(level for level in levels if level in there)
 
 
+def kommun_of(params: Mapping[str, str], pack: Pack, known: str) -> str:
+    """Return the kommun of a country that a link is about; empty: the whole pack.
+
+    A link within the app may leave it out, and is then about the one that is `known`; a whole link says it where there is one.
+    """
+    asked = params.get("kommun", "" if "v" in params else known)
+    return asked if asked in pack.kommuner else ""
+
+
 def parse(
     params: Mapping[str, str], pack: Pack, statements: Statements, default: View
 ) -> tuple[View, list[Problem]]:
@@ -150,6 +161,8 @@ def parse(
     ----------
     params
         As they stand in the address; anything may be in them.
+    pack, statements
+        Those of the kommun that the link is about (`kommun_of`), if it is about one.
     default
         What stands for the parts that the link leaves out.
 
@@ -167,6 +180,10 @@ def parse(
         problems.append(Problem("version", params["data"], pack.info.version))
     if "granser" in params and params["granser"] != pack.info.boundary_vintage:
         problems.append(Problem("boundaries", params["granser"], pack.info.boundary_vintage))
+    asked = kommun_of(params, pack, default.kommun)
+    view = replace(view, kommun=asked)
+    if params.get("kommun", asked) != asked:
+        problems.append(Problem("choice", f"kommun={params['kommun']}"))
     if "egna" in params:
         made, faults = own.from_text(params["egna"], pack)
         view = replace(view, own=made)
@@ -305,7 +322,7 @@ def _year(text: str) -> bool:
 
 #: A view with something in every place, so that ``to_params`` names every parameter there is.
 _FULL = View(
-    areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", ordering="x", initiatives=True,
+    kommun="x", areas=("x",), indicator="x", period="x", group="x", theme="x", police="x", outlines="x", goal="x", ordering="x", initiatives=True,
     own=(Area(id="eget-1", name="x", level="eget", members=("x",)),),
     against="x",
     initiative="x", draft="x", event="x", on="x", search="x",

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -47,6 +47,7 @@ AREAS = "catalog/areas.yaml"
 ALIASES = "catalog/aliases.yaml"
 INDICATORS = "catalog/indicators"
 INITIATIVES = "catalog/initiatives.yaml"
+KOMMUNER = "catalog/kommuner.yaml"
 PRIORITIES = "catalog/priorities.yaml"
 SOURCES = "catalog/sources.yaml"
 INDEX = "catalog/index.yaml"
@@ -72,6 +73,9 @@ class Pack:
         The lists of priorities that are published; a pack without any may lack their file.
     fingerprint
         The first 12 hex digits of the SHA-256 of all files that were read.
+    kommuner
+        Of a country: id → kommun and its basic areas, by Swedish name. Each can be looked at by itself
+        (`analyse.kommun`). Other packs have none, and no file for them.
     """
 
     root: Path
@@ -89,6 +93,7 @@ class Pack:
     boundaries: dict
     observations: pd.DataFrame
     fingerprint: str
+    kommuner: Mapping[str, Area] = field(default_factory=dict)
 
 
 class PackError(Exception):
@@ -219,6 +224,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
     peers = reader.records(PEERS, PeerVariable)
     checks.unrepeated((variable.indicator for variable in peers), PEERS, report)
     collection, areas, base = _areas(reader, info)
+    kommuner = _kommuner(reader, base) if (root / KOMMUNER).exists() else {}
     frame = _observations(reader)
 
     whole_areas = info is not None and reader.whole(AREAS, "boundaries", ALIASES)
@@ -275,6 +281,7 @@ def _read(root: Path) -> tuple[Pack | None, Report]:
         boundaries=collection,
         observations=frame[list(checks.COLUMNS)],
         fingerprint=reader.digest.hexdigest()[:12],
+        kommuner=kommuner,
     )
     return pack, report
 
@@ -327,6 +334,15 @@ def _areas(reader: Reader, info: PackInfo | None) -> tuple[dict, dict[str, Area]
         checks.aliases(table, areas, ALIASES, reader.report)
         checks.level_words(info, areas, "pack.yaml", reader.report)
     return collection or {}, areas, ids
+
+
+def _kommuner(reader: Reader, base: list[str]) -> dict[str, Area]:
+    """Return id → kommun of a country, by Swedish name."""
+    listed = sorted(reader.records(KOMMUNER, Area), key=lambda area: swedish_order(area.name))
+    checks.unrepeated((area.id for area in listed), KOMMUNER, reader.report)
+    if reader.whole(KOMMUNER, "boundaries"):
+        checks.kommuner(listed, set(base), KOMMUNER, reader.report)
+    return {area.id: area for area in listed}
 
 
 def _base_area(reader: Reader, info: PackInfo, file: str, area: str, name: str) -> Area | None:

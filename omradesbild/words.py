@@ -7,6 +7,7 @@ the public edition all take their words from here, so that they say the same thi
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -48,20 +49,24 @@ def _written(lang: str) -> dict[str, str]:
 
 #: What a text may say of the pack that is spoken of, besides the values that it is given.
 OF_THE_PACK = ("whole", "Whole", "base", "bases", "Bases", "all_bases", "vintage")
-_spoken_of: PackInfo | None = None
+_SAID = {"whole", "base_level", "boundary_vintage", "levels"}
+_made: dict[str, dict[str, dict[str, str]]] = {}  # what packs say of themselves → language → texts
 _texts: dict[str, dict[str, str]] = {}
+_here = threading.local()
 
 
 def speak_of(info: PackInfo | None) -> None:
-    """Let all texts from now on speak of this pack: its whole is the city or the country, its levels have its own names.
+    """Let the texts from now on speak of this pack: its whole is the city or the country, its levels have its own names.
 
-    A process speaks of one pack at a time. Who opens a pack to show it, or to write of it, says so here; without a
-    pack the texts speak of a municipality and its statistical areas.
+    Who opens a pack to show it, or to write of it, says so here; without a pack the texts speak of a municipality and
+    its statistical areas. It holds on this thread – one reader may look at a country while another looks at a kommun of
+    it – and on threads that have not said what they speak of.
     """
-    global _spoken_of, _texts
-    if info is not _spoken_of or not _texts:
-        _texts = {lang: _of(info, lang) for lang in LANGUAGES}
-        _spoken_of = info
+    global _texts
+    said = info.model_dump_json(include=_SAID) if info else ""
+    if said not in _made:
+        _made[said] = {lang: _of(info, lang) for lang in LANGUAGES}
+    _texts = _here.texts = _made[said]
 
 
 def _of(info: PackInfo | None, lang: str) -> dict[str, str]:
@@ -93,7 +98,7 @@ def t(key: str, lang: str = "sv", /, **values: object) -> str:
     """
     if not _texts:
         speak_of(None)
-    text = _texts[lang][key]
+    text = getattr(_here, "texts", _texts)[lang][key]
     return text.format(**values) if values else text
 
 

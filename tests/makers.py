@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pandas as pd
@@ -49,6 +49,7 @@ class SmallPack:
     initiatives: tuple = ()
     goals: tuple = ()
     boundaries: dict | None = None
+    kommuner: dict[str, Area] = field(default_factory=dict)
 
 
 def indicator(name: str, kind: str = "share", **more) -> Indicator:

@@ -29,6 +29,7 @@ from omradesbild.link import (
     Problem,
     View,
     address,
+    kommun_of,
     offered,
     parse,
     to_params,
@@ -43,7 +44,7 @@ DEFAULT = View(indicator="arbetslosa_16_64", period="2022")
 WEIGHABLE = [i.id for i in PACK.indicators.values() if i.weighable]
 #: Every parameter and what it is for. Links are out in the world: these never change.
 STABLE = [
-    *("v", "data", "granser", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "ordning", "slag"),
+    *("v", "data", "granser", "kommun", "omr", "ind", "per", "grupp", "tema", "visa", "form", "karta", "mal", "efter", "ordning", "slag"),
     *("polis", "ytor", "insatser", "egna", "mot", "insats", "utkast", "sort", "dag", "sok"),
     *("utfall", "vikter", "rader", "mall", "varje", "matt", "fran", "till", "lista", "version", "sprak"),
 ]
@@ -125,6 +126,7 @@ def test_the_year_of_a_breakdown_with_years_of_its_own_is_kept() -> None:
 
 def test_parameters_have_stable_names_and_order() -> None:
     full = View(
+        kommun="1280",
         areas=("mollan", "1280R037"),
         indicator="valdeltagande",
         period="2022",
@@ -165,6 +167,7 @@ def test_parameters_have_stable_names_and_order() -> None:
         "v": "1",
         "data": "2026-11-22",
         "granser": PACK.info.boundary_vintage,
+        "kommun": "1280",
         "omr": "mollan.1280R037",
         "ind": "valdeltagande",
         "per": "2022",
@@ -200,6 +203,18 @@ def test_parameters_have_stable_names_and_order() -> None:
         "sprak": "en",
     }
     assert len(fields(View)) == len(STABLE) - 3, "every field of a view has a place in the link"
+
+
+def test_a_link_says_which_kommun_of_a_country_it_is_about_and_one_within_the_app_may_leave_it_out() -> None:
+    country = replace(PACK, kommuner={k: Area(id=k, name=k, level="kommun", members=("1280R001",)) for k in ("1280", "0180")})
+    assert kommun_of({"kommun": "0180"}, country, "1280") == "0180"
+    assert kommun_of({"omr": "1280R001"}, country, "1280") == "1280", "a link within the app"
+    assert kommun_of({"v": "1"}, country, "1280") == "", "a whole link of the country"
+    assert kommun_of({"kommun": "9999"}, country, "") == kommun_of({"kommun": "1280"}, PACK, "1280") == ""
+    view, problems = parse({"kommun": "0180"}, country, STATEMENTS, DEFAULT)
+    assert (view.kommun, problems, to_params(view, country)["kommun"]) == ("0180", [], "0180")
+    view, problems = read({"kommun": "9999"})
+    assert (view.kommun, problems) == ("", [Problem("choice", "kommun=9999")])
 
 
 def test_areas_and_earlier_years_can_be_compared_with_and_nothing_else() -> None:

@@ -1,7 +1,9 @@
 /* The area map: geometry once by HTTP, then only classes and texts. No dependency. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const ZOOMS = [1, 1.6, 2.5, 4, 6.5, 10];
+const ZOOMS = [1, 1.6, 2.5, 4, 6.5, 10, 16, 25, 40, 65];
+const CITY_ZOOM = 10;
+const LEAST_WIDTH = 400; // units across, at the deepest zoom
 const NAMES = { "-": "missing", ":": "suppressed", s: "small", ".": "none" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const geometries = new Map();
@@ -82,6 +84,7 @@ class AreaMap {
 
   draw(geometry) {
     this.geometry = geometry;
+    this.deepest = ZOOMS.findLastIndex((z) => z <= Math.max(CITY_ZOOM, geometry.width / LEAST_WIDTH));
     this.wait.textContent = "";
     this.svg.replaceChildren();
     this.patterns();
@@ -236,7 +239,7 @@ class AreaMap {
     };
     button("+", words.zoom_in, () => this.step(1));
     button("−", words.zoom_out, () => this.step(-1));
-    button(words.whole, "", () => this.step(-9), "moved");
+    button(words.whole, "", () => this.step(-ZOOMS.length), "moved");
     for (const [name, text] of [["left", "←"], ["right", "→"], ["up", "↑"], ["down", "↓"]]) {
       const [dx, dy] = ARROWS["Arrow" + name[0].toUpperCase() + name.slice(1)];
       button(text, words[name], () => this.shift(dx, dy), "moved");
@@ -372,7 +375,7 @@ class AreaMap {
       Escape: () => ((this.readout.hidden = true), this.ghost && (this.ghost.hidden = true)),
       "+": () => this.step(1),
       "-": () => this.step(-1),
-      0: () => this.step(-9),
+      0: () => this.step(-ZOOMS.length),
     };
     const act = ARROWS[event.key] ? () => this.paths[this.neighbour(i, ARROWS[event.key])].focus() : acts[event.key];
     if (!act) return;
@@ -434,7 +437,7 @@ class AreaMap {
   step(by, towards) {
     const { geometry, data } = this;
     const start = this.zoom;
-    this.zoom = clamp(start + by, 0, ZOOMS.length - 1);
+    this.zoom = clamp(start + by, 0, this.deepest);
     const shape = data.chosen.length ? this.outline(data.chosen[0].id) : null;
     if (towards) {
       const part = ZOOMS[start] / ZOOMS[this.zoom];
@@ -501,6 +504,7 @@ class AreaMap {
     for (const [name, value] of Object.entries(attributes)) mark.setAttribute(name, value);
     const long = this.geometry.scale * (this.zoom > 2 ? 0.25 : 1);
     bar.replaceChildren();
+    if (long / u > element.clientWidth / 2) return; // deep in a country the bar would not fit
     bar.setAttribute("transform", `translate(${middle[0] - half[0] + 12 * u} ${middle[1] + half[1] - 14 * u}) scale(${u})`);
     svg(bar, "path", { d: `M0-5v5h${long / u}v-5` });
     svg(bar, "text", { x: long / u + 6 }, this.data.words[this.zoom > 2 ? "km_short" : "km"]);

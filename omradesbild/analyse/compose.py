@@ -80,13 +80,12 @@ def compose(pack) -> pd.DataFrame:
     grid = grid_of(own, pack)
     taken = _taken(grid.keys, own, pack)
     added = [
-        _add(grid, ~taken[area.level], area, pack)
+        _add(grid, ~taken[area.level] | (area.id in pack.kommuner), area, pack)
         for area in pack.areas.values()
         if _is_composite(area, pack)
     ]
-    return _tidy(
-        pd.concat([own, *(rows[list(own)].astype(own.dtypes) for rows in added)], ignore_index=True), pack
-    )
+    more = [pd.concat(added, ignore_index=True)[list(own)].astype(own.dtypes)] if added else []
+    return _tidy(pd.concat([own, *more], ignore_index=True), pack)
 
 
 def members_of(area: Area, pack) -> tuple[str, ...]:
@@ -171,7 +170,7 @@ def _add(grid: Grid, free: np.ndarray, area: Area, pack) -> pd.DataFrame:
     rows = grid.keys[wanted].assign(area=area.id, composed=True)
     figures = _copied(grid, at) if len(columns) == 1 else summed(grid, at, rows["indicator"], pack.indicators)
     rows = rows.assign(**figures, source=first_source(grid, at))
-    if area.id == pack.info.city:
+    if area.id == pack.info.city or area.id in pack.kommuner:
         rows.loc[rows["reason"] == "", "reason"] = "sum_of_areas"
     return rows
 

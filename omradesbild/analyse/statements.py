@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -125,13 +125,22 @@ class Segment:
 def build(pack) -> Statements:
     """Compute everything that is said about the figures of a pack.
 
+    A country's kommuner pass the gate together with it, so that what is shown of the country and what is shown of one
+    kommun by itself (`kommun.alone`) tell nothing together that neither tells.
+
     Parameters
     ----------
     pack : omradesbild.pack.Pack
         A pack that has passed its checks.
     """
-    frame = gate(compose(pack), pack)
-    return Statements(pack, described(frame, pack))
+    if not pack.kommuner:
+        return Statements(pack, described(gate(compose(pack), pack), pack))
+    together = replace(pack, areas=dict(pack.areas) | dict(pack.kommuner))
+    frame = gate(compose(together), together)
+    single = frame["area"].isin(list(pack.kommuner)).to_numpy()
+    own = frame[~single].reset_index(drop=True)
+    own["area"] = own["area"].cat.set_categories(list(pack.areas))
+    return Statements(pack, described(own, pack), frame[single].reset_index(drop=True))
 
 
 def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
@@ -332,11 +341,14 @@ class Statements:
     frame : DataFrame
         One row per figure with `COLUMNS`, sorted by indicator, group, period and area. Texts are
         categories; numbers are float64 and NaN where there is none.
+    kommuner : DataFrame or None
+        Of a country: the figures of its kommuner that have passed the gate, as `compose.compose` has them.
     """
 
-    def __init__(self, pack, frame: pd.DataFrame):
+    def __init__(self, pack, frame: pd.DataFrame, kommuner: pd.DataFrame | None = None):
         self.pack = pack
         self.frame = frame
+        self.kommuner = kommuner
         self._area_at = {area: place for place, area in enumerate(pack.areas)}
         self._base_ids = tuple(a.id for a in pack.areas.values() if a.level == pack.info.base_level)
         self._key_at: dict[tuple[str, str, str], int] = {}

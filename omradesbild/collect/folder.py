@@ -17,9 +17,11 @@ from omradesbild.collect import recipes
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.normalise import OBSERVED
 from omradesbild.collect.plan import ALL, Plan
+from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_geo import ScbGeo
 from omradesbild.collect.store import Store
 from omradesbild.model import Break, Source
+from omradesbild.pack import KOMMUNER
 from omradesbild.reader import Loader
 
 #: The id of the whole country, where a kommun's stands otherwise.
@@ -72,6 +74,8 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
     _tell_processing(made)
     city = COUNTRY if country else plan.kommun
     _write(made / "catalog/areas.yaml", [{"id": city, "name": name, "level": "kommun"}])
+    if country:
+        _write(made / KOMMUNER, _kommuner(borders, Scb().kommuner(plan, store)))
     _write(made / "catalog/aliases.yaml", {})
     for left in ("goals", "initiatives", "police", "priorities"):
         if (start / f"catalog/{left}.yaml").exists():
@@ -89,6 +93,15 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
     }  # fmt: skip
     _write(made / "pack.yaml", settings)
     (made / "observations").mkdir()
+
+
+def _kommuner(borders, names: Mapping[str, str]) -> list[dict]:
+    """Return a country's kommuner, as SCB calls them, and the areas of each."""
+    members = borders.groupby("kommun", sort=True)["code"].agg(list)
+    return [
+        {"id": kommun, "name": names.get(kommun, f"Kommun {kommun}"), "level": "kommun", "members": codes}
+        for kommun, codes in members.items()
+    ]
 
 
 def merge(found: Mapping[str, pd.DataFrame], made: Path) -> None:

@@ -207,7 +207,7 @@ def _figures(
 
 def _called(plan: Plan, store: Store) -> str:
     """Return what a kommun is called: SCB's name for it where that has been fetched."""
-    return "Riket" if plan.kommun == ALL else Scb().called(plan, store) or f"Kommun {plan.kommun}"
+    return "Riket" if plan.kommun == ALL else Scb().kommuner(plan, store).get(plan.kommun) or f"Kommun {plan.kommun}"
 
 
 def _key(plan: Plan, store: Store) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import textwrap
 from omradesbild.publish import style
 from omradesbild.publish.figures.sheet import safe
 from omradesbild.publish.picture import Picture, police_mark
-from omradesbild.publish.shapes import SCALE_BAR_KM, WIDTH, Shapes
+from omradesbild.publish.shapes import WIDTH, Shapes
 from omradesbild.words import t
 
 #: The picture is 1 000 pixels wide; the map is drawn in units of the geometry, PX to a pixel.
@@ -35,7 +35,7 @@ def draw_svg(shapes: Shapes, picture: Picture, prefix: str = "karta") -> str:
         over the map.
     """
     heading, below_heading = _heading(picture)
-    below_map = below_heading + shapes.height / PX + LINE
+    below_map = below_heading + _part(shapes) * shapes.height / PX + LINE
     legend, below_legend = _legend(shapes, picture, prefix, below_map)
     footer, height = _footer(picture, below_legend)
     return "\n".join(
@@ -124,9 +124,11 @@ def _paint(code: str, prefix: str) -> str:
 
 
 def _map(shapes: Shapes, picture: Picture, prefix: str) -> list[str]:
-    height = shapes.height
+    part = _part(shapes)
+    height = round(part * shapes.height)
     whole = f'<rect width="{WIDTH}" height="{height}" fill='
-    parts = [f'{whole}"{style.WATER}"/>', '<g fill-rule="evenodd" stroke-linejoin="round">']
+    smaller = f' transform="scale({part:g})"' if part < 1 else ""
+    parts = [f'{whole}"{style.WATER}"/>', f'<g fill-rule="evenodd" stroke-linejoin="round"{smaller}>']
     for area in shapes.areas:
         parts.append(f'<path d="{area.d}" {_paint(picture.code(area.id), prefix)}/>')
     for area in shapes.areas:
@@ -140,6 +142,11 @@ def _map(shapes: Shapes, picture: Picture, prefix: str) -> list[str]:
     if picture.demonstration:
         parts.append(f'{whole}"url(#{prefix}-demo)"/>')
     return parts
+
+
+def _part(shapes: Shapes) -> float:
+    """Return what the geometry is scaled by to be as wide as a city's; a country's borders become thin lines."""
+    return WIDTH / shapes.width
 
 
 def _chosen_colour(picture: Picture, n: int) -> str:
@@ -156,7 +163,7 @@ def _cased(shapes: Shapes, area_id: str, colour: str, width: float, dashes: str)
     shape = shapes.shape(area_id)
     if shape is None:
         return []
-    path = f'<path d="{shape.d}" fill="none" '
+    path, width = f'<path d="{shape.d}" fill="none" ', width / _part(shapes)
     return [
         f"{path}{_stroke(style.GROUND, 2 * width)}/>",
         f"{path}{_stroke(colour, width, dashes)}/>",
@@ -164,27 +171,27 @@ def _cased(shapes: Shapes, area_id: str, colour: str, width: float, dashes: str)
 
 
 def _points(shapes: Shapes, picture: Picture) -> list[str]:
-    parts = []
+    parts, part = [], _part(shapes)
     for area in shapes.areas:
         if text := picture.points.get(area.id):
             ring = f'<circle r="9" fill="{style.GROUND}" stroke="{style.TEXT}" stroke-width="1.5"/>'
             number = _text(0, 4, text, 'font-size="11" font-weight="600"')
-            parts.append(_fixed(area.x, area.y, ring + number))
+            parts.append(_fixed(part * area.x, part * area.y, ring + number))
     look = f'font-weight="600" stroke="{style.GROUND}" stroke-width="3.5" paint-order="stroke"'
-    return parts + [_fixed(x, y, _text(0, 0, name, look)) for name, x, y in shapes.places]
+    return parts + [_fixed(part * x, part * y, _text(0, 0, name, look)) for name, x, y in shapes.places]
 
 
-def _fixed(x: int, y: int, content: str) -> str:
+def _fixed(x: float, y: float, content: str) -> str:
     """Place something of pixel size at a point of the geometry."""
-    return f'<g transform="translate({x} {y}) scale({PX:g})" text-anchor="middle">{content}</g>'
+    return f'<g transform="translate({x:g} {y:g}) scale({PX:g})" text-anchor="middle">{content}</g>'
 
 
 def _scale_bar(shapes: Shapes) -> list[str]:
-    length = shapes.scale_bar / PX
+    length = _part(shapes) * shapes.scale_bar / PX
     return [
-        f'<g transform="translate({SIDE * PX:g} {shapes.height - 16 * PX:g}) scale({PX:g})">',
+        f'<g transform="translate({SIDE * PX:g} {_part(shapes) * shapes.height - 16 * PX:g}) scale({PX:g})">',
         f'<path d="M0-6v6h{length:.1f}v-6" fill="none" stroke="{style.TEXT}" stroke-width="1.5"/>',
-        _text(length + 8, 0, f"{SCALE_BAR_KM} km", 'font-size="13"'),
+        _text(length + 8, 0, f"{shapes.bar_km} km", 'font-size="13"'),
         "</g>",
     ]
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 #: Units across the picture. On a city of 20 km a unit is 5 m, finer than the simplified borders.
 WIDTH = 4000
+#: A larger place has more units, so that the smallest areas of a country keep their shape: one is at most 25 m.
+LEAST_UNITS_PER_KM = 40
 MARGIN = 0.03
-SCALE_BAR_KM = 2
 #: Seams thinner than this many square units are rounding between neighbours, not holes.
 SEAM = 60
 KM_PER_DEGREE = 6371.0088 * math.pi / 180
@@ -70,9 +71,15 @@ class Shapes:
     step: tuple[float, float] = (1.0, -1.0)
 
     @property
+    def bar_km(self) -> int:
+        """How many kilometres the scale bar is long: 2 of a city, 200 of a country."""
+        longest = max(self.width, self.height) / self.units_per_km
+        return 2 * 10 ** max(0, math.ceil(math.log10(longest / 30)))
+
+    @property
     def scale_bar(self) -> int:
-        """The length of `SCALE_BAR_KM` kilometres, in units."""
-        return round(self.units_per_km * SCALE_BAR_KM)
+        """The length of `bar_km` kilometres, in units."""
+        return round(self.units_per_km * self.bar_km)
 
     def shape(self, area_id: str) -> Shape | None:
         """Return the shape of an area; None where there is none."""
@@ -111,8 +118,10 @@ class Projection:
         west, south, east, north = bounds
         self._km = np.array([KM_PER_DEGREE * math.cos(math.radians((south + north) / 2)), -KM_PER_DEGREE])
         self._corner = np.array([west, north])
-        self.units_per_km = WIDTH * (1 - 2 * MARGIN) / ((east - west) * self._km[0])
-        self.height = round((north - south) * KM_PER_DEGREE * self.units_per_km + 2 * MARGIN * WIDTH)
+        wide = (east - west) * self._km[0]
+        self.width = max(WIDTH, math.ceil(LEAST_UNITS_PER_KM * wide / (1 - 2 * MARGIN)))
+        self.units_per_km = self.width * (1 - 2 * MARGIN) / wide
+        self.height = round((north - south) * KM_PER_DEGREE * self.units_per_km + 2 * MARGIN * self.width)
 
     @property
     def step(self) -> tuple[float, float]:
@@ -123,12 +132,12 @@ class Projection:
     @property
     def origin(self) -> tuple[float, float]:
         """The longitude and latitude of the point (0, 0)."""
-        lon, lat = self._corner - MARGIN * WIDTH * np.array(self.step)
+        lon, lat = self._corner - MARGIN * self.width * np.array(self.step)
         return float(lon), float(lat)
 
     def __call__(self, lonlat: np.ndarray) -> np.ndarray:
         """Return whole units for an n × 2 array of longitudes and latitudes."""
-        return np.rint((lonlat - self._corner) * self._km * self.units_per_km + MARGIN * WIDTH)
+        return np.rint((lonlat - self._corner) * self._km * self.units_per_km + MARGIN * self.width)
 
 
 def shapes(pack: Pack) -> Shapes:
@@ -148,7 +157,7 @@ def shapes(pack: Pack) -> Shapes:
     names = {f["properties"]["id"]: f["properties"]["name"] for f in pack.boundaries["features"]}
     composed = [a for a in pack.areas.values() if a.members]
     return Shapes(
-        width=WIDTH,
+        width=project.width,
         height=project.height,
         units_per_km=float(project.units_per_km),
         areas=tuple(_shape(i, names[i], polygon) for i, polygon in polygons.items()),
@@ -193,7 +202,8 @@ def _without_seams(polygon: shapely.Polygon) -> shapely.Polygon:
 
 def _polygons(geometry: shapely.Geometry) -> list[shapely.Polygon]:
     """Return the polygons of a geometry, without the lines and points that rounding may leave."""
-    return [part for part in shapely.get_parts(geometry) if isinstance(part, shapely.Polygon)]
+    parts = shapely.get_parts(shapely.get_parts(geometry))  # a collection may hold several polygons as one
+    return [part for part in parts if isinstance(part, shapely.Polygon)]
 
 
 def _shape(area_id: str, name: str, geometry: shapely.Geometry) -> Shape:
@@ -231,7 +241,7 @@ def small(pack: Pack, width: int, most: int) -> tuple[str, int, dict[str, str]]:
         their borders, since they are simplified together (`shapely.coverage_simplify`).
     """
     polygons, project = _projected(pack)
-    scale = width / WIDTH
+    scale = width / project.width
     coarse = shapely.coverage_simplify(np.array(list(polygons.values())), tolerance=1.2 / scale)
     small_ = dict(zip(polygons, shapely.transform(coarse, lambda xy: xy * scale), strict=True))
 

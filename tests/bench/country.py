@@ -1,6 +1,6 @@
 """A made-up country: SCB's answers for as many areas as there are RegSO, as a store of answers would hold them.
 
-Borders are squares beside each other and every number is drawn at random, from a seed. Nothing is true of any place; what is
+Borders are winding cells beside each other and every number is drawn at random, from a seed. Nothing is true of any place; what is
 as it should be is the form: the tables of the plan, their dimensions, years and divisions, and that parts are not larger than
 their wholes.
 """
@@ -24,7 +24,10 @@ from omradesbild.collect.store import About, Store
 AREAS = 3363
 YEARS = tuple(str(year) for year in range(2010, 2026))
 WHEN = "2026-03-25T08:00:00+01:00"
-SIDE = 1000
+#: A kommun with as many areas as Malmö; the others have twelve.
+KOMMUN, LARGE = "1280", 91
+#: The country in metres, its cells' sides from the smallest to the largest, and the points along a side.
+SIZE, ALONG = (500_000, 1_500_000), 20
 #: Variable → share of an area's inhabitants; what is not here is 5 per cent of them.
 SHARES = {
     "utlandsk_bakgrund": 0.3, "fodda_i_sverige": 0.75, "fodda_utanfor_europa": 0.1, "personer_16_64": 0.6, "arbetskraften": 0.5,
@@ -38,7 +41,9 @@ LEVELS = {"omradestyp": 3, "socioekonomiskt_index": 20, "nettoinkomst_medel": 28
 def answers(folder: Path, plans: Path, areas: int, seed: int = 1, kommun: str = ALL) -> int:
     """Put the answers of a country, or one kommun, of so many areas in the store in `folder`; return how many cells they have."""
     plan, store, rng = Plan(plans, kommun), Store(folder), np.random.default_rng(seed)
-    codes = [f"{1000 + n // 12:04}R{n % 12 + 1:03}" if kommun == ALL else f"{kommun}R{n + 1:03}" for n in range(areas)]
+    large = areas if kommun != ALL else LARGE
+    codes = [f"{kommun if kommun != ALL else KOMMUN}R{n + 1:03}" for n in range(large)]
+    codes += [f"{2000 + n // 12}R{n % 12 + 1:03}" for n in range(areas - large)]
     settings = plan.of(Scb.name, Settings)
     people = _people(rng, areas)
 
@@ -133,13 +138,27 @@ def _described(table: Table, regions: Sequence[str]) -> dict:
 
 
 def _borders(plan: Plan, store: Store, codes: Sequence[str]) -> None:
-    """Put squares beside each other, 60 in a row, as the map service's layer of RegSO."""
+    """Put cells of very different size beside each other, with winding sides that neighbours share, as the layer of RegSO."""
     import geopandas as gpd
-    from shapely import box
+    from shapely import Polygon
 
-    corners = [(300_000 + SIDE * (n % 60), 6_200_000 + SIDE * (n // 60)) for n in range(len(codes))]
-    shapes = [box(x, y, x + SIDE, y + SIDE) for x, y in corners]
-    named = {"regsokod": list(codes), "regsonamn": [f"RegSO-Ruta {n}" for n in range(len(codes))]}
+    rng = np.random.default_rng(1)
+    columns = 40
+    rows = -(-len(codes) // columns)
+    xs, ys = (_lines(n, whole) for n, whole in zip((columns, rows), SIZE, strict=True))
+    wide, high = (np.minimum(*(np.pad(np.diff(at), pad, mode="edge") for pad in ((0, 1), (1, 0)))) for at in (xs, ys))
+    across = {
+        (i, j): _winding((xs[i], ys[j]), (xs[i + 1], ys[j]), high[j], rng) for i in range(columns) for j in range(rows + 1)
+    }
+    along = {
+        (i, j): _winding((xs[i], ys[j]), (xs[i], ys[j + 1]), wide[i], rng) for i in range(columns + 1) for j in range(rows)
+    }
+    shapes = []
+    for n in range(len(codes)):
+        i, j = n % columns, n // columns
+        ring = [across[i, j], along[i + 1, j], across[i, j + 1][::-1], along[i, j][::-1]]
+        shapes.append(Polygon(np.concatenate([side[:-1] for side in ring])))
+    named = {"regsokod": list(codes), "regsonamn": [f"RegSO-Område {n} norra" for n in range(len(codes))]}
     frame = gpd.GeoDataFrame({**named, "kommunkod": [code[:4] for code in codes]}, geometry=shapes, crs=3006)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "areas.gpkg"
@@ -149,3 +168,19 @@ def _borders(plan: Plan, store: Store, codes: Sequence[str]) -> None:
             content_type="application/geopackage+sqlite3",
         )  # fmt: skip
         store.put(f"regso2025.{plan.kommun}", path.read_bytes(), about)
+
+
+def _lines(cells: int, whole: int) -> np.ndarray:
+    """Return where the lines between cells lie: the smallest cell is a twentieth of the largest."""
+    widths = np.geomspace(1, 20, cells)
+    return np.concatenate([[0], np.cumsum(widths / widths.sum() * whole)]) + (300_000 if whole == SIZE[0] else 6_150_000)
+
+
+def _winding(start: tuple[float, float], end: tuple[float, float], room: float, rng: np.random.Generator) -> np.ndarray:
+    """Return the points of a side, which swings by up to a tenth of its length, and of the `room` beside it."""
+    (x0, y0), (x1, y1) = start, end
+    part = np.linspace(0, 1, ALONG + 1)
+    swing = rng.uniform(-0.1, 0.1, ALONG + 1) * min(room, np.hypot(x1 - x0, y1 - y0))
+    swing[[0, -1]] = 0
+    level = y1 == y0
+    return np.column_stack([x0 + part * (x1 - x0) + swing * (not level), y0 + part * (y1 - y0) + swing * level])

@@ -194,14 +194,14 @@ class Scb:
                 found += [_query(plan, table, vintage, n, part) for n, part in enumerate(parts)]
         return found
 
-    def called(self, plan: Plan, store: Store) -> str | None:
-        """Return what the kommun of the plan is called in a table that has been fetched and has it."""
+    def kommuner(self, plan: Plan, store: Store) -> dict[str, str]:
+        """Return code → name of the kommuner in the tables that have been fetched."""
+        found: dict[str, str] = {}
         for table in plan.of(self.name, Settings).tables:
             if store.get(self.name, table.id):
-                label = self._metadata(store, table).labels[REGION].get(plan.kommun)
-                if label:
-                    return label.removeprefix(plan.kommun).strip()
-        return None
+                labels = self._metadata(store, table).labels[REGION].items()
+                found |= {c: label.removeprefix(c).strip() for c, label in labels if re.fullmatch(r"[0-9]{4}", c) and label.strip() != c}
+        return found
 
     def _metadata(self, store: Store, table: Table) -> Cube:
         snapshot = store.need(self.name, table.id)
