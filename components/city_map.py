@@ -88,7 +88,7 @@ def police_facts(edition_id: str) -> None:
         ]
         link = tables.Html(f'<a href="{markup(entry.source_url)}" rel="noreferrer">{markup(entry.source)}</a>')
         category = t(f"police.{entry.category}", lang())
-        rows.append([entry.area, category, entry.change or "", ", ".join(shares) or "–", link])
+        rows.append([entry.area, category, entry.change.get(lang()) if entry.change else "", ", ".join(shares) or "–", link])
     if edition.note:
         st.html(f'<p class="ob-lead">{markup(edition.note.get(lang()))}</p>')
     columns = [t(f"column.{c}", lang()) for c in ("police_area", "category", "what", "overlap", "source")]

@@ -312,10 +312,10 @@ class PoliceEntry(Strict):
     area: str = Field(description="The name that the police use")
     id: Id = Field(description="The same through all editions, also when name and border change")
     category: Literal["utsatt", "riskomrade", "sarskilt-utsatt"]
-    change: str | None = None
-    trend: str | None = None
+    change: Text | None = Field(None, description="What is new since the edition before")
+    trend: Text | None = None
     border_km2: float | None = None
-    uncertain: str | None = None
+    uncertain: Text | None = Field(None, description="What is uncertain about the entry")
     source: str
     source_url: str = Field(pattern=r"^https?://")
     overlap: dict[AreaId, float] = Field(

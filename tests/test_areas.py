@@ -170,7 +170,7 @@ def test_police_categories(editions):
     assert "riskomrade" not in {entry.category for entry in editions["2025"].entries}
     assert "avskaffades" in editions["2025"].note.sv
     nydala = next(e for e in editions["2025"].entries if e.id == "nydala-hermodsdal-lindangen")
-    assert (nydala.border_km2, nydala.trend) == (3.44, "positiv")
+    assert (nydala.border_km2, nydala.trend.get(), nydala.trend.get("en")) == (3.44, "positiv", "positive")
 
 
 def test_thirty_five_initiatives_in_known_areas_and_goals(initiatives, by_id):

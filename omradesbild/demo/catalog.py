@@ -325,8 +325,8 @@ def police(city: City, plan: Plan) -> list[dict]:
 
 
 #: (edition, entry) → what changed
-CHANGES = {("2015", name): "ny (första listan)" for name in "abc"}
-CHANGES |= {("2019", "d"): "ny", ("2019", "a"): "ändrad gräns"}
+CHANGES = {("2015", name): {"sv": "ny (första listan)", "en": "new (the first list)"} for name in "abc"}
+CHANGES |= {("2019", "d"): {"sv": "ny", "en": "new"}, ("2019", "a"): {"sv": "ändrad gräns", "en": "border moved"}}
 
 
 def _entry(city: City, area: int, edition: str, name: str) -> dict:

@@ -35,7 +35,7 @@ SOURCES = [small_pack.SOURCES[0] | {"via": "", "cycle": BOTH, "note": BOTH}]
 AREAS = [small_pack.AREAS[0], small_pack.AREAS[1] | {"source": "", "note": BOTH}, small_pack.AREAS[2] | {"note": BOTH}]
 INDICATORS = [i | {"processing": BOTH, "title": BOTH, "unit": BOTH} for i in small_pack.INDICATORS]
 INITIATIVES = [small_pack.INITIATIVES[0] | dict.fromkeys(("actors", "decision", "uncertain", "note"), "")]
-ENTRY = small_pack.POLICE[0]["entries"][0] | dict.fromkeys(("change", "trend", "uncertain"), "")
+ENTRY = small_pack.POLICE[0]["entries"][0] | dict.fromkeys(("change", "trend", "uncertain"), BOTH)
 POLICE = [small_pack.POLICE[0] | {"entries": [ENTRY], "note": BOTH}]
 
 

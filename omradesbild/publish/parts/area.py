@@ -367,5 +367,5 @@ def _police_rows(id_: str, own: set[str], pack, lang: str) -> list[tuple[str, ..
         inside = ((pack.areas[r].name, share) for r, share in entry.overlap.items() if r in own)
         shares = [f"{name} {words.with_unit(words.number(100 * share, 0, lang), '%')}" for name, share in inside]
         place = ", ".join(shares) or t("police.outside" if edition.borders else "police.no_border", lang)
-        rows.append((edition.edition, entry.area, t(f"police.{entry.category}", lang), entry.change or "", place))
+        rows.append((edition.edition, entry.area, t(f"police.{entry.category}", lang), entry.change.get(lang) if entry.change else "", place))
     return rows

@@ -63,7 +63,7 @@ def entry_of(pack: Pack, id_: str, edition: str) -> PoliceEntry | None:
 def category(entry: PoliceEntry | None, lang: str) -> str:
     """Write an area's class in an edition, and what is uncertain about it."""
     said = t(f"police.{entry.category}" if entry else "police.not_listed", lang)
-    return f"{said}, {t('police.uncertain', lang, what=entry.uncertain)}" if entry and entry.uncertain else said
+    return f"{said}, {t('police.uncertain', lang, what=entry.uncertain.get(lang))}" if entry and entry.uncertain else said
 
 
 def figures_inside(statements: Statements, id_: str) -> list[list[Statement]]:
@@ -201,7 +201,7 @@ def heading(move: Move, pack: Pack, lang: str) -> str:
 def told(move: Move, found: Sequence[Around], pack: Pack, lang: str) -> list[str]:
     """Say what the source says of a change, and what can and cannot be said about the conditions around it."""
     change = move.after.change if move.after else None
-    said = [t("police.change_words", lang, words=change)] if change else []
+    said = [t("police.change_words", lang, words=change.get(lang))] if change else []
     if move.border:
         said.append(t("police.border_stands_in", lang, edition=move.border))
     return [*said, *_can(found, pack, lang)]

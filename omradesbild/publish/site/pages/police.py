@@ -52,7 +52,7 @@ def _editions(statements: Statements, lang: str) -> str:
     columns = (t("column.police_area", lang), *(e.edition for e in pack.police))
     sources = {entry.source: entry.source_url for edition in pack.police for entry in edition.entries}
     named = ", ".join(f'<a href="{escape(url)}">{escape(name)}</a>' for name, url in sources.items())
-    table = html.table(Table(t("police.strip", lang), columns, tuple(rows), notes=notes))
+    table = html.table(Table(t("police.strip_table", lang), columns, tuple(rows), notes=notes))
     below = folded(t("site.police_inside", lang), "".join(told) + paragraphs([source_line(shown, lang)], "source"))
     return f"{table}<p class=source>{t('police.sources', lang)} {named}</p>{below}"
 
