@@ -285,6 +285,12 @@ class Sheet:
         """Write a remark below what is drawn, which belongs to the picture itself."""
         self.lines(text, size=SMALL, ink="quiet")
 
+    def inset(self, svg: str) -> None:
+        """Set a finished figure of the same width below what is drawn."""
+        height = svg.partition('viewBox="0 0 ')[2].split('"')[0].split()[1]
+        self._parts.append(svg.replace("<svg ", f'<svg y="{num(self.y)}" width="{self.width}" height="{height}" ', 1).strip())
+        self.y += float(height)
+
     def svg(self) -> str:
         """Return the finished document."""
         caption, id_ = self.caption, self.setting.prefix

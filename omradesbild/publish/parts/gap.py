@@ -32,7 +32,7 @@ def between_areas(statements: Statements, indicator: Indicator, pen: Pen) -> lis
     blocks: list[Block] = [Paragraph(sentence(newest, indicator, pack, lang)), *plain, Paragraph(ordered, note=True)]
     if sum(len(run.points) for run in runs) > 1:
         title = words.title(indicator, newest.across.group, lang)
-        around = Caption(title, table.caption, indicator.unit.get(lang), demonstration=pack.info.demonstration)
+        around = Caption(title, table.caption, indicator.unit.get(lang), table.notes[0], demonstration=pack.info.demonstration)
         pairs = [_pair(point, indicator, lang) for run in runs for point in run.points]
         names = ends(newest, pack, lang)
         drawn = pen.draw(

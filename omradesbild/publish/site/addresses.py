@@ -93,6 +93,16 @@ def indicator_chart(id_: str, name: str, lang: str = "sv") -> str:
     return posixpath.join(posixpath.dirname(indicator(id_, lang)), f"{name}.svg")
 
 
+def initiative_chart(id_: str, indicator_id: str, lang: str = "sv") -> str:
+    """Return the picture of an initiative's follow-up in a measure that others may embed."""
+    return posixpath.join(posixpath.dirname(page(f"insats/{id_}", lang)), f"{indicator_id}.svg")
+
+
+def timeline_chart(lang: str = "sv") -> str:
+    """Return the picture of all initiatives over time that others may embed."""
+    return posixpath.join(posixpath.dirname(page("insatser", lang)), "nar.svg")
+
+
 def area_picture(id_: str, lang: str = "sv") -> str:
     """Return the picture that social media show of an area."""
     return posixpath.join(posixpath.dirname(area(id_, lang)), "bild.png")

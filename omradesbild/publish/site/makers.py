@@ -43,7 +43,7 @@ def initiative_files(statements: Statements, settings: Settings, which: Initiati
     """Give the follow-up of one initiative, in all languages; nothing where none can be made whatever the measure."""
     if initiative.never(statements, which) is None:
         for lang in LANGUAGES:
-            yield initiative.one(statements, settings, which, lang)
+            yield from initiative.one(statements, settings, which, lang)
 
 
 def common_files(statements: Statements, shapes: Shapes, settings: Settings) -> Iterator[File]:
@@ -53,7 +53,7 @@ def common_files(statements: Statements, shapes: Shapes, settings: Settings) -> 
         yield start.compare(statements, settings, lang)
         yield indicator.index(statements, settings, lang)
         yield goal.goals(statements, settings, lang)
-        yield initiative.index(statements, settings, lang)
+        yield from initiative.index(statements, settings, lang)
         yield priority.index(statements, settings, lang)
         for each in statements.pack.priorities:
             yield priority.one(statements, settings, each, lang)

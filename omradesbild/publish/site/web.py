@@ -170,22 +170,10 @@ def paragraphs(texts: Iterable[str], class_: str = "") -> str:
     return "".join(f"<p{look}>{escape(text)}</p>" for text in texts if text)
 
 
-def folded(heading: str, body: str) -> str:
-    """Write something that the reader unfolds."""
-    return f"<details><summary>{escape(heading)}</summary>{body}</details>"
-
-
-def snippet(settings: Settings, place: Place, picture: str, alt: str) -> str:
-    """Write, to unfold, what others paste into their page to show a chart: a picture that links here."""
-    lang = place.lang
-    if settings.address:
-        page, source = settings.absolute(place.path), settings.absolute(picture)
-        code = f'<a href="{escape(page)}"><img src="{escape(source)}" alt="{escape(alt)}" width="640"></a>'
-        shown = f"<pre><code>{escape(code)}</code></pre>"
-    else:
-        file = f'<a href="{escape(place.file(picture))}">{t("site.embed_file", lang)}</a>'
-        shown = f'<p class=note>{t("site.embed_no_address", lang)} {file}</p>'
-    return folded(t("site.embed", lang), shown)
+def folded(heading: str, body: str, about: str = "") -> str:
+    """Write something that the reader unfolds; `about` is heard and tells apart those that are named alike."""
+    more = f"<span class=heard>: {escape(about)}</span>" if about else ""
+    return f"<details><summary>{escape(heading)}{more}</summary>{body}</details>"
 
 
 def links(items: Iterable[tuple[str, str]], class_: str = "") -> str:

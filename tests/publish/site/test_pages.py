@@ -200,6 +200,31 @@ def test_what_is_not_filled_in_is_marked(edition) -> None:
     assert b"class=unfilled" in edition["tillganglighet/index.html"]
 
 
+def test_every_chart_can_be_shown_elsewhere_and_says_there_what_it_is(edition, pack) -> None:
+    shown = set()
+    for path in (path for path in edition if path.endswith(".html")):
+        for figure in re.findall(r"<figure>.*?</figure>", edition[path].decode(), re.DOTALL):
+            if "ob-figure" in figure:
+                file = re.search(r'<a href="([^"]+\.svg)">', figure)
+                assert file, f"{path}: a chart without its picture"
+                shown.add(posixpath.normpath(posixpath.join(posixpath.dirname(path), file[1])))
+    pictures = {path for path in edition if path.endswith(".svg") and path != web.ICON}
+    assert shown == {path for path in pictures if not path.endswith("karta.svg")} and len(shown) > 20
+    assert {path.rpartition("/")[2] for path in pictures} >= {"nar.svg", "karta.svg", "over-tid.svg", "omraden-regso.svg"}
+    for path in pictures:
+        lines = re.findall("<text[^>]*>([^<]*)</text>", edition[path].decode())
+        assert any(pack.info.version in line for line in lines), path
+        assert path.endswith("nar.svg") or any(line.startswith(("Källa: ", "Source: ")) for line in lines), path
+    placed = Settings(address="https://data.example.se/omraden")
+    area = next(a for a in pack.areas.values() if a.id == "vastra")
+    found = {f.path: f.content.decode() for f in makers.area_files(build(pack), placed, area) if not f.path.endswith(".png")}
+    for path, content in found.items():
+        if path.endswith(".svg"):
+            folder = posixpath.dirname(path)
+            assert f"https://data.example.se/omraden/{folder}/" in content
+            assert f"src=&quot;https://data.example.se/omraden/{path}" in found[f"{folder}/index.html"]
+
+
 def test_pages_are_as_they_were_meant(edition, request) -> None:
     paths = [addresses.page(name, lang) for name in KEPT for lang in ("sv", *(["en"] if name == "omrade/vastra" else []))]
     if request.config.getoption("--redraw"):

@@ -14,15 +14,14 @@ from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.priorities import Challenge
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.find import swedish_key
-from omradesbild.model import Area, Indicator, Kind, Level
+from omradesbild.model import Area, Indicator, Level
 from omradesbild.publish import html
 from omradesbild.publish.document import Figure, Link, Section, Table
-from omradesbild.publish.figures.sheet import Caption, Setting
-from omradesbild.publish.figures.trend import trend
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts import priority
 from omradesbild.publish.parts.pen import Pen, source_line
-from omradesbild.publish.site import addresses, maps, preview
+from omradesbild.publish.site import addresses, embed, maps, preview
+from omradesbild.publish.site.embed import Embeds
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.web import (
@@ -33,7 +32,6 @@ from omradesbild.publish.site.web import (
     links,
     paragraphs,
     section,
-    snippet,
     written,
 )
 from omradesbild.publish.summary import area_sentences
@@ -59,8 +57,7 @@ def files(statements: Statements, settings: Settings, area: Area, lang: str) -> 
     yield written(Page(place, area.name, description, body, picture, look), statements.pack, settings)
     yield File(addresses.area_figures(area.id, lang), _figures_script(statements, area, lang))
     yield preview.of_area(statements, area, sentences, lang)
-    for indicator, figure in charts:
-        yield _to_embed(statements, area, indicator, figure, lang)
+    yield from _to_embed(statements, Embeds(settings, statements.pack, place), area, [i for i, _ in charts])
 
 
 def _body(
@@ -73,12 +70,13 @@ def _body(
 ) -> str:
     pack, lang = statements.pack, place.lang
     ages = parts.ages(statements, area, Pen(lang, "web", NARROW))
+    embeds = Embeds(settings, pack, place)
     listed = [
         ("korthet", t("summary.heading", lang), _in_short(sentences, lang)),
         ("utmaningar", t("report.challenges", lang), _challenges(statements, area, place)),
         ("nyckeltal", t("area.key_figures", lang), _key_figures(statements, area, place)),
-        ("utveckling", t("report.moves", lang), _moves(settings, area, charts, place)),
-        ("aldrar", ages.title if ages else "", _ages(ages, lang) if ages else ""),
+        ("utveckling", t("report.moves", lang), _moves(embeds, area, charts)),
+        ("aldrar", ages.title if ages else "", _ages(embeds, area, ages) if ages else ""),
         ("likar", t("peers.title", lang), _peers(statements, area, place)),
         ("insatser", t("area.initiatives", lang), _initiatives(statements, area, place)),
         ("polisen", t("area.police", lang), _table(parts.police(statements, area, lang), lang)),
@@ -155,41 +153,38 @@ def _charts(statements: Statements, area: Area, lang: str) -> list[tuple[Indicat
     return found
 
 
-def _moves(settings: Settings, area: Area, charts: Sequence[tuple[Indicator, Figure]], place: Place) -> str:
-    lang = place.lang
+def _moves(embeds: Embeds, area: Area, charts: Sequence[tuple[Indicator, Figure]]) -> str:
+    lang = embeds.place.lang
     if not charts:
         return paragraphs([t("report.moves_none", lang)])
     drawn = (
-        f"<div id=f-{indicator.id}>{html.figure(figure)}"
-        f"{snippet(settings, place, addresses.area_chart(area.id, indicator.id, lang), figure.alt)}</div>"
+        html.figure(figure, embeds.snippet(addresses.area_chart(area.id, indicator.id, lang), figure.title, figure.alt))
         for indicator, figure in charts
     )
     return f"<div class=beside>{''.join(drawn)}</div>"
 
 
-def _to_embed(statements: Statements, area: Area, indicator: Indicator, figure: Figure, lang: str) -> File:
-    """Draw a chart that stands alone, with its title, source and year."""
-    pack = statements.pack
-    around = Caption(
-        f"{area.name}: {figure.title}", figure.alt, figure.unit, figure.source, demonstration=pack.info.demonstration
-    )
-    city = statements.series(pack.info.city, indicator.id)
-    own = [] if area.id == pack.info.city else [(area.name, statements.series(area.id, indicator.id))]
-    if own and indicator.kind is Kind.COUNT:
-        city = ()
-    drawn = trend(own, city, around, Setting("figure", lang))
-    return File(addresses.area_chart(area.id, indicator.id, lang), drawn.encode("utf-8"))
+def _to_embed(statements: Statements, embeds: Embeds, area: Area, charts: Sequence[Indicator]) -> Iterator[File]:
+    """Give the page's charts so that each stands alone, named after the area."""
+    pen = embed.pen(embeds.place.lang)
+    drawn = {i.id: parts.move(statements, [area], i, pen) for i in charts}
+    ages = parts.ages(statements, area, pen)
+    drawn[parts.AGES] = ages and replace(ages, unit=t("site.ages_what", pen.lang))
+    for id_, figure in drawn.items():
+        if figure is not None:
+            yield embeds.file(addresses.area_chart(area.id, id_, pen.lang), figure, f"{area.name}: {figure.title}")
 
 
-def _ages(figure: Figure, lang: str) -> str:
-    chart = figure.chart
+def _ages(embeds: Embeds, area: Area, figure: Figure) -> str:
+    chart, lang = figure.chart, embeds.place.lang
     rows = [
         (age, *(words.with_unit(words.number(values.values[n], 1, lang), "%") for values in chart.series))
         for n, age in enumerate(chart.categories)
     ]
     names = (t("column.age", lang), *(values.name for values in chart.series))
     table = html.table(Table(figure.title, names, tuple(rows), numeric=(1, 2)))
-    picture = html.figure(replace(figure, title=t("site.ages_what", lang)))
+    snippet = embeds.snippet(addresses.area_chart(area.id, parts.AGES, lang), figure.title, figure.alt)
+    picture = html.figure(replace(figure, title=t("site.ages_what", lang)), snippet)
     return f"<div class=half>{picture}{folded(t('area.ages_table', lang), table)}</div>"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -13,18 +13,17 @@ from omradesbild.publish import choropleth, html, style
 from omradesbild.publish.document import Figure, Link, Paragraph, Table
 from omradesbild.publish.draw import draw_svg
 from omradesbild.publish.figures.ranking import ranking
-from omradesbild.publish.figures.sheet import Caption, Setting
-from omradesbild.publish.figures.trend import trend
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts import gap
 from omradesbild.publish.parts.pen import Pen, caption, framed, source_line
 from omradesbild.publish.picture import Picture
 from omradesbild.publish.shapes import Shapes
-from omradesbild.publish.site import addresses, maps
+from omradesbild.publish.site import addresses, embed, maps
+from omradesbild.publish.site.embed import Embeds
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.pages.area import script
 from omradesbild.publish.site.settings import Settings
-from omradesbild.publish.site.web import Page, Place, contents, links, paragraphs, section, snippet, written
+from omradesbild.publish.site.web import Page, Place, contents, links, paragraphs, section, written
 from omradesbild.words import t
 
 #: With more areas than this the order is drawn closely, without names; the table has them.
@@ -42,35 +41,32 @@ def files(
     place = Place(f"indikator/{indicator.id}", lang)
     title = indicator.title.get(lang)
     description = f"{title}: {indicator.definition.get(lang)}"
-    city = _city(statements, indicator, lang)
-    body = _body(statements, shapes, settings, indicator, place, city)
+    body = _body(statements, shapes, settings, indicator, place)
     yield written(Page(place, title, description, body), statements.pack, settings)
     if mapped(statements, indicator):
         content = script("map", map_figures(statements, shapes, indicator, lang))
         yield File(addresses.map_figures(indicator.id, lang), content)
-    for name, drawn in _to_embed(statements, shapes, indicator, city, lang):
-        yield File(addresses.indicator_chart(indicator.id, name, lang), drawn.encode("utf-8"))
+    yield from _to_embed(statements, shapes, Embeds(settings, statements.pack, place), indicator)
 
 
-def _to_embed(
-    statements: Statements, shapes: Shapes, indicator: Indicator, figure: Figure | None, lang: str
-) -> Iterator[tuple[str, str]]:
-    """Draw the page's pictures so that each stands alone, with title, source and year."""
+def _to_embed(statements: Statements, shapes: Shapes, embeds: Embeds, indicator: Indicator) -> Iterator[File]:
+    """Give the page's pictures so that each stands alone."""
+    pen = embed.pen(embeds.place.lang)
     period = mapped(statements, indicator)
     if period is not None:
-        yield "karta", draw_svg(shapes, picture_of(statements, indicator, period, lang))
-    alone = Setting("figure", lang)
-    for level in _ranked(statements, indicator):
-        found = _order(statements, indicator, level, lang)
-        if found is not None:
-            yield f"omraden-{level}", found[0](alone)
-    if figure is not None:
-        pack = statements.pack
-        around = Caption(
-            f"{figure.title}. {pack.areas[pack.info.city].name}", figure.alt, figure.unit, figure.source,
-            demonstration=pack.info.demonstration,
-        )  # fmt: skip
-        yield "over-tid", trend([], statements.series(pack.info.city, indicator.id), around, alone)
+        picture = picture_of(statements, indicator, period, pen.lang)
+        credit = " · ".join(filter(None, [picture.attribution, embeds.made()]))
+        drawn = draw_svg(shapes, replace(picture, attribution=credit)).encode("utf-8")
+        yield File(addresses.indicator_chart(indicator.id, "karta", pen.lang), drawn)
+    ranked = _ranked(statements, indicator)
+    figures = [(f"omraden-{v}", words.level(v, pen.lang, "title"), _order(statements, indicator, v, pen)) for v in ranked]
+    apart = (block for block in gap.between_areas(statements, indicator, pen) if isinstance(block, Figure))
+    figures += [("klyfta", _apart(indicator, pen.lang), figure) for figure in apart]
+    city = statements.pack.areas[statements.pack.info.city]
+    figures.append(("over-tid", city.name, _city(statements, indicator, pen)))
+    for name, what, figure in figures:
+        if figure is not None:
+            yield embeds.file(addresses.indicator_chart(indicator.id, name, pen.lang), figure, f"{figure.title}. {what}")
 
 
 def _ranked(statements: Statements, indicator: Indicator) -> list[Level]:
@@ -79,9 +75,14 @@ def _ranked(statements: Statements, indicator: Indicator) -> list[Level]:
     return [level for level in Level if level.value in known and level is not Level.KOMMUN]
 
 
-def _city(statements: Statements, indicator: Indicator, lang: str) -> Figure | None:
+def _city(statements: Statements, indicator: Indicator, pen: Pen) -> Figure | None:
     """Draw the whole city over time."""
-    return parts.move(statements, [statements.pack.areas[statements.pack.info.city]], indicator, Pen(lang, "web", HALF))
+    return parts.move(statements, [statements.pack.areas[statements.pack.info.city]], indicator, pen)
+
+
+def _apart(indicator: Indicator, lang: str) -> str:
+    """Head the part about how far apart areas are."""
+    return t("gap.title_plain" if indicator.direction is Direction.NONE else "gap.title", lang)
 
 
 def mapped(statements: Statements, indicator: Indicator) -> str | None:
@@ -89,16 +90,14 @@ def mapped(statements: Statements, indicator: Indicator) -> str | None:
     return statements.latest(indicator.id, statements.pack.info.base_level) if indicator.mapped else None
 
 
-def _body(
-    statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, place: Place, city: Figure | None
-) -> str:
+def _body(statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, place: Place) -> str:
     lang, ranked = place.lang, _ranked(statements, indicator)
-    gaps = t("gap.title_plain" if indicator.direction is Direction.NONE else "gap.title", lang)
+    embeds = Embeds(settings, statements.pack, place)
     listed = [
-        ("karta", t("nav.karta", lang), _map(statements, shapes, settings, indicator, place)),
-        *((f"omraden-{level}", words.level(level, lang, "title"), _areas(statements, settings, indicator, level, place)) for level in ranked),
-        ("klyfta", gaps, _gap(statements, indicator, lang)),
-        ("over-tid", t("site.city_over_time", lang), _over_time(statements, settings, indicator, place, city)),
+        ("karta", t("nav.karta", lang), _map(statements, shapes, embeds, indicator)),
+        *((f"omraden-{level}", words.level(level, lang, "title"), _areas(statements, embeds, indicator, level)) for level in ranked),
+        ("klyfta", _apart(indicator, lang), _gap(statements, embeds, indicator)),
+        ("over-tid", t("site.city_over_time", lang), _over_time(statements, embeds, indicator)),
         ("om", t("card.om", lang), about(statements, indicator, lang)),
         ("brott", t("data.breaks", lang), breaks(statements, indicator, lang)),
         ("hamta", t("site.files", lang), _downloads(indicator, place)),
@@ -110,13 +109,14 @@ def _body(
     return head + contents([(i, heading) for i, heading, _ in shown], lang) + "".join(section(*p) for p in shown)
 
 
-def _map(statements: Statements, shapes: Shapes, settings: Settings, indicator: Indicator, place: Place) -> str:
+def _map(statements: Statements, shapes: Shapes, embeds: Embeds, indicator: Indicator) -> str:
+    place = embeds.place
     period = mapped(statements, indicator)
     if period is None:
         return ""
     said = picture_of(statements, indicator, period, place.lang).summary
     file = addresses.indicator_chart(indicator.id, "karta", place.lang)
-    return map_figure(statements, shapes, indicator, place) + snippet(settings, place, file, said)
+    return map_figure(statements, shapes, indicator, place) + embeds.snippet(file, indicator.title.get(place.lang), said)
 
 
 def picture_of(statements: Statements, indicator: Indicator, period: str, lang: str) -> Picture:
@@ -183,77 +183,80 @@ def _titled(statements: Statements, indicator: Indicator, level: Level, lang: st
     return f"{words.title(indicator, indicator.default_group, lang)}, {period}"
 
 
-def _order(
-    statements: Statements, indicator: Indicator, level: Level, lang: str
-) -> tuple[Callable[[Setting], str], Caption] | None:
-    """Return how all areas of a level are drawn in order, with what stands around it; None where there is no order."""
+def _order(statements: Statements, indicator: Indicator, level: Level, pen: Pen) -> Figure | None:
+    """Draw all areas of a level in order; None where there is no order."""
     pack, figures = statements.pack, _newest(statements, indicator, level)
     if indicator.kind not in ORDERED or all(s.value is None for s in figures):
         return None
-    title = _titled(statements, indicator, level, lang)
-    said, made_up = t("site.ranking_alt", lang, title=title), pack.info.demonstration
-    around = caption(title, said, figures, Pen(lang), demonstration=made_up)
+    title = _titled(statements, indicator, level, pen.lang)
+    around = caption(title, t("site.ranking_alt", pen.lang, title=title), figures, pen, demonstration=pack.info.demonstration)
     city = statements.get(pack.info.city, indicator.id, statements.latest(indicator.id, level))
-    return lambda setting: ranking(figures, city, around, setting, compact=len(figures) > NAMED), around
+    drawn = pen.draw(lambda setting: ranking(figures, city, around, setting, compact=len(figures) > NAMED), "ranking", level)
+    return framed(drawn, around)
 
 
-def _areas(statements: Statements, settings: Settings, indicator: Indicator, level: Level, place: Place) -> str:
+def _areas(statements: Statements, embeds: Embeds, indicator: Indicator, level: Level) -> str:
     """Show the newest year of all areas of a level: drawn in order, and as a table."""
-    lang, pack = place.lang, statements.pack
-    figures = _newest(statements, indicator, level)
-    found = _order(statements, indicator, level, lang)
-    drawn = ""
-    if found is not None:
-        file = addresses.indicator_chart(indicator.id, f"omraden-{level}", lang)
-        draw, around = found
-        svg = Pen(lang, "web", RANKED).draw(draw, "ranking", level)
-        drawn = html.figure(framed(svg, around), snippet(settings, place, file, around.takeaway))
+    place, pack = embeds.place, statements.pack
+    lang, figures = place.lang, _newest(statements, indicator, level)
+    drawn = _embedded(embeds, indicator, f"omraden-{level}", _order(statements, indicator, level, Pen(lang, "web", RANKED)))
     city = statements.get(pack.info.city, indicator.id, statements.latest(indicator.id, level))
     first = [] if city is None or indicator.kind is Kind.COUNT else [city]
-    rows = tuple(_row(s, place) for s in (*first, *figures))
-    columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", "interval", "comparison"))
+    spans = any(words.interval(s, lang) for s in (*first, *figures))
+    rows = tuple(_row(s, place, spans) for s in (*first, *figures))
+    columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", *(["interval"] if spans else []), "comparison"))
     table = Table(
         f"{_titled(statements, indicator, level, lang)}. {words.level(level, lang, 'title')}", columns, rows,
-        numeric=(1, 2), wide=(0, 3), emphasised=len(first),
+        numeric=tuple(range(1, len(columns) - 1)), wide=(0, len(columns) - 1), emphasised=len(first),
         notes=(source_line((*first, *figures), lang),), rests_on=(*first, *figures),
     )  # fmt: skip
     return drawn + html.table(table)
 
 
-def _row(s: Statement, place: Place) -> tuple[str, ...]:
+def _embedded(embeds: Embeds, indicator: Indicator, name: str, figure: Figure | None) -> str:
+    """Write a picture with what others need to show it."""
+    if figure is None:
+        return ""
+    file = addresses.indicator_chart(indicator.id, name, embeds.place.lang)
+    return html.figure(figure, embeds.snippet(file, figure.title, figure.alt))
+
+
+def _row(s: Statement, place: Place, spans: bool) -> tuple[str, ...]:
     lang = place.lang
     said = words.comparison(s, lang) if s.value is not None else words.missing_words(s, lang)
     name = Link(s.area.name, place.to(f"omrade/{s.area.id}"))
-    return name, parts.marked(s, lang), words.interval(s, lang), said
+    return name, parts.marked(s, lang), *([words.interval(s, lang)] if spans else []), said
 
 
-def _gap(statements: Statements, indicator: Indicator, lang: str) -> str:
+def _gap(statements: Statements, embeds: Embeds, indicator: Indicator) -> str:
     """Show how far apart areas are: in words, and the picture beside its table."""
+    lang = embeds.place.lang
     blocks = gap.between_areas(statements, indicator, Pen(lang, "web", RANKED))
     said = [block for block in blocks if isinstance(block, Paragraph)]
-    shown = [block for block in blocks if not isinstance(block, Paragraph)]
-    return f"{html.to_html(said, lang)}<div class=half>{html.to_html(shown, lang)}</div>" if blocks else ""
+    drawn = "".join(_embedded(embeds, indicator, "klyfta", block) for block in blocks if isinstance(block, Figure))
+    shown = "".join(html.table(block) for block in blocks if isinstance(block, Table))
+    return f"{html.to_html(said, lang)}{_halves(drawn, shown)}" if blocks else ""
 
 
-def _over_time(
-    statements: Statements, settings: Settings, indicator: Indicator, place: Place, figure: Figure | None
-) -> str:
+def _halves(drawn: str, shown: str) -> str:
+    """Set a picture beside its table, where there is room."""
+    return f"<div class=half>{drawn}<div>{shown}</div></div>"
+
+
+def _over_time(statements: Statements, embeds: Embeds, indicator: Indicator) -> str:
     """Show the city's way: drawn where there are years enough, and as a table."""
-    city, lang = statements.pack.info.city, place.lang
+    city, lang = statements.pack.info.city, embeds.place.lang
     points = [s for segment in statements.series(city, indicator.id) for s in segment.points]
     if not points:
         return ""
-    drawn = ""
-    if figure is not None:
-        file = addresses.indicator_chart(indicator.id, "over-tid", lang)
-        drawn = html.figure(figure, snippet(settings, place, file, figure.alt))
+    drawn = _embedded(embeds, indicator, "over-tid", _city(statements, indicator, Pen(lang, "web", HALF)))
     columns = tuple(t(f"column.{c}", lang) for c in ("period", "value", "flag"))
     rows = tuple(
         (words.period(s.period, lang), words.figure(s, lang), "; ".join(words.remarks(s, lang))) for s in points[::-1]
     )
     title = f"{words.title(indicator, indicator.default_group, lang)}. {t('site.city_over_time', lang)}"
     table = Table(title, columns, rows, numeric=(1,), wide=(2,), notes=(source_line(points, lang),), rests_on=tuple(points))
-    return f"<div class=half>{drawn}{html.table(table)}</div>"
+    return _halves(drawn, html.table(table))
 
 
 def about(statements: Statements, indicator: Indicator, lang: str) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from omradesbild.analyse.followup import Refusal
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Initiative
+from omradesbild.pack import Pack
 from omradesbild.publish import html
-from omradesbild.publish.document import Link
+from omradesbild.publish.document import Block, Figure, Link
 from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.timeline import timeline
 from omradesbild.publish.parts import followup
 from omradesbild.publish.parts.followed import MEASURES, follow
 from omradesbild.publish.parts.pen import Pen, framed
+from omradesbild.publish.site import addresses, embed
+from omradesbild.publish.site.embed import Embeds
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.web import Page, Place, contents, paragraphs, section, written
@@ -26,25 +29,35 @@ def never(statements: Statements, initiative: Initiative) -> Refusal | None:
     return next((r for r in states if r is not None and r.code in followup.ALWAYS), None)
 
 
-def index(statements: Statements, settings: Settings, lang: str) -> File:
-    """Give the register: what, when, where, by whom, from which source, and where the follow-up is."""
+def index(statements: Statements, settings: Settings, lang: str) -> Iterator[File]:
+    """Give the register – what, when, where, by whom, from which source, and where the follow-up is – and its picture."""
     place, pack = Place("insatser", lang), statements.pack
+    embeds = Embeds(settings, pack, place)
     found = sorted(pack.initiatives, key=lambda i: (i.start or "9999", i.id))
     intro = t("register.intro", lang)
     body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
     body += contents([(i.id, i.title) for i in found], lang) if found else paragraphs([t("register.empty", lang)])
-    body += section("nar", t("register.timeline", lang), _timeline(found, pack, lang), class_="broad")
+    body += section("nar", t("register.timeline", lang), _timeline(found, embeds), class_="broad")
     body += f"<div class=cards>{''.join(section(i.id, i.title, _entry(statements, i, place)) for i in found)}</div>"
-    return written(Page(place, t("register.title", lang), intro, body), pack, settings)
+    yield written(Page(place, t("register.title", lang), intro, body), pack, settings)
+    if found:
+        drawn = _drawn(found, pack, embed.pen(lang))
+        yield embeds.file(addresses.timeline_chart(lang), drawn, drawn.title)
 
 
-def _timeline(found: Sequence[Initiative], pack, lang: str) -> str:
+def _timeline(found: Sequence[Initiative], embeds: Embeds) -> str:
     """Draw when each was, where the screen has room; the dates stand in words below, initiative by initiative."""
     if not found:
         return ""
-    title = t("register.timeline_title", lang, number=len(found))
-    around = Caption(title, t("register.timeline_alt", lang, number=len(found)), demonstration=pack.info.demonstration)
-    return html.figure(framed(timeline(found, around, Pen(lang, "web").setting("timeline")), around))
+    lang = embeds.place.lang
+    drawn = _drawn(found, embeds.pack, Pen(lang, "web"))
+    return html.figure(drawn, embeds.snippet(addresses.timeline_chart(lang), drawn.title, drawn.alt))
+
+
+def _drawn(found: Sequence[Initiative], pack: Pack, pen: Pen) -> Figure:
+    title, alt = (t(f"register.timeline_{text}", pen.lang, number=len(found)) for text in ("title", "alt"))
+    around = Caption(title, alt, demonstration=pack.info.demonstration)
+    return framed(timeline(found, around, pen.setting("timeline")), around)
 
 
 def _entry(statements: Statements, initiative: Initiative, place: Place) -> str:
@@ -67,17 +80,35 @@ def _facts(statements: Statements, initiative: Initiative, place: Place) -> str:
     return html.facts([fact for fact in facts if fact[0] != where]) + f"<p>{where}: {areas}</p>"
 
 
-def one(statements: Statements, settings: Settings, initiative: Initiative, lang: str) -> File:
-    """Give the follow-up of an initiative: before and after in a few measures, and which others can be followed."""
+def one(statements: Statements, settings: Settings, initiative: Initiative, lang: str) -> Iterator[File]:
+    """Give the follow-up of an initiative – before and after in a few measures, and which can be followed – and its charts."""
     place = Place(f"insats/{initiative.id}", lang)
+    embeds = Embeds(settings, statements.pack, place)
     followed = follow(statements, initiative, Pen(lang, "web"))
     rule = t("site.followed_rule", lang, number=MEASURES)
     notes = [rule, t("area.in_swedish", lang) if lang != "sv" else ""]
     body = (
         section("registret", t("report.register", lang), _facts(statements, initiative, place))
-        + f"<section id=uppfoljning>{html.to_html(followed.compared, lang)}</section>{paragraphs(notes, 'note')}"
+        + f"<section id=uppfoljning>{_compared(followed.compared, initiative, embeds)}</section>{paragraphs(notes, 'note')}"
         + f"<section id=matt>{html.to_html(followed.measures, lang)}</section>"
         + f"<p>{place.link('insatser', t('register.title', lang))}</p>"
     )
     description = f"{initiative.title}. {initiative.place}"
-    return written(Page(place, initiative.title, description, body), statements.pack, settings)
+    yield written(Page(place, initiative.title, description, body), statements.pack, settings)
+    for block in follow(statements, initiative, embed.pen(lang)).compared:
+        if isinstance(block, Figure):
+            yield embeds.file(_chart(initiative, block, lang), block, f"{initiative.title}: {block.title}")
+
+
+def _compared(blocks: Sequence[Block], initiative: Initiative, embeds: Embeds) -> str:
+    """Write the follow-up, and under each of its charts how others show it."""
+    lang = embeds.place.lang
+    return "\n".join(
+        html.figure(b, embeds.snippet(_chart(initiative, b, lang), b.title, b.alt)) if isinstance(b, Figure) else html.to_html([b], lang)
+        for b in blocks
+    )
+
+
+def _chart(initiative: Initiative, figure: Figure, lang: str) -> str:
+    """Return the picture of a measure's follow-up that others may embed."""
+    return addresses.initiative_chart(initiative.id, figure.rests_on[0].indicator.id, lang)
