@@ -18,14 +18,18 @@ ASIDE = 0.4
 
 
 class Link(str):
-    """A text that leads somewhere on the web; on paper it is the text alone."""
+    """A text that leads somewhere on the web; on paper it is the text alone.
+
+    `about` is heard on the web after a text that several links have, and tells them apart.
+    """
 
     address: str
+    about: str
 
-    def __new__(cls, text: str, address: str) -> Link:
+    def __new__(cls, text: str, address: str, about: str = "") -> Link:
         """Keep the address beside the text."""
         self = super().__new__(cls, text)
-        self.address = address
+        self.address, self.about = address, about
         return self
 
 

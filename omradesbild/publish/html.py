@@ -68,7 +68,8 @@ def _block(block: Block, lang: str, top: int) -> str:
 def _text(text: str) -> str:
     """Write a text of a block: a link, or a figure with what is said about it on lines of their own."""
     if isinstance(text, Link):
-        return f'<a href="{escape(text.address)}">{escape(text)}</a>'
+        about = f"<span class=heard>: {escape(text.about)}</span>" if text.about else ""
+        return f'<a href="{escape(text.address)}">{escape(text)}{about}</a>'
     figure_, *said = text.split("\n")
     return escape(figure_) + "".join(f"<br><small>{escape(line)}</small>" for line in said)
 
@@ -85,7 +86,7 @@ def table(block: Table) -> str:
     body, at = [], 0
     for row in block.rows:
         if isinstance(row, Section):
-            body.append(f"<tr><th class=section colspan={len(block.columns)} scope=rowgroup>{escape(row.text)}</th></tr>")
+            body.append(f"<tr><th class=section colspan={len(block.columns)} scope=rowgroup><span>{escape(row.text)}</span></th></tr>")
             continue
         cells = "".join(f"<td {s.rstrip()}>{_text(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
         mark = " class=city" if at < block.emphasised else ""

@@ -58,7 +58,7 @@ def data(statements: Statements, settings: Settings, lang: str) -> File:
     rows = tuple(
         (
             Link(i.title.get(lang), place.to(f"indikator/{i.id}")),
-            *(Link(e.upper(), place.file(path)) for e, path in addresses.offered("indikator", i.id, lang).items()),
+            *(Link(e.upper(), place.file(path), i.title.get(lang)) for e, path in addresses.offered("indikator", i.id, lang).items()),
         )
         for i in pack.indicators.values()
     )
@@ -80,7 +80,7 @@ def _areas_files(areas: Sequence[Area], level: Level, place: Place) -> str:
     rows = tuple(
         (
             Link(a.name, place.to(f"omrade/{a.id}")),
-            *(Link(e.upper(), place.file(path)) for e, path in addresses.offered("omrade", a.id, lang).items()),
+            *(Link(e.upper(), place.file(path), a.name) for e, path in addresses.offered("omrade", a.id, lang).items()),
         )
         for a in areas
     )

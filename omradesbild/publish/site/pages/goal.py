@@ -65,6 +65,7 @@ def _done(statements: Statements, goal: Goal, place: Place) -> str:
     now = [i for i in found if under_way(i, pack.info.version[:10])]
     before = [i for i in found if i not in now]
     body = paragraphs([t("goals.initiatives_count", lang, now=len(now), number=len(found))]) + _list(now, place)
+    body += paragraphs([t("area.in_swedish", lang)], "note") if found and lang != "sv" else ""
     return body + (folded(t("goals.initiatives_before", lang, number=len(before)), _list(before, place)) if before else "")
 
 

@@ -55,7 +55,8 @@ def _timeline(found: Sequence[Initiative], embeds: Embeds) -> str:
 
 
 def _drawn(found: Sequence[Initiative], pack: Pack, pen: Pen) -> Figure:
-    title, alt = (t(f"register.timeline_{text}", pen.lang, number=len(found)) for text in ("title", "alt"))
+    number = len(found)
+    title, alt = t("register.timeline_title", pen.lang, number=number), t("register.timeline_alt", pen.lang, number=number)
     around = Caption(title, alt, demonstration=pack.info.demonstration)
     return framed(timeline(found, around, pen.setting("timeline")), around)
 

@@ -155,7 +155,7 @@ def _chooser(statements: Statements, place: Place) -> str:
 
 def _theme(theme: Theme, own: list[Indicator], place: Place) -> str:
     """Write the rows of a theme's measures, which the script fills."""
-    heading = f"<tr><th class=section scope=rowgroup>{t(f'theme.{theme}', place.lang)}</th></tr>"
+    heading = f"<tr><th class=section scope=rowgroup><span>{t(f'theme.{theme}', place.lang)}</span></th></tr>"
     rows = (
         f'<tr data-id="{escape(i.id)}"><th scope=row>{place.link(f"indikator/{i.id}", words.title(i, i.default_group, place.lang))}<br><small></small></th></tr>'
         for i in own
