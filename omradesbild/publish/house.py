@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import struct
 from pathlib import Path
 from typing import Annotated
 
 import yaml
+from lxml import etree
 from pydantic import Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from omradesbild.model import Strict
 from omradesbild.pack import beside
@@ -19,6 +22,18 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 #: The largest logotype, in bytes, and the endings it may have.
 MOST_LOGO = 500_000
 FORMATS = (".svg", ".png")
+#: What a house file can say, and in what form.
+EXPECTED = {
+    "name": "en text",
+    "accent": 'en färg som "#00705C", inom citattecken',
+    "logo": "namnet på en fil",
+    "logo_alt": "en text",
+    "fonts": "en lista med minst ett namn, som [Arial]",
+    "font_folder": "namnet på en mapp",
+}
+_SVG = "http://www.w3.org/2000/svg"
+#: How large a logotype is at most, in millimetres: wide and high.
+LOGO = (80.0, 14.0)
 #: The environment's name for the house file, and what it is called where it lies beside the pack.
 SETTING, BESIDE = "OMRADESBILD_HOUSE", "house.yaml"
 
@@ -45,14 +60,18 @@ class House(Strict):
 
     @property
     def logo_svg(self) -> str | None:
-        """The logotype as SVG, a PNG inside one; None where there is none."""
+        """The logotype as SVG whose `viewBox` says its shape, a PNG inside one; None where there is none."""
         content = self.logo_bytes
-        if content is None or self.logo.lower().endswith(".svg"):
-            return content and content.decode("utf-8")
+        if content is None:
+            return None
+        if self.logo.lower().endswith(".svg"):
+            return _with_shape(content)
+        if not (content.startswith(b"\x89PNG") and content.endswith(b"IEND\xaeB`\x82")):
+            raise ValueError("not a whole PNG")
         width, height = struct.unpack(">II", content[16:24])
         data = base64.b64encode(content).decode()
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+            f'<svg xmlns="{_SVG}" viewBox="0 0 {width} {height}">'
             f'<image width="{width}" height="{height}" href="data:image/png;base64,{data}"/></svg>'
         )
 
@@ -60,6 +79,20 @@ class House(Strict):
     def font_paths(self) -> list[str]:
         """The folders with fonts besides those that come along."""
         return [str(Path(self.folder) / self.font_folder)] if self.font_folder else []
+
+
+def _with_shape(content: bytes) -> str:
+    """Return an SVG with the `viewBox` that its shape is read from; from its width and height where it has none."""
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    sizes = re.findall(r"[-+.\de]+", root.get("viewBox", "")) or ["0", "0", *(re.match(r"[.\d]*", root.get(n, ""))[0] for n in ("width", "height"))]
+    if root.tag != f"{{{_SVG}}}svg" or len(sizes) != 4 or not all(float(size or 0) > 0 for size in sizes[2:]):
+        raise ValueError("no SVG with a size")
+    if any(e.tag == f"{{{_SVG}}}script" for e in root.iter()) or any(
+        name.endswith("href") and not value.startswith(("#", "data:")) for e in root.iter() for name, value in e.attrib.items()
+    ):
+        raise ValueError("an SVG that runs or fetches something")
+    root.set("viewBox", " ".join(sizes))
+    return etree.tostring(root, encoding="unicode")
 
 
 class HouseError(ValueError):
@@ -82,18 +115,45 @@ def load(path: Path) -> House:
         If the file or what it names cannot be read or used.
     """
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        house = House(**(given or {}), folder=str(path.parent))
+        given = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        if not isinstance(given, dict):
+            raise HouseError(f"{path}: väntade rader som name: Exempelstad, fann {given!r:.60}.")
+        house = House(**given, folder=str(path.parent))
         logo = house.logo_bytes
     except OSError as error:
         raise HouseError(f"{error.filename or path} kan inte läsas. Kontrollera sökvägen i husfilen.") from error
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
         raise HouseError(f"{path} är inte YAML i UTF-8: {error}") from error
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise HouseError(f"{path}: {wrong}") from error
+        raise HouseError(f"{path}: {' '.join(map(_wrong, error.errors()))}") from error
     if logo is not None and (Path(house.logo).suffix.lower() not in FORMATS or len(logo) > MOST_LOGO):
         raise HouseError(f"{house.logo}: logotypen ska vara SVG eller PNG och högst {MOST_LOGO // 1000} kB.")
+    if logo is not None and not house.logo_alt.strip():
+        raise HouseError(f"{path}: logo_alt saknas. Skriv vad logotypen visar, för den som inte ser den.")
+    if logo is not None and not _drawable(house):
+        raise HouseError(
+            f"{house.logo}: logotypen går inte att rita. Den ska vara en hel PNG, eller en SVG med en storlek, utan skript och"
+            " utan bilder från andra filer."
+        )
+    if not all(Path(folder).is_dir() for folder in house.font_paths):
+        raise HouseError(f"{path}: mappen {house.font_folder} (font_folder) finns inte bredvid husfilen.")
     if style.contrast(house.accent, style.GROUND) < 4.5:
         raise HouseError(f"{path}: färgen {house.accent} syns för dåligt mot vitt. Välj en mörkare.")
     return house
+
+
+def _wrong(error: ErrorDetails) -> str:
+    """Say what was found in a house file and what was expected."""
+    name = str(error["loc"][0])
+    if name not in EXPECTED:
+        return f"{name} är okänt; det som kan anges är {', '.join(EXPECTED)}."
+    return f"{name}: väntade {EXPECTED[name]}, fann {error['input']!r:.60}."
+
+
+def _drawable(house: House) -> bool:
+    from omradesbild.publish.report.office import png
+
+    try:
+        return bool(png(house.logo_svg, 40))
+    except (ValueError, struct.error, etree.XMLSyntaxError):
+        return False

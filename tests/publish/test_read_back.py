@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -22,7 +23,7 @@ from omradesbild.analyse.statements import Statements, build
 from omradesbild.pack import load
 from omradesbild.publish import report
 from omradesbild.publish.document import Beside, Document, Figure, Table
-from omradesbild.publish.house import House
+from omradesbild.publish.house import House, HouseError
 from omradesbild.publish.house import load as load_house
 from omradesbild.publish.report.formats import FORMATS
 from omradesbild.words import LANGUAGES, t
@@ -136,6 +137,47 @@ def test_the_same_order_gives_the_same_bytes_and_tells_how_far_it_has_come(made:
         assert [done for done, *_ in told] == list(range(1, total + 1)) and all(of == total and last for _, of, last in told)
     else:
         assert told == []
+
+
+WRONG = {
+    'accent: "#FFE680"': "syns för dåligt mot vitt",
+    "accent: röd": 'accent: väntade en färg som "#00705C".*fann .röd',
+    "- a": "väntade rader som name: Exempelstad",
+    "nam: X": "nam är okänt; det som kan anges är name, accent",
+    "fonts: Arial": "fonts: väntade en lista",
+    "font_folder: saknas": "mappen saknas .* finns inte",
+    "logo: nej.svg": "nej.svg kan inte läsas",
+    "logo: vapen.svg": "logo_alt saknas",
+    "logo: halv.png\nlogo_alt: x": "går inte att rita",
+    "logo: text.svg\nlogo_alt: x": "går inte att rita",
+    "logo: skript.svg\nlogo_alt: x": "utan skript",
+    "logo: langt-bort.svg\nlogo_alt: x": "utan bilder från andra filer",
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+def test_a_house_file_that_cannot_be_used_is_refused_in_words(said: str, tmp_path: Path) -> None:
+    logos = {
+        "vapen.svg": LOGO,
+        "text.svg": "inte svg",
+        "halv.png": "\x89PNG",
+        "skript.svg": LOGO.replace("<path", "<script>alert(1)</script><path"),
+        "langt-bort.svg": LOGO.replace("<path", '<image href="https://exempel.se/x.png" width="9" height="9"/><path'),
+    }
+    for name, content in logos.items():
+        (tmp_path / name).write_text(content, encoding="latin-1")
+    (tmp_path / "house.yaml").write_text(said, encoding="utf-8")
+    with pytest.raises(HouseError, match=WRONG[said]):
+        load_house(tmp_path / "house.yaml")
+
+
+@pytest.mark.parametrize("size", ['width="40mm" height="20mm"', 'viewBox="0,0,4000,20"', 'viewBox="0 0 20 4000"'])
+def test_a_logotype_of_any_shape_has_room(size: str, statements: Statements, tmp_path: Path) -> None:
+    (tmp_path / "vapen.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M0 0h9v9z"/></svg>', encoding="utf-8")
+    (tmp_path / "house.yaml").write_text("logo: vapen.svg\nlogo_alt: Vapen\nfonts: [Finns Inte]\n", encoding="utf-8")
+    document = report.make(statements, ORDERS["yttrande"], load_house(tmp_path / "house.yaml"))
+    wide = max(int(e.get("cx")) for e in docx.Document(io.BytesIO(FORMATS["docx"](document))).element.iter("{*}extent"))
+    assert wide <= 170 * 36_000 and FORMATS["pdf"](document).startswith(b"%PDF") and FORMATS["pptx"](document)
 
 
 @pytest.mark.parametrize("format_", ["pdf", "docx", "pptx", "html"])

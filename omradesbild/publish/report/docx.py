@@ -35,6 +35,7 @@ from omradesbild.publish.document import (
 )
 from omradesbild.publish.report import native, office
 from omradesbild.publish.report.order import Progress, silent
+from omradesbild.publish.report.pdf import logo_height, shape_of
 from omradesbild.words import t
 
 #: A4 and its margins, in millimetres.
@@ -208,7 +209,7 @@ class _Writer:
         document = self.document
         logo = document.house.logo_svg
         parts = [
-            self._line(self._picture(logo, document.house.logo_alt, 14 / office.shape_of(logo), 14))
+            self._line(self._picture(logo, document.house.logo_alt, logo_height(logo) / shape_of(logo), logo_height(logo)))
             if logo
             else "",
             _paragraph("Title", document.title),
@@ -321,11 +322,11 @@ class _Writer:
 
     def _figure(self, block: Figure, width: float, keep: str = "<w:keepNext/>") -> str:
         tallest = TALLEST_BESIDE.get(block.chart.kind, TALLEST) if block.chart and not keep else TALLEST
-        height = min(tallest, width * office.shape_of(block.svg))
+        height = min(tallest, width * shape_of(block.svg))
         if block.chart:
             drawn = self._chart(block, width, height)
         else:
-            drawn = self._picture(block.svg, block.alt, height / office.shape_of(block.svg), height)
+            drawn = self._picture(block.svg, block.alt, height / shape_of(block.svg), height)
         return (
             _paragraph("Caption" if keep else "ObLabel", block.title)
             + (_paragraph("ObNote", block.unit, more=keep) if block.unit else "")

@@ -28,6 +28,7 @@ thead th{font-weight:600;border-bottom:2px solid var(--text);vertical-align:bott
 .section,.city th,.city td{font-weight:600}.section{padding-top:1rem}
 figure{margin:1rem 0;break-inside:avoid}figure svg{display:block;width:100%;height:auto;max-width:40rem}figcaption p{margin:0}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.5rem}
+header img{max-width:100%;object-fit:contain;object-position:left}
 .comment{border-left:4px solid var(--mark);padding-left:1rem;margin:1rem 0;overflow-wrap:anywhere}
 .field{border:1px dashed var(--quiet);padding:.5rem 1rem 2rem;margin:1rem 0}a{color:var(--mark);overflow-wrap:anywhere}
 h1,h2,h3,li,p{overflow-wrap:anywhere}footer{border-top:1px solid var(--hair);margin-top:2rem;padding-top:.5rem}

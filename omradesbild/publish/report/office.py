@@ -109,12 +109,6 @@ def _painter() -> typst.Compiler:
     return typst.Compiler(str(PICTURE), font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
-def shape_of(svg: str) -> float:
-    """Return a picture's height divided by its width."""
-    width, height = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups())
-    return height / width
-
-
 @lru_cache(maxsize=4096)
 def broken(text: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:
     """Divide a text into lines that fit as an office program does: at spaces, and inside a word that is too long."""

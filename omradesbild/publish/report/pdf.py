@@ -19,7 +19,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table, beside
-from omradesbild.publish.house import House
+from omradesbild.publish.house import LOGO, House
 from omradesbild.words import NO_BREAK_HYPHEN, t
 
 TEMPLATE = Path(__file__).with_name("pdf.typ")
@@ -217,10 +217,23 @@ def weighted(svg: str) -> str:
 def _look(house: House) -> dict:
     return {
         "accent": house.accent,
-        "fonts": house.fonts,
-        "logo": house.logo_svg,
+        "fonts": list(dict.fromkeys([*house.fonts, "Source Sans 3"])),  # where a font is not here, not typst's own
+        "logo": (logo := house.logo_svg),
+        "logo_height": logo_height(logo) if logo else 0,
         "logo_alt": house.logo_alt,
     }
+
+
+def logo_height(logo: str) -> float:
+    """Return how high a logotype is, in millimetres, so that it is not wider than there is room for."""
+    wide, high = LOGO
+    return min(high, wide * shape_of(logo))
+
+
+def shape_of(svg: str) -> float:
+    """Return a picture's height divided by its width."""
+    width, height = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups())
+    return height / width
 
 
 def _longest(*cells: str) -> int:

@@ -41,6 +41,7 @@ from omradesbild.publish.document import (
 )
 from omradesbild.publish.report import native, office
 from omradesbild.publish.report.order import Progress, silent
+from omradesbild.publish.report.pdf import logo_height, shape_of
 from omradesbild.words import t
 
 # All measures are in points; a slide is 16:9.
@@ -233,8 +234,8 @@ class _Writer:
         ]
         if logo:
             picture = Figure("", "", document.house.logo_alt, logo, "")
-            high = min(64.0, ROOM * office.shape_of(logo))
-            slide.picture(picture, SIDE, 40, high / office.shape_of(logo), high)
+            high = 1.6 * 72 / 25.4 * logo_height(logo)  # larger than on paper
+            slide.picture(picture, SIDE, 40, high / shape_of(logo), high)
         self.flow(slide, document.title, pieces, FIRST_TOP)
 
     def joined(self, parts: Sequence[tuple[str, list[Block]]]) -> list[tuple[str, list[Block]]]:
@@ -467,7 +468,7 @@ class _Writer:
         texts += [piece for text in items.texts for piece in self.text(text, Look(16, bullet=True), gap=6, room=room)]
         around = _Around(figure, ASIDE_WIDTH)
         beneath = around.above + around.below
-        high = min(TALLEST, ASIDE_WIDTH * office.shape_of(figure.svg))
+        high = min(TALLEST, ASIDE_WIDTH * shape_of(figure.svg))
         tall = max(sum(piece.height for piece in texts), high + beneath)
         shown = tuple(rests_on(items))
         if tall + GAP > BOTTOM - TOP:
@@ -728,7 +729,7 @@ class Slide:
         if figure.chart:
             self.chart(figure, left, at, wide, high)
         else:
-            shape = office.shape_of(figure.svg)
+            shape = shape_of(figure.svg)
             fitted = min(wide * figure.width if figure.width > 0.5 else wide, high / shape)
             self.picture(figure, left, at, fitted, fitted * shape)
         at += high + 4
