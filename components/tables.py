@@ -16,6 +16,7 @@ from omradesbild.publish.document import Table
 
 UNSURE = ("uncertain", "small")  # reliability.CODES that are set apart
 TALL = 80  # a table with more rows scrolls inside its own frame
+MOST_ROWS = 300  # of a table with more than these the first are shown, and it says so: a country's would be a megabyte
 
 
 class Html(str):
@@ -68,8 +69,8 @@ def html_table(
     head = "".join(
         f'<th scope="col" class="{c}">{markup(name)}</th>' for c, name in zip(side, columns, strict=True)
     )
-    body = []
-    for number, row in enumerate(rows):
+    body, rows = [], list(rows)
+    for number, row in enumerate(rows[:MOST_ROWS]):
         if isinstance(row, Section):
             body.append(f'<tr class="ob-section"><th scope="rowgroup" colspan="{len(columns)}">{escape(row)}</th></tr>')
             continue
@@ -83,8 +84,16 @@ def html_table(
     return (
         f'<div class="ob-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
         f'<table class="ob-table"><caption{hidden}>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>" + _left_out(len(rows))
     )
+
+
+def _left_out(rows: int) -> str:
+    """Say that a table has more rows than are shown; nothing where all are."""
+    if rows <= MOST_ROWS:
+        return ""
+    shown, whole = (words.number(n, 0, lang()) for n in (MOST_ROWS, rows))
+    return f'<p class="ob-note">{escape(words.t("table.first_rows", lang(), shown=shown, all=whole))}</p>'
 
 
 def figure(s: Statement) -> Html:
