@@ -60,7 +60,6 @@ def file() -> list[Sheet]:
         type=[ending[1:] for ending in read_tables.ENDINGS],
         key="intake_file",
         help=t("intake.file_help", lang()),
-        max_upload_size=read_tables.MOST_BYTES // 1_000_000,
     )
     if given is not None:
         st.session_state[_FILE] = given.name, given.getvalue()

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.tables.sheet import LONGEST_CELL, MOST_BYTES, Sheet, too_large
 
-__all__ = ["ENDINGS", "MOST_BYTES", "Sheet", "read"]
+__all__ = ["ENDINGS", "Sheet", "read"]
 
 #: The endings of files that are read.
 ENDINGS = (".xlsx", ".xlsm", ".csv", ".txt", ".tsv", ".px", ".json", ".geojson", ".gpkg", ".zip")

@@ -1,0 +1,131 @@
+"""A table from a file on a steward's disk to figures that everybody sees, by keyboard alone; looked at by axe on each step."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from launch import ROOT
+from looking import CUT, FOCUSED, SMALL, Reader, settle
+from playwright.sync_api import Page, expect
+
+from components.engine import LOOK_EVERY
+from omradesbild.collect.shelf import Shelf
+
+AXE = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes[0].target}`))"
+
+
+def workbook() -> bytes:
+    """Made-up figures under a title, with a merged head, an unknown area, a total and a footnote."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    rows = [
+        ["Påhittade hyresrätter"], [], ["Område", 2031, None], [None, "Hyresrätter", "Bostäder"],
+        ["Segevång", 420, 1000], ["Seved", 300, 1500], ["Atlantis", 5, 10], ["Restpost", 12, 40], ["Malmö totalt", 70000, 170000], [], ["Källa: påhittad"],
+    ]  # fmt: skip
+    for row in rows:
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("B3:C3")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    found = Shelf(tmp_path_factory.mktemp("hylla") / "paket")
+    found.publish(ROOT / "data")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def as_before(shelf: Shelf):
+    """Let each reader find the pack as it was."""
+    first = shelf.current().name
+    yield
+    shelf.restore(first)
+
+
+@pytest.fixture(scope="module")
+def staff_server(start_server, shelf: Shelf, tmp_path_factory: pytest.TempPathFactory):
+    """The app as the city's staff have it: with versions of the pack and a place for drafts."""
+    with start_server(OMRADESBILD_PACK=str(shelf.folder), OMRADESBILD_DRAFTS=str(tmp_path_factory.mktemp("utkast"))) as url:
+        yield url
+
+
+def go_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Press Tab until the focus is on what is called so."""
+    for _ in range(80):
+        page.keyboard.press(key)
+        if page.evaluate(FOCUSED).endswith(name):
+            return
+    pytest.fail(f"80 × {key} did not lead to {name!r}; the focus is on {page.evaluate(FOCUSED)!r}")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose in a list by typing, and stay there."""
+    go_to(page, label)
+    page.keyboard.type(option)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name=label, exact=True)).to_have_value(option)
+    settle(page)
+
+
+def sound(page: Page, axe: str) -> None:
+    page.evaluate(axe)
+    assert page.evaluate(AXE) == []
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(SMALL) == []
+
+
+def press(page: Page, name: str) -> None:
+    go_to(page, name)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("wish", [{}, {"viewport": {"width": 320, "height": 800}, "color_scheme": "dark"}], ids=["wide", "narrow-dark"])
+def test_a_table_is_handed_in_and_approved_by_keyboard(new_reader, staff_server, shelf: Shelf, axe: str, wish: dict) -> None:
+    first = shelf.current().name
+    reader: Reader = new_reader(staff_server, **wish)
+    page = reader.open("/samla_in")
+    expect(page.locator(".stFileUploader")).to_contain_text("5MB per fil")
+    with page.expect_file_chooser() as chooser:
+        press(page, "Välj fil")
+    chooser.value.set_files({"name": "hyresratter.xlsx", "mimeType": "application/octet-stream", "buffer": workbook()})
+    expect(page.locator(".ob-facts")).to_contain_text("på rad 3–4")
+    settle(page)
+    sound(page, axe)
+    choose(page, "Atlantis", "Ta inte med raderna")
+    choose(page, "Mått", "Hyresrätter")
+    choose(page, "Hur står måttet i filen?", "som två antal (det som räknas, och helheten)")
+    choose(page, "Källa", "SCB: Antal lägenheter efter region och upplåtelseform, RegSO 2020, 2020–2023")
+    sound(page, axe)
+    press(page, "Visa vad som ändras")
+    expect(page.get_by_role("region", name=re.compile("^Ändringar"))).to_contain_text("42,0")
+    settle(page)
+    assert page.evaluate(FOCUSED) == "Visa vad som ändras", "the focus stays where the reader is"
+    sound(page, axe)
+    go_to(page, "Utkastets namn")
+    page.keyboard.type("Hyresrätter 2031")
+    page.keyboard.press("Tab")
+    settle(page)
+    press(page, "Spara utkastet")
+    expect(page.get_by_role("heading", level=2, name="Hyresrätter 2031")).to_be_visible()
+    settle(page)
+    sound(page, axe)
+    press(page, "Godkänn och använd")
+    press(page, "Ja, godkänn")
+    expect(page.get_by_role("status").filter(has_text="är godkänt")).to_be_visible()
+    settle(page)
+    sound(page, axe)
+    assert shelf.current().name != first
+    page.wait_for_timeout(1000 * LOOK_EVERY)  # so long may the app go on with the figures that it had
+    seen = reader.open("/omrade?omr=1280R063")
+    row = seen.get_by_role("row", name=re.compile("^Hyresrätter "))
+    expect(row).to_contain_text("2031")
+    expect(row).to_contain_text("42,0")
+    reader.context.close()
+    assert reader.complaints == []
