@@ -199,7 +199,7 @@ def _areas(statements: Statements, embeds: Embeds, indicator: Indicator, level: 
     """Show the newest year of all areas of a level: drawn in order, and as a table."""
     place, pack = embeds.place, statements.pack
     lang, figures = place.lang, _newest(statements, indicator, level)
-    drawn = _embedded(embeds, indicator, f"omraden-{level}", _order(statements, indicator, level, Pen(lang, "web", RANKED)))
+    drawn = _embedded(embeds, indicator, f"omraden-{level}", words.level(level, lang, "title"), _order(statements, indicator, level, Pen(lang, "web", RANKED)))
     city = statements.get(pack.info.city, indicator.id, statements.latest(indicator.id, level))
     first = [] if city is None or indicator.kind is Kind.COUNT else [city]
     spans = any(words.interval(s, lang) for s in (*first, *figures))
@@ -213,12 +213,12 @@ def _areas(statements: Statements, embeds: Embeds, indicator: Indicator, level: 
     return drawn + html.table(table)
 
 
-def _embedded(embeds: Embeds, indicator: Indicator, name: str, figure: Figure | None) -> str:
-    """Write a picture with what others need to show it."""
+def _embedded(embeds: Embeds, indicator: Indicator, name: str, what: str, figure: Figure | None) -> str:
+    """Write a picture with what others need to show it; `what` tells it from the others of the page."""
     if figure is None:
         return ""
     file = addresses.indicator_chart(indicator.id, name, embeds.place.lang)
-    return html.figure(figure, embeds.snippet(file, figure.title, figure.alt))
+    return html.figure(figure, embeds.snippet(file, f"{figure.title}. {what}", figure.alt))
 
 
 def _row(s: Statement, place: Place, spans: bool) -> tuple[str, ...]:
@@ -233,7 +233,7 @@ def _gap(statements: Statements, embeds: Embeds, indicator: Indicator) -> str:
     lang = embeds.place.lang
     blocks = gap.between_areas(statements, indicator, Pen(lang, "web", RANKED))
     said = [block for block in blocks if isinstance(block, Paragraph)]
-    drawn = "".join(_embedded(embeds, indicator, "klyfta", block) for block in blocks if isinstance(block, Figure))
+    drawn = "".join(_embedded(embeds, indicator, "klyfta", _apart(indicator, lang), block) for block in blocks if isinstance(block, Figure))
     shown = "".join(html.table(block) for block in blocks if isinstance(block, Table))
     return f"{html.to_html(said, lang)}{_halves(drawn, shown)}" if blocks else ""
 
@@ -249,7 +249,7 @@ def _over_time(statements: Statements, embeds: Embeds, indicator: Indicator) -> 
     points = [s for segment in statements.series(city, indicator.id) for s in segment.points]
     if not points:
         return ""
-    drawn = _embedded(embeds, indicator, "over-tid", _city(statements, indicator, Pen(lang, "web", HALF)))
+    drawn = _embedded(embeds, indicator, "over-tid", t("site.city_over_time", lang), _city(statements, indicator, Pen(lang, "web", HALF)))
     columns = tuple(t(f"column.{c}", lang) for c in ("period", "value", "flag"))
     rows = tuple(
         (words.period(s.period, lang), words.figure(s, lang), "; ".join(words.remarks(s, lang))) for s in points[::-1]
