@@ -104,6 +104,14 @@ def _kommuner(borders, names: Mapping[str, str]) -> list[dict]:
     ]
 
 
+def define(made: Path, indicators: Iterable[str]) -> None:
+    """Put definitions that wait for figures (``collect/indicators``) in the catalogue, where there are any by now."""
+    for id_ in indicators:
+        waiting, path = made / f"collect/indicators/{id_}.yaml", made / f"catalog/indicators/{id_}.yaml"
+        if waiting.exists() and not path.exists():
+            shutil.copyfile(waiting, path)
+
+
 def merge(found: Mapping[str, pd.DataFrame], made: Path) -> None:
     """Put figures into the pack's files; those that are there by the same key go, the others stay."""
     for path in sorted((made / "observations").glob("*.csv")):
@@ -158,8 +166,10 @@ def complete(made: Path, found: Mapping[str, pd.DataFrame], entries: Mapping[str
         if listed.get(name) != entry:
             text = _without(text, name).rstrip("\n") + "\n\n" + _dumped([entry])
     path.write_text(text, "utf-8", newline="\n")
-    _only_with_figures(made)
-    _on_levels(made, found)
+    if (made / "transcribed").exists():  # a pack that people keep: they decide what stands in its catalogue
+        _on_levels(made, found)
+    else:
+        _only_with_figures(made)
 
 
 def set_levels(path: Path, levels: Iterable[str]) -> None:
@@ -168,7 +178,7 @@ def set_levels(path: Path, levels: Iterable[str]) -> None:
 
 
 def _on_levels(made: Path, found: Mapping[str, pd.DataFrame]) -> None:
-    """Let every definition name the levels that its figures have come on."""
+    """Let every definition name the levels that its figures have come on, too."""
     level = levels(made)
     for frame in found.values():
         pairs = frame[["indicator", "area"]].drop_duplicates().astype("str")
@@ -222,21 +232,18 @@ def _tell_processing(made: Path) -> None:
 
 
 def _only_with_figures(made: Path) -> None:
-    """Take out definitions and sources that no figure uses, and what refers to them, where a kommun's pack begins."""
-    if (made / "transcribed").exists():  # a pack that people keep: they decide what stands in its catalogue
-        return
+    """Take out definitions and sources that no figure uses, and what refers to them; name the levels that have figures."""
     rows = pd.concat(
-        pd.read_csv(path, usecols=["indicator", "source"], dtype="category").drop_duplicates().astype("str")
+        pd.read_csv(path, usecols=["area", "indicator", "source"], dtype="str", na_filter=False).drop_duplicates()
         for path in sorted((made / "observations").glob("*.csv"))
     )
-    figured = set(rows["indicator"])
+    on = rows.assign(level=rows["area"].map(levels(made))).groupby("indicator")["level"].unique()
+    figured = set(on.index)
     for path in (made / "catalog/indicators").glob("*.yaml"):
         if path.stem not in figured:
             path.unlink()
         else:
-            entry = _yaml(path)
-            entry["levels"] = ["regso"]
-            _write(path, entry)
+            _write(path, _yaml(path) | {"levels": sorted(on[path.stem])})
     used = set(rows["source"])
     _write(made / "catalog/sources.yaml", [entry for entry in _yaml(made / "catalog/sources.yaml") if entry["id"] in used])
     index = _yaml(made / "catalog/index.yaml")

@@ -170,6 +170,7 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
     entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
     found, unused, summed = _figures(names, plan, store, made, entries)
     found, corrected = corrections.apply(found, made)
+    folder.define(made, {str(id_) for frame in found.values() for id_ in frame["indicator"].unique()})
     seams.extend(made, found, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
     progress.step("prövar siffrorna", 3, 5)
     remarks = rules.check(found, made)
@@ -224,7 +225,7 @@ def _made_of(names: Sequence[str], store: Store, plan: Plan) -> dict:
     # borders and the key between divisions are used wherever they have been fetched
     asked = sorted({*names, ScbGeo.name})
     answers = {name: {shot.name: shot.sha256 for shot in store.snapshots(name)} for name in asked}
-    rules_of = {path.name: _digest(path) for path in sorted(plan.folder.glob("*.yaml"))}
+    rules_of = {path.name: _digest(path) for part in ("*.yaml", "indicators/*.yaml") for path in sorted(plan.folder.glob(part))}
     if "transcribed" in names:
         rules_of |= {path.name: _digest(path) for path in sorted(plan.folder.parent.glob("transcribed/*.csv"))}
     program = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))).hexdigest()

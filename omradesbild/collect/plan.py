@@ -94,6 +94,14 @@ class Plan:
         """Return which areas of a source sum to which; nothing for one that has no plan."""
         return self.of(source, _Sums).sums if (self.folder / f"{source}.yaml").exists() else ()
 
+    def line(self, source: str, *keys: str | int) -> str:
+        """Say where in a source's plan a value stands, as ``malmo.yaml, rad 49``; `keys` lead to it."""
+        path = self.folder / f"{source}.yaml"
+        node = yaml.compose(path.read_text("utf-8"))
+        for key in keys:
+            node = node.value[key] if isinstance(key, int) else next(value for name, value in node.value if name.value == key)
+        return f"{path}, rad {node.start_mark.line + 1}"
+
     def covers(self, code: str) -> bool:
         """Tell whether an area with this code, which begins with its kommun's, is to be collected."""
         return self.kommun == ALL or code.startswith(self.kommun)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,7 +18,7 @@ import shapely
 import yaml
 from servers.bulk import files, zip_of
 from servers.ckan import Ckan, Resource
-from servers.local import Local
+from servers.local import Local, Reply
 from servers.wfs import Wfs
 
 from omradesbild.collect.fault import CollectError
@@ -70,7 +73,31 @@ def wfs(**layers: gpd.GeoDataFrame) -> Wfs:
     return Wfs({"stat:RegSO_2025": regso(), "stat:DeSO_2025": deso()} | {f"stat:{k}": v for k, v in layers.items()})
 
 
-@pytest.mark.parametrize("form", ["geopackage", "application/json"])
+def test_a_service_that_answers_with_another_form_than_was_asked_for_is_read(plan, store, client, told):
+    class Other(Wfs):
+        def __call__(self, request):
+            changed = [(k, "SHAPE-ZIP" if k == "outputFormat" else v) for k, v in request.query]
+            return super().__call__(replace(request, query=changed))
+
+    wanted = plan("scb-geo", areas=["regso2025"])
+    with Local(Other({"stat:RegSO_2025": regso()})) as server:
+        ScbGeo().fetch(wanted, store, client(scb_geo=f"{server.url}/geoserver/stat/wfs"), told, TODAY)
+    assert len(ScbGeo().areas(wanted, store, "regso2025")) == 91
+    assert store.need("scb-geo", "regso2025.1280").path.suffix == ".zip"
+
+
+def test_an_archive_with_two_layers_is_refused(plan, store, client, told, tmp_path):
+    packed = zipfile.ZipFile(io.BytesIO(shapefile(regso(), tmp_path)))
+    twice = {name: packed.read(name) for name in packed.namelist()} | {"annat.shp": b"x"}
+
+    def both(request):
+        return None if request.first("resultType") else Reply(zip_of(twice), "application/zip")
+
+    with Local(both, wfs()) as server, pytest.raises(CollectError, match=r"en fil \.shp"):
+        ScbGeo().fetch(plan("scb-geo"), store, client(scb_geo=f"{server.url}/geoserver/stat/wfs"), told, TODAY)
+
+
+@pytest.mark.parametrize("form", ["geopackage", "application/json", "SHAPE-ZIP"])
 def test_borders_of_a_kommun(form, plan, store, client, told):
     wanted = plan("scb-geo", format=form, areas=["regso2025", "deso2025"])
     with Local(wfs()) as server:
@@ -303,7 +330,7 @@ def test_malmos_sub_areas(plan, store, client, told, tmp_path):
     [
         ({"Område": "Atlantis"}, "1 områden som inte finns, som atlantis"),
         ({"Antal hushåll": "många"}, "värdet »många«"),
-        ({"Antal personer": 1}, "kolumnerna .*Antal hushåll, Antal personer"),
+        ({"Antal personer": 1}, r"kolumnerna .*Antal hushåll, Antal personer; väntade en enda som börjar »antal« \(nu 2: Antal h"),
     ],
 )
 def test_a_table_that_is_not_understood(change, said, plan, store, client, told, tmp_path):
@@ -311,6 +338,29 @@ def test_a_table_that_is_not_understood(change, said, plan, store, client, told,
     records[3] |= change
     with pytest.raises(CollectError, match=said):
         collected(portal(tmp_path, records), plan("malmo"), store, client, told)
+
+
+def test_columns_that_are_called_something_else_are_told_with_their_lines_before_more_is_asked_for(plan, store, client, told, tmp_path):
+    records = [{"AR": row["År"], "Geografi": row["Område"], "Hushåll": row["Antal hushåll"]} for row in assistance()]
+    wanted = plan("malmo")
+    with Local(portal(tmp_path, records)) as server:
+        with pytest.raises(CollectError) as caught:
+            Malmo().fetch(wanted, store, client(malmo=server.url), told, TODAY)
+        assert server.asked("datastore_search") == 1
+        said = str(caught.value)
+        assert "hittade kolumnerna _id, AR, Geografi, Hushåll; väntade en enda som börjar »område« och en enda som börjar »antal«" in said
+        lines = (wanted.folder / "malmo.yaml").read_text("utf-8").splitlines()
+        numbers = [int(n) for n in re.findall(r"malmo\.yaml, rad (\d+): en enda", said)]
+        assert [lines[n - 1].strip() for n in numbers] == ["area: område", "value: antal"]
+        # the plan is mended: nothing that has been answered is asked for again, and accents, capitals and lines do not matter
+        text = "\n".join(lines).replace("value: antal", "value: hushall")
+        text = text.replace("resource: Ekonomiskt bistånd", "resource: Ekonomiskt bistånd\n  area: GEO\n  period: ar")
+        (wanted.folder / "malmo.yaml").write_text(text, "utf-8")
+        before = server.asked()
+        mended = type(wanted)(shutil.copytree(wanted.folder, tmp_path / "mended"), wanted.kommun)
+        Malmo().fetch(mended, store, client(malmo=server.url), told, TODAY)
+        assert server.asked() - before == 4 + 1
+    assert len(pd.concat(Malmo().read(mended, store))) == 2 * 139 + 2
 
 
 def test_a_resource_that_has_another_name(plan, store, client, told, tmp_path):

@@ -26,7 +26,7 @@ AREAS = ("R1", "R2", "city")
 def recipes(*kinds: dict, products: tuple[dict, ...] = ()) -> Recipes:
     return Recipes.model_validate({
         "vintages": [{"id": "2018", "last": "2023"}, {"id": "2025", "first": "2024"}],
-        "products": list(products), "observations": {"file": list(kinds)},
+        "products": list(products), "observations": {"file": list(kinds)}, "processing": {"sv": "x"},
     })  # fmt: skip
 
 

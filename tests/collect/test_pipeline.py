@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 import yaml
 from served import AGES, ages, real
+from servers.kolada import Kolada
 from servers.local import Local
 from servers.pxweb import PxWeb
 from servers.wfs import Wfs
 from shapely import box
 
 from omradesbild import cli, pack
+from omradesbild.analyse import statements
 from omradesbild.collect import pipeline
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.shelf import Shelf
@@ -55,7 +57,8 @@ def areas(kommun: str, codes: list[str]) -> gpd.GeoDataFrame:
 
 
 def run(out: Path, client, server=None, *, now: str = NOW, kommun: str = "1280", names=("scb",), **more):
-    asking = client(scb=f"{server.url}/api/v2", scb_geo=f"{server.url}/geoserver/stat/wfs") if server else None
+    urls = {"scb": "/api/v2", "scb_geo": "/geoserver/stat/wfs", "kolada": "/v3", "malmo": ""}
+    asking = client(**{name: server.url + path for name, path in urls.items()}) if server else None
     return pipeline.collect(list(names), out, kommun=kommun, now=now, client=asking, progress=Quiet(), **more)
 
 
@@ -93,6 +96,71 @@ def test_real_figures_come_through_exactly_and_again_without_the_network(embedde
         assert other.read_bytes() == path.read_bytes(), path.name
 
 
+def made_up(codes: list[str]) -> dict:
+    """Ages of made-up areas: the n-th has 40 + n of each sex and age."""
+    at = {code: 40 + n for n, code in enumerate(codes)}
+    numbers = {(c, a, s): n for c, n in at.items() for a in AGES for s in ("1", "2")}
+    numbers |= {(c, a, "1+2"): 2 * n for c, n in at.items() for a in AGES}
+    return numbers | {(c, "totalt", s): 17 * n * (2 if s == "1+2" else 1) for c, n in at.items() for s in ("1", "2", "1+2")}
+
+
+def kolada(*places: str, first: int = 2021) -> dict:
+    """Key figures: per cents and numbers of evictions that say which year and place they are of; one is missing."""
+    kpis = ("N01951", "N03937", "N00989", "U00958")
+    found = {(k, p, y): 1 + n + (y - 2000) / 10 + int(p) / 1e5 for n, k in enumerate(kpis) for p in places for y in range(first, 2025)}
+    people = {("N01951", p, y): float(y * 100) for p in places for y in range(first, 2025)}
+    found = {key: value for key, value in found.items() if key[0] != "N01951"} | {key: n for key, n in people.items() if key[2] < 2020}
+    return found | {("U00958", places[0], 2024): None}
+
+
+def test_koladas_figures_of_a_kommun_come_on_its_own_level_with_their_definitions(embedded, tmp_path, client):
+    out = tmp_path / "paket"
+    with Local(PxWeb(ages()), Kolada(kolada("1280", "0180", first=2017))) as server:
+        outcome = run(out, client, server, names=("scb", "kolada"))
+    assert not any("kommun_" in name for name in outcome.unused)
+    made = pack.load(pack.resolve(str(out)))
+    rows = made.observations.set_index(["area", "indicator", "period"])
+    ours = {"arbetsloshet_kommun", "skuldsatta", "vrakningar"}
+    assert {i for a, i, _ in rows.index if i in ours} == ours and {a for a, i, _ in rows.index if i in ours} == {"1280"}
+    for id_, (kpi, n) in {"arbetsloshet_kommun": ("n03937", 1), "skuldsatta": ("n00989", 2), "vrakningar": ("u00958", 3)}.items():
+        row = rows.loc["1280", id_, "2023"]
+        assert row["value"] == pytest.approx(1 + n + 2.3 + 0.0128, abs=0.0005) and row["source"] == f"kolada-{kpi}"
+        indicator = made.indicators[id_]
+        assert [level.value for level in indicator.levels] == ["kommun"] and kpi.upper() in indicator.definition.sv
+        assert made.sources[f"kolada-{kpi}"].licence and indicator.direction == "lower"
+    assert rows.loc["1280", "vrakningar", "2024"]["flag"] == "..", "withheld is not zero"
+    # SCB's own total goes before Kolada's, which stands where SCB has none
+    people = rows.xs(("1280", "folkmangd"), level=("area", "indicator"))
+    assert (people.loc["2024", "value"], people.loc["2024", "source"]) == (365_644, "scb-tab6574")
+    assert (people.loc["2018", "value"], people.loc["2018", "source"]) == (201_800, "kolada-n01951")
+
+
+def test_every_kommun_is_a_part_of_the_country_and_has_koladas_figures(embedded, tmp_path, client):
+    codes = [f"{kommun}R{n:03}" for kommun in ("0114", "1280") for n in range(1, 13)]
+    borders = areas("0114", codes)
+    borders["kommunkod"] = [code[:4] for code in codes]
+    out = tmp_path / "landet"
+    app = Kolada(kolada("0114", "1280", "0180", "0012"))
+    with Local(PxWeb(ages(made_up(codes))), Wfs({"stat:RegSO_2025": borders}), app) as server:
+        outcome = run(out, client, server, kommun="all", names=("scb", "kolada"))
+        assert server.asked("/v3/") == 4, "a key figure is one call for all kommuner and years"
+    assert any(said == "Används inte: 1 områden som paketet inte har, som 0180" for said in outcome.remarks)
+    made = pack.load(pack.resolve(str(out)))
+    assert {a.id: a.name for a in made.areas.values() if a.level == "stadsdel"} == {"0114": "Upplands Väsby", "1280": "Malmö"}
+    assert made.areas["1280"].members == tuple(codes[12:]) and made.areas["00"].level == "kommun"
+    assert made.info.levels["stadsdel"].many.sv == "kommuner"
+    rows = made.observations.set_index(["area", "indicator", "period", "group"])["value"]
+    assert rows["0114", "skuldsatta", "2023", ""] == pytest.approx(3 + 2.3 + 0.00114, abs=0.0005)
+    assert [level.value for level in made.indicators["skuldsatta"].levels] == ["stadsdel"]
+    assert rows["0114", "folkmangd", "2024", ""] == sum(rows[code, "folkmangd", "2024", ""] for code in codes[:12])
+    assert sorted(level.value for level in made.indicators["folkmangd"].levels) == ["regso", "stadsdel"]
+    said = statements.build(made)
+    whole, kommun = said.get("00", "folkmangd", "2024"), said.get("0114", "folkmangd", "2024")
+    assert whole.value == sum(rows[code, "folkmangd", "2024", ""] for code in codes) and kommun.value < whole.value
+    with Local(PxWeb(ages(made_up(codes))), Wfs({"stat:RegSO_2025": borders}), app) as server:
+        assert not run(out, client, server, kommun="all", names=("scb", "kolada"), now=NEXT).new
+
+
 def test_what_the_source_has_revised_is_a_new_version_and_the_old_one_can_be_had_back(embedded, tmp_path, client):
     out = tmp_path / "paket"
     with Local(PxWeb(ages())) as server:
@@ -125,9 +193,7 @@ def test_a_version_may_wait_for_a_person(embedded, tmp_path, client):
 
 def test_another_kommun_begins_without_anything_that_is_said_of_malmo(embedded, tmp_path, client, monkeypatch):
     codes = [f"0114R{n:03}" for n in range(1, 13)]
-    numbers = {(c, a, s): 40 + n for n, c in enumerate(codes) for a in AGES for s in ("1", "2")}
-    numbers |= {(c, a, "1+2"): 2 * (40 + n) for n, c in enumerate(codes) for a in AGES}
-    numbers |= {(c, "totalt", s): 17 * (40 + n) * (2 if s == "1+2" else 1) for n, c in enumerate(codes) for s in ("1", "2", "1+2")}
+    numbers = made_up(codes)
     out = tmp_path / "vasby"
     with Local(PxWeb(ages(numbers)), Wfs({"stat:RegSO_2025": areas("0114", codes)})) as server:
         run(out, client, server, kommun="0114")

@@ -23,6 +23,7 @@ from omradesbild.collect.source import Progress
 from omradesbild.collect.store import Snapshot, Store
 from omradesbild.collect.tables import geo
 from omradesbild.collect.uploads import Feature
+from omradesbild.find import fold
 from omradesbild.model import NO_VALUE, AreaId, Flag, Id, Period, Renewal, Source, Strict, Text
 
 MOST_PAGES, MOST_BYTES = 1000, 50_000_000
@@ -38,9 +39,11 @@ class Variable(Strict):
 
 
 class Table(Strict):
-    """A table: how its resource's name begins, and what is read in it."""
+    """A table: how its resource's name begins, and what is read in it; its own columns of area and year where they differ."""
 
     resource: str
+    area: str | None = None
+    period: str | None = None
     source: Id
     variables: Mapping[str, Variable]
 
@@ -102,14 +105,16 @@ class Malmo:
                     answer = run.ask("/api/3/action/datastore_search", query)
                     _more(*_records(answer.content, answer.address), rows, number, answer.address)
                     page = run.put(_page(table, number), answer, updated=_updated(found))
-                records, _, total = _records(page.read(), str(page.path))
+                records, fields, total = _records(page.read(), str(page.path))
+                if number == 0:  # a column that is not there is told before the other pages are asked for
+                    _columns(fields, table, plan, str(page.path))
                 rows, number = rows + len(records), number + 1
             progress.step(f"Malmö stad, {table.resource}", done, of)
 
     def read(self, plan: Plan, store: Store) -> Iterator[pd.DataFrame]:
         """Return the readings of every table."""
         settings = plan.of(self.name, Settings)
-        codes = self._codes(settings, store)
+        codes = self._codes(plan, store)
         for table in settings.tables:
             rows, number, total = [], 0, 1
             while len(rows) < total:
@@ -117,7 +122,8 @@ class Malmo:
                 records, fields, total = _records(page.read(), str(page.path))
                 _more(records, fields, total, len(rows), number, str(page.path))
                 rows, number = rows + records, number + 1
-            yield _readings(pd.DataFrame(rows, columns=fields), table, settings, codes, str(page.path))
+            columns = _columns(fields, table, plan, str(page.path))
+            yield _readings(pd.DataFrame(rows, columns=fields), table, columns, settings, codes, str(page.path))
 
     def entries(self, plan: Plan, store: Store) -> Iterator[Source]:
         """Return a source for each table."""
@@ -134,30 +140,23 @@ class Malmo:
 
     def areas(self, plan: Plan, store: Store) -> dict[str, Feature]:
         """Return code → the sub-area's shape, with its name."""
-        borders = plan.of(self.name, Settings).boundaries
-        snapshot = store.need(self.name, BORDERS)
+        borders, snapshot = plan.of(self.name, Settings).boundaries, store.need(self.name, BORDERS)
+        asked = {"code": (borders.code, ("boundaries", "code")), "name": (borders.name, ("boundaries", "name"))}
         found = {}
         for shape in _shapes(snapshot.read(), str(snapshot.path)):
-            code, name = (
-                _column(list(shape.properties), start, str(snapshot.path)) for start in (borders.code, borders.name)
-            )
-            found[str(shape.properties[code])] = Feature(
-                str(shape.properties[name]), shape.geometry, shape.repaired, shape.properties
-            )
+            at = _matched(list(shape.properties), asked, plan, str(snapshot.path))
+            code, name = (str(shape.properties[at[part]]) for part in asked)
+            found[code] = Feature(name, shape.geometry, shape.repaired, shape.properties)
         return found
 
-    def _codes(self, settings: Settings, store: Store) -> dict[str, str]:
+    def _codes(self, plan: Plan, store: Store) -> dict[str, str]:
         """Return how an area may be written, in lower case → its code."""
-        snapshot = store.need(self.name, BORDERS)
-        codes = dict(settings.places)
-        for shape in _shapes(snapshot.read(), str(snapshot.path)):
-            keys = list(shape.properties)
-            code = str(shape.properties[_column(keys, settings.boundaries.code, str(snapshot.path))])
-            name = str(shape.properties[_column(keys, settings.boundaries.name, str(snapshot.path))]).casefold()
+        codes = dict(plan.of(self.name, Settings).places)
+        for code, shape in self.areas(plan, store).items():
+            name = shape.name.casefold()
             if codes.get(name, code) != code:
-                raise CollectError(
-                    str(snapshot.path), f"två områden som heter »{name}«", "ett", "Skriv områdets kod i planen"
-                )
+                place = str(store.need(self.name, BORDERS).path)
+                raise CollectError(place, f"två områden som heter »{name}«", "ett", "Skriv områdets kod i planen")
             codes |= {code: code, name: code}
         return codes
 
@@ -207,7 +206,7 @@ def _path(resource: dict, settings: Settings) -> str:
             f"en på {host}",
             "Hämta filen för hand",
         )
-    return said.path
+    return f"{said.path}?{said.query}" if said.query else said.path
 
 
 def _updated(resource: dict) -> str:
@@ -233,21 +232,54 @@ def _records(content: bytes, place: str) -> tuple[list[dict], list[str], int]:
         ) from error
 
 
-def _column(names: list[str], start: str, place: str) -> str:
-    hits = [name for name in names if name.casefold() == start.casefold()]
-    hits = hits or [name for name in names if name.casefold().startswith(start.casefold())]
-    if len(hits) != 1:
-        expected = f"en enda kolumn som börjar »{start}«"
+def _columns(names: list[str], table: Table, plan: Plan, place: str) -> dict[str, str]:
+    """Return area, period and what else the plan reads of a table → the only column whose name begins as the plan says."""
+    settings = plan.of(Malmo.name, Settings)
+    here = ("tables", settings.tables.index(table))
+    asked = {
+        part: (getattr(table, part), (*here, part)) if getattr(table, part) else (getattr(settings, part), (part,))
+        for part in ("area", "period")
+    }
+    for name, variable in table.variables.items():
+        at = (*here, "variables", name)
+        asked[f"value {variable.value}"] = (variable.value, (*at, "value"))
+        asked |= {f"where {start}": (start, (*at, "where", start)) for start in variable.where}
+    return _matched(names, asked, plan, place)
+
+
+def _matched(names: list[str], asked: Mapping[str, tuple[str, tuple[str | int, ...]]], plan: Plan, place: str) -> dict[str, str]:
+    """Return what is asked for → the only name that is, or else begins, as the plan says, capital letters and accents aside.
+
+    Raises
+    ------
+    CollectError
+        If any is not found once: which names there are, what all of those were looked for as, and where in the plan they stand.
+    """
+    found: dict[str, str] = {}
+    missing: list[tuple[str, str]] = []
+    folded = {name: " ".join(fold(name)) for name in names}
+    for what, (start, keys) in asked.items():
+        like = " ".join(fold(start))
+        hits = [name for name, text in folded.items() if text == like]
+        hits = hits or [name for name, text in folded.items() if text.startswith(like)]
+        if len(hits) == 1:
+            found[what] = hits[0]
+        else:
+            more = f" (nu {len(hits)}: {', '.join(hits)})" if hits else ""
+            missing.append((f"en enda som börjar »{start}«{more}", plan.line(Malmo.name, *keys)))
+    if missing:
+        lines = "; ".join(f"{where}: {what}" for what, where in missing)
         raise CollectError(
-            place, f"kolumnerna {', '.join(names)[:300]}", expected, "Rätta planen, data/collect/malmo.yaml"
-        )
-    return hits[0]
+            place, f"kolumnerna {', '.join(names)[:400]}", " och ".join(what for what, _ in missing),
+            f"Skriv hur rätt kolumn börjar i planen ({lines})",
+        )  # fmt: skip
+    return found
 
 
 def _readings(
-    rows: pd.DataFrame, table: Table, settings: Settings, codes: Mapping[str, str], place: str
+    rows: pd.DataFrame, table: Table, columns: Mapping[str, str], settings: Settings, codes: Mapping[str, str], place: str
 ) -> pd.DataFrame:
-    area, period = (rows[_column(list(rows), start, place)] for start in (settings.area, settings.period))
+    area, period = rows[columns["area"]], rows[columns["period"]]
     names = area.fillna("").astype(str).str.strip().str.casefold()
     unknown = sorted(set(names) - set(codes))
     if unknown:
@@ -263,8 +295,8 @@ def _readings(
     for name, variable in table.variables.items():
         at = pd.Series(True, rows.index)
         for start, value in variable.where.items():
-            at &= rows[_column(list(rows), start, place)].astype(str).str.strip().str.casefold() == value.casefold()
-        cells = [_value(cell, place) for cell in rows.loc[at, _column(list(rows), variable.value, place)]]
+            at &= rows[columns[f"where {start}"]].astype(str).str.strip().str.casefold() == value.casefold()
+        cells = [_value(cell, place) for cell in rows.loc[at, columns[f"value {variable.value}"]]]
         frame = {"area": names[at].map(codes), "variable": name, "period": years[at]}
         frames.append(
             pd.DataFrame(

@@ -6,6 +6,7 @@ No figures come from here; `areas` gives shapes and `key` the official key that 
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
+from omradesbild.collect import archive, uploads
 from omradesbild.collect.client import Client
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.fetching import Fetching
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 #: SCB's own projection, in metres.
 CRS = 3006
 MOST_FEATURES = 20_000
-TYPES = {"geopackage": "application/geopackage+sqlite3", "application/json": "application/json"}
+TYPES = {"geopackage": "application/geopackage+sqlite3", "application/json": "application/json", "SHAPE-ZIP": archive.KIND}
+MOST_UNPACKED = 500_000_000
 _COUNT = re.compile(rb'number(?:Matched|OfFeatures)="([0-9]{1,6})"')
 
 
@@ -44,7 +47,7 @@ class Layer(Strict):
 class Settings(Address):
     """The plan of SCB's geodata."""
 
-    format: Literal["geopackage", "application/json"]
+    format: Literal["geopackage", "application/json", "SHAPE-ZIP"]
     areas: tuple[str, ...]
     layers: Mapping[str, Layer] = Field(min_length=1)
 
@@ -81,14 +84,14 @@ class ScbGeo:
                         "numberMatched",
                         "Se efter om tjänsten har ändrats",
                     )
-                answer = run.ask("", query, accept=(TYPES[settings.format], "application/octet-stream"))
+                answer = run.ask("", query, accept=(TYPES[settings.format], *archive.TYPES))
                 found = _read(answer.content, answer.address, settings.layers[name])
                 if len(found) != int(counted[1]):
                     expected = f"{int(counted[1])}, som tjänsten själv räknar till"
                     raise CollectError(
                         answer.address, f"{len(found)} områden", expected, "Försök igen; svaret kan vara avbrutet"
                     )
-                run.put(_name(name, plan), answer, kind=TYPES[settings.format])
+                run.put(_name(name, plan), answer, kind=TYPES[_form(answer.content)])
             progress.step(f"SCB {settings.layers[name].layer}", done, len(settings.areas))
 
     def read(self, plan: Plan, store: Store) -> Iterator[pd.DataFrame]:
@@ -129,15 +132,34 @@ def _name(layer: str, plan: Plan) -> str:
     return f"{layer}.{plan.kommun}"
 
 
+def _form(content: bytes) -> str:
+    """Tell what a file is, whatever was asked for."""
+    return "SHAPE-ZIP" if content.startswith(b"PK") else "geopackage" if content.startswith(b"SQLite") else "application/json"
+
+
+def _written(content: bytes, place: str, folder: Path) -> Path:
+    """Put a file where it can be read: of an archive only the parts of its one shapefile, under names of ours."""
+    form = _form(content)
+    if form != "SHAPE-ZIP":
+        path = folder / ("areas.gpkg" if form == "geopackage" else "areas.geojson")
+        path.write_bytes(content)
+        return path
+    there = archive.names(content, place)
+    for ending in uploads.SHAPEFILE:
+        if ending != ".cpg" or any(name.endswith(ending) for name in there):
+            with archive.member(content, place, ending, MOST_UNPACKED) as part, (folder / f"areas{ending}").open("wb") as file:
+                shutil.copyfileobj(part, file)
+    return folder / "areas.shp"
+
+
 def _read(content: bytes, place: str, layer: Layer) -> gpd.GeoDataFrame:
-    """Read a GeoPackage or GeoJSON and check that it is a layer of areas, each with a code of its own."""
+    """Read a GeoPackage, GeoJSON or zipped shapefile and check that it is a layer of areas, each with a code of its own."""
     import geopandas as gpd
     import pyogrio
     import shapely
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / ("areas.gpkg" if content.startswith(b"SQLite") else "areas.geojson")
-        path.write_bytes(content)
+        path = _written(content, place, Path(folder))
         try:
             info = pyogrio.read_info(path, force_feature_count=True)
             if info["features"] > MOST_FEATURES:
@@ -149,7 +171,7 @@ def _read(content: bytes, place: str, layer: Layer) -> gpd.GeoDataFrame:
             raise
         except Exception as error:  # GDAL's readers raise many kinds on a damaged file
             raise CollectError(
-                place, "en fil som inte går att läsa", "GeoPackage eller GeoJSON", "Hämta lagret på nytt"
+                place, "en fil som inte går att läsa", "GeoPackage, GeoJSON eller shape i zip", "Hämta lagret på nytt"
             ) from error
     needed = [name for name in (layer.code, layer.name, "kommunkod", "regsokod") if name]
     problem = next((name for name in needed if name not in frame), None)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
+from pathlib import Path
 
 import geopandas as gpd
+from servers.bulk import zip_of
 from servers.local import Reply, Request
 
 
@@ -31,6 +34,8 @@ class Wfs:
         frame = frame.to_crs(request.first("srsName"))
         if request.first("outputFormat") == "geopackage":
             return Reply(as_geopackage(frame), "application/geopackage+sqlite3")
+        if request.first("outputFormat") == "SHAPE-ZIP":
+            return Reply(as_shapes(frame), "application/zip")
         found = json.loads(frame.to_json(drop_id=True))
         code = request.first("srsName").rsplit(":", 1)[-1]
         found["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}"}}
@@ -38,6 +43,12 @@ class Wfs:
             json.dumps(found | {"totalFeatures": len(frame), "numberMatched": len(frame)}).encode(),
             "application/json;charset=UTF-8",
         )
+
+
+def as_shapes(frame: gpd.GeoDataFrame) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        frame.to_file(Path(folder) / "lager.shp", encoding="utf-8")
+        return zip_of({path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())})
 
 
 def as_geopackage(frame: gpd.GeoDataFrame) -> bytes:
