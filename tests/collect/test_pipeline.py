@@ -161,6 +161,32 @@ def test_every_kommun_is_a_part_of_the_country_and_has_koladas_figures(embedded,
         assert not run(out, client, server, kommun="all", names=("scb", "kolada"), now=NEXT).new
 
 
+def test_malmos_open_data_on_a_pack_of_regso_gives_what_the_pack_has_and_says_what_it_leaves(embedded, tmp_path, client):
+    """The city's own tables from its portal; the recipe is the reader's, since what the columns hold must be seen first."""
+    from test_geodata import portal
+
+    plan = embedded / "collect/malmo.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("ekonomiskt_bistand:", "folkmangd:"), "utf-8")
+    shares = {"Rosengård": 10_000, "Fosie": 20_000, "Malmö totalt": 134_000, "Restpost": 1_000}
+    shares |= {"Centrum": 103_000} | {f"Påhittet {n}": 1_000 for n in range(133)}
+    records = [{"År": "2011", "Område": place, "Antal": number} for place, number in shares.items()]
+    out = tmp_path / "paket"
+    with Local(portal(tmp_path, records)) as server:
+        outcome = run(out, client, server, names=("malmo",))
+    assert "Används inte: 133 områden som paketet inte har, som 10101, 10102, 10103" in outcome.remarks
+    assert {"forvarvsinkomst_medel", "forvarvsinkomst_median"} <= set(outcome.unused)
+    made = pack.load(pack.resolve(str(out)))
+    people = made.observations[(made.observations["indicator"] == "folkmangd") & (made.observations["period"] == "2011")]
+    got = people[people["source"] == "malmo-bistand"].set_index("area")["value"].to_dict()
+    assert got == {"1280": 134_000, "sd-rosengard": 10_000, "sd-fosie": 20_000, "sd-centrum": 103_000}
+    assert made.sources["malmo-bistand"].attribution == "Stadskontoret, Malmö stad"
+    # a sub-area that is lost on the way stops the next run: 136 parts and the rest are Malmö
+    less = portal(tmp_path, [row for row in records if row["Område"] not in ("Påhittet 7", "Påhittet 8")])
+    with Local(less) as server, pytest.raises(CollectError, match="summan av de 131 delarna av 1280, restpost 1000"):
+        run(out, client, server, names=("malmo",), now=NEXT)
+    assert pack.resolve(str(out)).name == outcome.version
+
+
 def test_what_the_source_has_revised_is_a_new_version_and_the_old_one_can_be_had_back(embedded, tmp_path, client):
     out = tmp_path / "paket"
     with Local(PxWeb(ages())) as server:

@@ -12,8 +12,7 @@ from served import ages, real
 from servers.kolada import Kolada
 from servers.local import Local
 from servers.pxweb import PxWeb
-from test_kolada import FIGURES
-from test_pipeline import NEXT, NOW, embedded  # noqa: F401 - a fixture
+from test_pipeline import NEXT, NOW, embedded, kolada  # noqa: F401 - a fixture
 from test_pipeline import run as collect
 
 from omradesbild.collect.fault import CollectError
@@ -60,7 +59,7 @@ def run(root: Path, out: Path, server: Local, now: str, point: str = "") -> int:
 @pytest.mark.parametrize("point", POINTS)
 def test_what_was_answered_before_a_kill_is_not_asked_for_again(point, embedded, tmp_path):  # noqa: F811
     out = tmp_path / "paket"
-    with Local(PxWeb(ages()), Kolada(FIGURES)) as server:
+    with Local(PxWeb(ages()), Kolada(kolada("1280", first=2017))) as server:
         assert run(embedded, out, server, NOW, POINTS[point]) == -signal.SIGKILL
         before = len(server.calls)
         assert before and not Shelf.is_one(out)
