@@ -17,7 +17,6 @@ from servers.wfs import Wfs
 from shapely import box
 
 from omradesbild import cli, pack
-from omradesbild.analyse import statements
 from omradesbild.collect import pipeline
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.shelf import Shelf
@@ -133,32 +132,6 @@ def test_koladas_figures_of_a_kommun_come_on_its_own_level_with_their_definition
     people = rows.xs(("1280", "folkmangd"), level=("area", "indicator"))
     assert (people.loc["2024", "value"], people.loc["2024", "source"]) == (365_644, "scb-tab6574")
     assert (people.loc["2018", "value"], people.loc["2018", "source"]) == (201_800, "kolada-n01951")
-
-
-def test_every_kommun_is_a_part_of_the_country_and_has_koladas_figures(embedded, tmp_path, client):
-    codes = [f"{kommun}R{n:03}" for kommun in ("0114", "1280") for n in range(1, 13)]
-    borders = areas("0114", codes)
-    borders["kommunkod"] = [code[:4] for code in codes]
-    out = tmp_path / "landet"
-    app = Kolada(kolada("0114", "1280", "0180", "0012"))
-    with Local(PxWeb(ages(made_up(codes))), Wfs({"stat:RegSO_2025": borders}), app) as server:
-        outcome = run(out, client, server, kommun="all", names=("scb", "kolada"))
-        assert server.asked("/v3/") == 4, "a key figure is one call for all kommuner and years"
-    assert any(said == "Används inte: 1 områden som paketet inte har, som 0180" for said in outcome.remarks)
-    made = pack.load(pack.resolve(str(out)))
-    assert {a.id: a.name for a in made.areas.values() if a.level == "stadsdel"} == {"0114": "Upplands Väsby", "1280": "Malmö"}
-    assert made.areas["1280"].members == tuple(codes[12:]) and made.areas["00"].level == "kommun"
-    assert made.info.levels["stadsdel"].many.sv == "kommuner"
-    rows = made.observations.set_index(["area", "indicator", "period", "group"])["value"]
-    assert rows["0114", "skuldsatta", "2023", ""] == pytest.approx(3 + 2.3 + 0.00114, abs=0.0005)
-    assert [level.value for level in made.indicators["skuldsatta"].levels] == ["stadsdel"]
-    assert rows["0114", "folkmangd", "2024", ""] == sum(rows[code, "folkmangd", "2024", ""] for code in codes[:12])
-    assert sorted(level.value for level in made.indicators["folkmangd"].levels) == ["regso", "stadsdel"]
-    said = statements.build(made)
-    whole, kommun = said.get("00", "folkmangd", "2024"), said.get("0114", "folkmangd", "2024")
-    assert whole.value == sum(rows[code, "folkmangd", "2024", ""] for code in codes) and kommun.value < whole.value
-    with Local(PxWeb(ages(made_up(codes))), Wfs({"stat:RegSO_2025": borders}), app) as server:
-        assert not run(out, client, server, kommun="all", names=("scb", "kolada"), now=NEXT).new
 
 
 def test_malmos_open_data_on_a_pack_of_regso_gives_what_the_pack_has_and_says_what_it_leaves(embedded, tmp_path, client):
