@@ -20,9 +20,10 @@ _WHY = {
     errno.EACCES: "rättighet saknas",
     errno.EPERM: "rättighet saknas",
     errno.EROFS: "mappen går inte att skriva i",
-    errno.ENOENT: "det finns inte längre",
+    errno.ENOENT: "det finns inte",
     errno.EEXIST: "en fil står där mappen ska vara",
     errno.ENOTDIR: "en fil står där mappen ska vara",
+    errno.EISDIR: "en mapp står där filen ska vara",
 } | dict.fromkeys(FULL, "disken är full")
 
 

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "drafts": {"disk"},
     "proposal": {"find", "model", "words"},
     "approval": {"analyse", "model", "pack", "proposal"},
-    "cli": {"analyse", "approval", "collect", "demo", "drafts", "model", "pack", "publish", "words"},
+    "cli": {"analyse", "approval", "collect", "demo", "disk", "drafts", "model", "pack", "publish", "words"},
     "__main__": {"cli"},
     "__init__": set(),
 }

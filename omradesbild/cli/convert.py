@@ -59,7 +59,7 @@ def _convert(options: argparse.Namespace) -> int:
     except (pack.PackError, CollectError) as error:
         return failed(error)
     except OSError as error:
-        return failed(f"{error.filename} kan inte läsas eller skrivas ({error.strerror}).")
+        return failed(error)
     return 0
 
 

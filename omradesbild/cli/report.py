@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     report = commands.add_parser("report", help="skriv ett mötesunderlag som fil")
     report.add_argument("--template", choices=TEMPLATES, required=True, help="slag av underlag")
     report.add_argument("--areas", type=id_list, default=[], metavar="ID,…", help="områdens id")
-    report.add_argument("--format", choices=tuple(FORMATS), default="pdf", help="förval: pdf")
+    report.add_argument("--format", choices=tuple(FORMATS), help="förval: det som filens namn slutar på, annars pdf")
     report.add_argument("--out", type=Path, required=True, help="filen, eller med --each mappen, att skriva")
     report.add_argument("--each", action="store_true", help="ett underlag per område; utan --areas alla grundområden, i Malmö RegSO")
     report.add_argument("--indicators", type=id_list, default=[], metavar="ID,…", help="indikatorers id (förval: mallens val)")
@@ -51,25 +52,41 @@ def _report(options: argparse.Namespace) -> int:
     from omradesbild.publish.house import House, HouseError, load
     from omradesbild.publish.report import bundle
     from omradesbild.publish.report.order import OrderError
+    from omradesbild.words import t
 
     try:
+        format_ = _format(options, tuple(report.FORMATS))
         made = statements.build(pack.load(pack.resolve(options.pack)))
         house = load(options.house) if options.house else House()
         if options.each:
             areas = options.areas or report.basic_areas(made)
             orders = [_order(options, [area], made.pack) for area in areas]
             options.out.mkdir(parents=True, exist_ok=True)
-            for area, content in bundle.each(made, orders[0], areas, house, options.format, Progress()):
-                (options.out / f"{area.id}.{options.format}").write_bytes(content)
+            for area, content in bundle.each(made, orders[0], areas, house, format_, Progress()):
+                (options.out / f"{area.id}.{format_}").write_bytes(content)
         else:
             told = [Progress(), Progress()] if len(options.areas) > 1 else [report.silent] * 2
             document = report.make(made, _order(options, options.areas, made.pack), house, told[0])
             options.out.parent.mkdir(parents=True, exist_ok=True)
-            options.out.write_bytes(report.FORMATS[options.format](document, told[1]))
+            options.out.write_bytes(report.FORMATS[format_](document, told[1]))
+            if not document.rests_on:
+                print(t("order.no_figures", "sv"), file=sys.stderr)
     except (pack.PackError, HouseError, OrderError, OSError) as error:
         return failed(error)
     print(f"Skrev {options.out}")
     return 0
+
+
+def _format(options: argparse.Namespace, known: Sequence[str]) -> str:
+    """Return the format to write: the one asked for, or what the file's name ends with; the two must agree."""
+    from omradesbild.publish.report.order import OrderError
+
+    end = "" if options.each else options.out.suffix.lower().removeprefix(".")
+    if not options.format and end and end not in known:
+        raise OrderError(f"{options.out} slutar inte på något av {', '.join(known)}. Byt namn på filen, eller ange --format.")
+    if options.format and end in known and end != options.format:
+        raise OrderError(f"{options.out} slutar på {end}, men formatet är {options.format}. Byt namn på filen, eller utelämna --format.")
+    return options.format or end or "pdf"
 
 
 def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> Order:
@@ -86,6 +103,8 @@ def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> 
     unknown = [not_known(kind, id_, known) for kind, ids, known in asked for id_ in ids if id_ not in known]
     if unknown:
         raise order.OrderError(" ".join(unknown))
+    if not options.each and against and against == list(areas):
+        raise order.OrderError(f"{areas[0]} kan inte jämföras med sig självt. Ange ett annat område, eller utelämna --against.")
     given = ("template", "since", "until", "against", "initiative", "title", "committee", "reference", "recipient", "lang")
     return order.checked(
         {name: getattr(options, name) for name in given}

@@ -11,12 +11,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omradesbild import disk
+
 if TYPE_CHECKING:
     from omradesbild.model import Area, Indicator, Initiative
 
 
 def failed(error: object) -> int:
-    """Say what went wrong; return the code of a command that failed."""
+    """Say what went wrong, and where a disk refused, why; return the code of a command that failed."""
+    if isinstance(error, OSError):
+        error = f"{error.filename or 'Filen'} kan inte läsas eller skrivas: {disk.why(error)}. Rätta det, eller ange en annan fil eller mapp."
     print(f"Det gick inte: {error}", file=sys.stderr)
     return 1
 

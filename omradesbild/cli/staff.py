@@ -64,7 +64,7 @@ def _import(options: argparse.Namespace) -> int:
     except (pack.PackError, CollectError) as error:
         return failed(error)
     except OSError as error:
-        return failed(f"{error.filename} kan inte läsas eller skrivas ({error.strerror}).")
+        return failed(error)
 
 
 def _described(found: Found, content: Pack) -> str:

@@ -222,12 +222,33 @@ def test_a_document_opens_the_same_view(statements: Statements, monkeypatch: pyt
         (["--areas", "mollan", "--since", "2020", "--until", "2010"], "efter sista året"),
         (["--areas", "mollan", "--indicators", "folkmangdd"], "Menade du folkmangd"),
         (["--areas", "mollan", "--initiative", "bid"], "Okänt id för insats"),
+        (["--areas", "mollan", "--since", "abc"], "ett år skrivs med fyra siffror"),
+        (["--areas", "mollan", "--date", "3/4"], "ett datum skrivs som"),
+        (["--areas", "mollan", "--title", "x" * 201], "högst 200 tecken"),
+        (["--areas", "mollan", "--against", "mollan"], "kan inte jämföras med sig självt"),
+        (["--areas", "mollan", "--format", "docx"], "slutar på pdf, men formatet är docx"),
+        (["--areas", "mollan", "--comments", "finns-inte.yaml"], "finns-inte.yaml kan inte läsas eller skrivas: det finns inte."),
         ([], "behöver minst ett område"),
     ],
 )
 def test_what_cannot_be_ordered_is_said(more: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     assert main(["report", "--template", "omradesunderlag", "--out", str(tmp_path / "x.pdf"), *more]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_the_name_of_the_file_says_the_format(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    asked = ["report", "--template", "omradesunderlag", "--areas", "mollan", "--out"]
+    assert main([*asked, str(tmp_path / "x.html")]) == 0 and (tmp_path / "x.html").read_bytes().startswith(b"<!doctype html>")
+    assert "inga siffror" not in capsys.readouterr().err
+    assert main([*asked, str(tmp_path / "x.xls")]) == 1 and not (tmp_path / "x.xls").exists()
+    assert "slutar inte på något av pdf" in capsys.readouterr().err
+    (tmp_path / "mapp.html").mkdir()
+    assert main([*asked, str(tmp_path / "mapp.html")]) == 1 and "en mapp står där filen ska vara" in capsys.readouterr().err
+
+
+def test_a_document_without_figures_is_said_to_have_none(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    asked = ["report", "--template", "omradesunderlag", "--areas", "mollan", "--out", str(tmp_path / "x.html"), "--since", "2090"]
+    assert main(asked) == 0 and "Det finns inga siffror om det som är valt" in capsys.readouterr().err
 
 
 def test_a_comment_about_no_section_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

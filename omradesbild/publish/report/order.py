@@ -35,6 +35,14 @@ TAKES = {
     "insats": ("initiative", "indicators", "since", "until"),
     "yttrande": ("areas", "against", "indicators", "since", "until"),
 }
+_YEAR, _TEXT = "ett år skrivs med fyra siffror, som 2022", f"högst {LONGEST_LINE} tecken"
+_WANTED = {
+    "areas": f"högst {MOST_AREAS} områden",
+    "since": _YEAR,
+    "until": _YEAR,
+    "date": "ett datum skrivs som 2026-11-28",
+    "comments": f"högst {LONGEST} tecken",
+} | dict.fromkeys(("title", "committee", "reference", "recipient"), _TEXT)
 _NOT_HERE = {
     "prioriteringar": "Prioriteringar jämförs alltid med det övriga, och en lista säger själv vilka områden och mått. ",
     "insats": "En insats följs upp där den är, mot liknande områden utan insats. ",
@@ -114,7 +122,7 @@ def checked(asked: Mapping[str, object]) -> Order:
         order = Order(**asked)
         date.fromisoformat(order.date)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['input']!r:.80} ({e['msg']})" for e in error.errors())
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['input']!r:.80} ({_wanted(e)})" for e in error.errors())
         raise OrderError(f"Beställningen går inte att läsa: {wrong}.") from error
     except ValueError as error:
         raise OrderError(f"Datumet {asked['date']} finns inte. Skriv det som 2026-11-28.") from error
@@ -133,6 +141,11 @@ def taken(order: Order) -> tuple[str, ...]:
     """Return the choices that an order's template makes use of; a list of priorities says itself which areas and measures."""
     names = TAKES[order.template]
     return tuple(n for n in names if n not in ("areas", "indicators")) if order.priorities is not None else names
+
+
+def _wanted(wrong: Mapping) -> str:
+    """Say what a part that cannot be read should have been."""
+    return _WANTED.get(wrong["loc"][0], wrong["msg"])
 
 
 def _listed(names: Sequence[str]) -> str:
