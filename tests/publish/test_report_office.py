@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -16,6 +17,7 @@ import pptx
 import pypdf
 import pytest
 import small_pack
+from docx.oxml.ns import qn
 from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator
 from pptx.enum.text import MSO_AUTO_SIZE
@@ -44,7 +46,7 @@ from omradesbild.publish.document import (
     Table,
     texts_of,
 )
-from omradesbild.publish.report import office
+from omradesbild.publish.report import native, office
 from omradesbild.publish.report.formats import FORMATS
 from omradesbild.publish.report.order import Order
 from omradesbild.words import t
@@ -405,6 +407,104 @@ def test_the_same_document_gives_the_same_bytes_in_another_process(tmp_path: Pat
             )
             outs.append(out.read_bytes())
         assert outs[0] == outs[1], format_
+
+
+def axes_of(content: bytes) -> list[tuple[float, float, float, list[float]]]:
+    """Return least, most and step of every chart's value axis, and the values that it shows."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        names = sorted((n for n in package.namelist() if re.search(r"/charts/chart\d+.xml", n)), key=_number)
+        charts = [etree.fromstring(package.read(n)) for n in names]
+    found = []
+    for chart in charts:
+        ends = (chart.find(f".//{{*}}valAx{path}").get("val") for path in ("/{*}scaling/{*}min", "/{*}scaling/{*}max", "/{*}majorUnit"))
+        found.append((*map(float, ends), [float(v.text) for v in chart.iterfind(".//{*}val//{*}pt/{*}v")]))
+    return found
+
+
+@pytest.mark.parametrize("format_", OFFICE)
+def test_an_axis_magnifies_no_change_beyond_a_fifth(format_: str, made: dict[str, bytes]) -> None:
+    """Left to itself an office program lets 8761 to 8830 homes fill the height."""
+    axes = axes_of(made[format_])
+    assert len(axes) > 3
+    for low, high, step, values in axes:
+        assert low <= min(values) and max(values) <= high
+        assert low <= 0 <= high or high - low >= 0.2 * max(map(abs, values))
+        assert (high - low) / step == pytest.approx(round((high - low) / step))
+
+
+def test_an_office_axis_has_the_ends_of_the_projects_own_pictures() -> None:
+    homes = Chart("line", ("2020", "2023"), (Series("Rosengård", (8761.0, 8830.0)),), 0, "")
+    assert native.steps(homes)[0] <= 0.8 * 8830
+    assert native.steps(replace(homes, series=(Series("a", (1.0, 9.5)),))) == [0, 5, 10]
+    assert native.steps(replace(homes, kind="bar"))[0] == 0
+    assert native.steps(replace(homes, series=(Series("a", (None, None)),))) == []
+    sides = replace(homes, kind="pyramid", series=(Series("män", (3.0, 5.5)), Series("kvinnor", (2.0, None))))
+    assert native.steps(sides) == [-6, -4, -2, 0, 2, 4, 6]
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_chart_that_does_not_begin_at_zero_says_so(lang: str) -> None:
+    homes = Chart("line", ("2020", "2023"), (Series("Rosengård", (8761.0, 8830.0)),), 0, "")
+    figure = Figure("Bostäder", "antal", "alt", SVG, "källa", "", homes)
+    note = t("chart.not_from_zero", lang)
+    assert native.unit_of(figure, lang) == f"antal. {note}"
+    assert native.unit_of(replace(figure, unit=""), lang) == note
+    near = replace(homes, series=(Series("Rosengård", (10.0, 90.0)),))
+    assert native.unit_of(replace(figure, chart=near), lang) == "antal"
+    assert native.unit_of(replace(figure, chart=None), lang) == "antal"
+
+
+def test_a_figures_flag_stays_on_its_line() -> None:
+    words_ = "Rosengård Holma Kroksbäck Lindängen Nydala Hermodsdal Segevång Sege Kirseberg"
+    table = Table("", ("Mått", "Värde", "Insatser"), (("Eftergymnasial utbildning", "59,9\u00a0% e g", words_ * 3),), numeric=(1,))
+    widths = office.column_widths(table, 200, 8, 10)
+    assert len(office.broken("59,9\u00a0% e g", widths[1] - 10 + 0.01, 8)) == 1
+
+
+def widths_of(sheet) -> dict[int, float]:
+    """Return how many characters each column has room for."""
+    return {c: d.width for d in sheet.column_dimensions.values() for c in range(d.min, d.max + 1)}
+
+
+def test_no_line_of_a_cell_is_hidden_under_the_next_row(statements: Statements) -> None:
+    """LibreOffice does not make a row as high as its lines by itself."""
+    order = Order(template="omradesunderlag", areas=("rosengard",), date=DATE)
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report.make(statements, order))))
+    wrapped = 0
+    for sheet in book:
+        wide = widths_of(sheet)
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.alignment.wrap_text and len(str(cell.value or "")) > 1.5 * wide[cell.column]:
+                    wrapped += 1
+                    assert (sheet.row_dimensions[cell.row].height or 15) >= 30, (sheet.title, cell.coordinate)
+    assert wrapped > 20
+
+
+def test_every_number_of_a_workbook_has_room(statements: Statements) -> None:
+    """What has none is written ###: the words after a number are long in a comparison."""
+    areas = ("rosengard", "mollan", "holma-kroksback", "limhamn")
+    order = Order(template="jamforelse", areas=areas, date=DATE)
+    sheet = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report.make(statements, order)))).worksheets[0]
+    wide = widths_of(sheet)
+    longest = 0
+    for cell in (c for row in sheet.iter_rows() for c in row if isinstance(c.value, int | float)):
+        after = re.sub(r'^[^"]*', "", cell.number_format).strip('"')
+        longest = max(longest, len(after))
+        assert wide[cell.column] > len(f"{cell.value:,g}{after}"), cell.coordinate
+    assert longest > 20
+    captions = [cell.value for cell in sheet["A"] if cell.value]
+    assert captions.count("Befolkning") == 1
+
+
+def test_an_office_page_break_leaves_no_empty_line(statements: Statements) -> None:
+    order = Order(template="yttrande", areas=("mollan",), date=DATE)
+    body = docx.Document(io.BytesIO(FORMATS["docx"](report.make(statements, order)))).element.body
+    assert not list(body.iterfind(".//{*}br[@{*}type='page']"))
+    starts = [p for p in body.iter("{*}p") if p.find("{*}pPr/{*}pageBreakBefore") is not None]
+    assert len(starts) == 1
+    room = {int(frame.find("{*}bottom").get(qn("w:space"))) for frame in body.iterfind(".//{*}sdt//{*}pBdr")}
+    assert max(room) > min(room) == 4  # room to write in stands inside the frame
 
 
 def test_years_stand_on_the_axis_once_each(made: dict[str, bytes]) -> None:

@@ -45,6 +45,8 @@ TEXT_WIDTH = PAGE[0] - 2 * MARGINS[0]
 TALLEST, TALLEST_BESIDE = 115, {"line": 42, "pyramid": 56}
 #: Of the text's size and that of cells, in points. Arial is larger than the letters of the PDF at the same size.
 BODY, CELL = 9.5, 8.0
+#: What each line of a chart's key takes, in millimetres; two of them have room in the chart's own height.
+KEY = 4
 EMU = 36_000  # per millimetre
 TWIPS = 1440 / 25.4  # per millimetre
 CHART, WORKBOOK = (
@@ -209,7 +211,10 @@ class _Writer:
         document = self.document
         logo = document.house.logo_svg
         parts = [
-            self._line(self._picture(logo, document.house.logo_alt, logo_height(logo) / shape_of(logo), logo_height(logo)))
+            self._line(
+                self._picture(logo, document.house.logo_alt, logo_height(logo) / shape_of(logo), logo_height(logo)),
+                '<w:spacing w:after="360"/>',
+            )
             if logo
             else "",
             _paragraph("Title", document.title),
@@ -252,7 +257,7 @@ class _Writer:
             case Field():
                 return self._field(block, before)
             case PageBreak():
-                return '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+                return _NEW_PAGE
         raise TypeError(f"found a {type(block).__name__}; expected a block of a document")
 
     def _next(self) -> int:
@@ -323,13 +328,15 @@ class _Writer:
     def _figure(self, block: Figure, width: float, keep: str = "<w:keepNext/>") -> str:
         tallest = TALLEST_BESIDE.get(block.chart.kind, TALLEST) if block.chart and not keep else TALLEST
         height = min(tallest, width * shape_of(block.svg))
+        unit = native.unit_of(block, self.lang)
         if block.chart:
+            height += KEY * max(0, len({native.line_of(s) for s in block.chart.series}) - 2)
             drawn = self._chart(block, width, height)
         else:
             drawn = self._picture(block.svg, block.alt, height / shape_of(block.svg), height)
         return (
             _paragraph("Caption" if keep else "ObLabel", block.title)
-            + (_paragraph("ObNote", block.unit, more=keep) if block.unit else "")
+            + (_paragraph("ObNote", unit, more=keep) if unit else "")
             + self._line(drawn, keep)
             + (_paragraph("ObSaid", block.said, more=keep) if block.said else "")
             + _paragraph("ObNote", block.source)
@@ -387,6 +394,8 @@ _PADDING = (
 )
 #: A table must not meet another, nor end what holds it; this takes no room that is seen.
 _GAP = '<w:p><w:pPr><w:pStyle w:val="ObNote"/><w:spacing w:after="0" w:line="80" w:lineRule="exact"/></w:pPr></w:p>'
+#: A break within a paragraph leaves an empty line at the head of the new page.
+_NEW_PAGE = _GAP.replace("<w:spacing", "<w:pageBreakBefore/><w:spacing")
 _UNDERLINED = (
     f'<w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="{style.TEXT[1:]}"/></w:tcBorders>'
 )
@@ -442,10 +451,11 @@ def _facts(rows) -> str:
 
 
 def _boxed(run: str, lines: int) -> str:
-    """Frame a paragraph with room to write in."""
-    side = f'w:val="dashed" w:sz="6" w:space="4" w:color="{style.HINT[1:]}"'
-    border = "".join(f"<w:{edge} {side}/>" for edge in ("top", "left", "bottom", "right"))
+    """Frame a paragraph with room to write in, so much as Word lets a frame have; it grows with what is written."""
+    room = {"top": 4, "left": 4, "bottom": min(31, 4 + 12 * (lines - 1)), "right": 4}
+    look = f'w:val="dashed" w:sz="6" w:color="{style.HINT[1:]}"'
+    border = "".join(f'<w:{edge} {look} w:space="{space}"/>' for edge, space in room.items())
     return (
         f'<w:p><w:pPr><w:pStyle w:val="Normal"/><w:pBdr>{border}</w:pBdr>'
-        f'<w:spacing w:after="{120 + 240 * max(0, lines - 1)}"/><w:ind w:left="100" w:right="100"/></w:pPr>{run}</w:p>'
+        f'<w:spacing w:before="80" w:after="160"/><w:ind w:left="100" w:right="100"/></w:pPr>{run}</w:p>'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -21,7 +22,8 @@ from pptx.oxml import parse_xml
 from pptx.util import Pt
 
 from omradesbild.publish import style
-from omradesbild.publish.document import Chart, Series
+from omradesbild.publish.document import Chart, Figure, Series
+from omradesbild.publish.figures import axis
 from omradesbild.publish.report.office import clean
 from omradesbild.words import t
 
@@ -42,6 +44,8 @@ _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 #: How a year is written on an axis of dates, and so many of them there is room for.
 YEAR, YEARS = "yyyy", 8
+#: About so many steps on an axis of values, as in the project's own pictures.
+STEPS = 3
 _LOCALES = {"sv": "[$-41D]", "en": "[$-809]"}
 
 
@@ -95,6 +99,24 @@ def number_format(chart: Chart, lang: str) -> str:
     decimals = "." + "0" * chart.decimals if chart.decimals else ""
     form = f"{_LOCALES[lang]}#,##0{decimals}"
     return f"{form};{form}" if chart.kind == "pyramid" else form
+
+
+def steps(chart: Chart) -> list[float]:
+    """Return where the value axis has marks, its ends first and last, as in the project's own pictures: an office
+    program would magnify a small change to the whole height. None where there is no value.
+    """
+    known = [v for values in drawn(chart) for v in values if v is not None]
+    if chart.kind == "pyramid":  # as long on either side
+        half = axis.ticks([0, *map(abs, known)], STEPS, zero=True)
+        return [*(-s for s in reversed(half[1:])), *half] if known else []
+    return axis.ticks(known, STEPS, zero=None if chart.kind == "line" else True) if known else []
+
+
+def unit_of(figure: Figure, lang: str) -> str:
+    """Return what stands above a chart: its unit, and that its axis does not begin at zero where it does not."""
+    above = steps(figure.chart)[:1] if figure.chart else []
+    note = t("chart.not_from_zero", lang) if above and above[0] > 0 else ""
+    return ". ".join(text for text in (figure.unit, note) if text)
 
 
 def native(numbers: Numbers, chart: Chart, unit: str, lang: str, font: str, size: float) -> Native:
@@ -185,10 +207,11 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
     values.major_gridlines.format.line.width = Pt(0.75)
     values.format.line.fill.background()
     values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
-    values.tick_labels.number_format = number_format(chart, lang)
+    marks = steps(chart)
+    values.tick_labels.number_format = number_format(replace(chart, decimals=axis.decimals(marks)), lang)
     if chart.kind == "pyramid":  # its two sides have the unit at their marks, as in the project's own picture
-        marks = f'{_LOCALES[lang]}0" {chart.unit}"'
-        values.tick_labels.number_format, unit = f"{marks};{marks}", ""
+        form = f'{_LOCALES[lang]}0" {chart.unit}"'
+        values.tick_labels.number_format, unit = f"{form};{form}", ""
     values.tick_labels.number_format_is_linked = False
     if dates(chart):
         names.tick_labels.number_format, names.tick_labels.number_format_is_linked = YEAR, False
@@ -196,8 +219,8 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
     names.format.line.color.rgb = _rgb(style.HINT)
     names.has_major_gridlines = False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if chart.kind in ("bar", "rows") and all(v is None or v >= 0 for s in chart.series for v in s.values):
-        values.minimum_scale = 0
+    if marks:
+        values.minimum_scale, values.maximum_scale, values.major_unit = marks[0], marks[-1], marks[1] - marks[0]
     if chart.kind == "rows":
         names.reverse_order = True
         values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
@@ -209,9 +232,9 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
         run.color.rgb = _rgb(style.SECONDARY)
 
 
-def _yearly(axis, years: list[date]) -> None:
+def _yearly(element, years: list[date]) -> None:
     """Let an axis of dates have a mark a year, or every so many years where they would stand too close."""
-    unit = axis.find(f"{{{_C}}}baseTimeUnit")
+    unit = element.find(f"{{{_C}}}baseTimeUnit")
     unit.set("val", "years")
     apart = -(-(years[-1].year - years[0].year + 1) // YEARS)
     for name, value in (("majorTimeUnit", "years"), ("majorUnit", apart)):

@@ -28,7 +28,8 @@ LONGEST_PROPERTY = 255
 #: Dots per inch of pictures: sharp on paper.
 DOTS = 220
 #: Where an office program ends a line: at spaces, and at hyphens between letters. A text's own lines.
-_WORDS, _LINES = re.compile(r"[ \n]|(?<=[^\W\d]-)(?=[^\W\d])"), re.compile(r"\n")
+#: A figure's flags, single letters last on its line, stay with it.
+_WORDS, _LINES = re.compile(r" (?!\w(?: \w)*(?:\n|$))|\n|(?<=[^\W\d]-)(?=[^\W\d])"), re.compile(r"\n")
 #: The most of a table's width that a column takes while others need it.
 MOST_OF_ROOM = 0.45
 _painting = threading.Lock()  # a compiler serves one at a time

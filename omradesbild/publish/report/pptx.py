@@ -325,7 +325,7 @@ class _Writer:
         first, _, rest = (figure.said or "").partition(". ")
         title = f"{figure.title}: {first[:1].lower()}{first[1:].rstrip('.')}" if first else figure.title
         slide = self.new(title, kicker=part if part != title else "")
-        around = _Around(replace(figure, title="", said=rest if first else figure.alt), ROOM)
+        around = _Around(replace(figure, title="", said=rest if first else figure.alt), ROOM, self.lang)
         high = max(LOWEST, BOTTOM - TOP - around.above - around.below)
         slide.figure(around, SIDE, TOP, around.above, high)
         slide.told(figure.rests_on)
@@ -466,7 +466,7 @@ class _Writer:
         looks = [Look(18, bold=True) if isinstance(b, Heading) else Look(SMALL + 1) for b in before]
         texts = [piece for b, look in zip(before, looks, strict=True) for piece in self.text(b.text, look, room=room)]
         texts += [piece for text in items.texts for piece in self.text(text, Look(16, bullet=True), gap=6, room=room)]
-        around = _Around(figure, ASIDE_WIDTH)
+        around = _Around(figure, ASIDE_WIDTH, self.lang)
         beneath = around.above + around.below
         high = min(TALLEST, ASIDE_WIDTH * shape_of(figure.svg))
         tall = max(sum(piece.height for piece in texts), high + beneath)
@@ -561,10 +561,11 @@ class _Around:
 
     MOST = 5  # lines of what it says
 
-    def __init__(self, figure: Figure, width: float):
+    def __init__(self, figure: Figure, width: float, lang: str):
         self.figure, self.width = figure, width
+        self.whole = (figure.title, native.unit_of(figure, lang), figure.said, figure.source)
         self.title = self._fitted(figure.title, 14, 2, bold=True)
-        self.unit = self._fitted(figure.unit, SMALL, 1)
+        self.unit = self._fitted(self.whole[1], SMALL, 1)
         self.said = self._fitted(figure.said, SMALL, self.MOST)
         self.source = self._fitted(figure.source, SOURCE, 4)
         self.above = self._height(self.title, 14, True) + self._height(self.unit, SMALL)
@@ -573,9 +574,7 @@ class _Around:
     @property
     def cut(self) -> bool:
         """Whether some words did not fit."""
-        figure = self.figure
-        whole = (figure.title, figure.unit, figure.said, figure.source)
-        return (self.title, self.unit, self.said, self.source) != tuple(map(office.clean, whole))
+        return (self.title, self.unit, self.said, self.source) != tuple(map(office.clean, self.whole))
 
     def _fitted(self, text: str, size: float, most: int, bold: bool = False) -> str:
         lines = office.broken(text, self.width - 4, size, bold)
@@ -739,7 +738,7 @@ class Slide:
                 self._box(text, look, left, at, wide, height)
                 at += height
         if around.cut:
-            for text in (figure.title, figure.unit, figure.said, figure.source):
+            for text in around.whole:
                 self.note(text)
 
     def chart(self, figure: Figure, left: float, top: float, wide: float, high: float) -> None:

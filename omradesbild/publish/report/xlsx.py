@@ -10,7 +10,7 @@ import xlsxwriter
 
 from omradesbild.publish import style, tables
 from omradesbild.publish.choropleth import sources_of
-from omradesbild.publish.document import Beside, Block, Document, Figure, Section, Table, texts_of
+from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table, texts_of
 from omradesbild.publish.report import office
 from omradesbild.publish.report.order import Progress, silent
 from omradesbild.words import t
@@ -22,8 +22,14 @@ _NUMBER = {
 }
 #: Characters wide.
 FIRST, OTHERS, TEXT = 38, 16, 100
+#: Columns after the first that are as wide as others though they may be empty.
+FEWEST = 6
+#: Points: a character of a column's width, a line of text and its size.
+CHARACTER, LINE, SIZE = 5.25, 15, 11
 #: The most that a cell of a workbook can hold.
 LONGEST_CELL = 32_767
+#: The most that a row of a workbook can be, in points.
+TALLEST_ROW = 409
 
 
 def to_xlsx(document: Document, progress: Progress = silent) -> bytes:
@@ -70,6 +76,8 @@ class _Writer:
         about = {name: office.clean(text)[: office.LONGEST_PROPERTY] for name, text in about.items()}
         book.set_properties(about | {"created": moment})
         self._forms: dict[tuple, object] = {}
+        self._longest: dict[int, int] = {}  # number of a column, in characters
+        self._heading = ""  # right above what is being written: nothing is called the same
 
     def _form(self, **look: object):
         """Return a format, made once."""
@@ -95,12 +103,38 @@ class _Writer:
     def _write(self, sheet, row: int, column: int, text: str, **look: object) -> None:
         sheet.write_string(row, column, office.clean(text)[:LONGEST_CELL], self._form(**look))
 
+    def _wide(self, column: int) -> int:
+        """Return how many characters a column of the first sheet has room for: all of a number, else it is written ###."""
+        return max(OTHERS, self._longest.get(column, 0) + 2) if column else FIRST
+
+    def _number(self, sheet, row: int, column: int, value: float, form: str, shown: str) -> None:
+        sheet.write_number(row, column, value, self._form(num_format=form, align="right"))
+        self._longest[column] = max(self._longest.get(column, 0), len(shown) + shown.count("\n"))
+
+    def _wrapped(
+        self,
+        sheet,
+        row: int,
+        texts: Sequence[str],
+        widths: Sequence[int],
+        right: Sequence[int] = (),
+        **look: object,
+    ) -> None:
+        """Write texts beside each other, in lines, and make the row high enough: not every program does."""
+        lines = 1
+        for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            if text:
+                side = {"align": "right"} if column in right else {}
+                self._write(sheet, row, column, text, text_wrap=True, **look, **side)
+                lines = max(lines, len(office.broken(text, CHARACTER * width, SIZE, bool(look.get("bold")))))
+        if lines > 1:
+            sheet.set_row(row, min(LINE * lines, TALLEST_ROW))
+
     def basis(self) -> None:
         """Write the document as it reads, its tables with numbers."""
         sheet, at = self._sheet(t("report.sheet_basis", self.lang))
-        sheet.set_column(0, 0, FIRST)
-        sheet.set_column(1, 12, OTHERS)
         self._write(sheet, at, 0, self.document.title, bold=True, font_size=16)
+        sheet.set_row(at, 2 * LINE)
         sheet.freeze_panes(at + 1, 1)
         at += 1
         for label, value in (("", self.document.subtitle), *self.document.facts):
@@ -110,6 +144,10 @@ class _Writer:
             at += 1
         for block in self.document.blocks:
             at = self._block(sheet, at + 1, block)
+            self._heading = block.text if isinstance(block, Heading) else ""
+        sheet.set_column(0, 0, FIRST)
+        for column in range(1, 1 + max((FEWEST, *self._longest))):
+            sheet.set_column(column, column, self._wide(column))
 
     def _block(self, sheet, at: int, block: Block) -> int:
         """Write a block from a row on; return the first free row."""
@@ -132,7 +170,7 @@ class _Writer:
                 return at
         for text in texts_of(block):
             if text:
-                self._write(sheet, at, 0, text, bold=type(block).__name__ == "Heading")
+                self._write(sheet, at, 0, text, bold=isinstance(block, Heading))
                 at += 1
         return at
 
@@ -151,23 +189,26 @@ class _Writer:
         notes: Sequence[str],
         decimals: int = 0,
     ) -> int:
-        self._write(sheet, at, 0, caption, bold=True)
-        for column, name in enumerate(columns):
-            self._write(sheet, at + 1, column, name, bold=True, bottom=1, text_wrap=True)
-        at += 2
+        if caption != self._heading:
+            self._write(sheet, at, 0, caption, bold=True)
+            at += 1
+        head = at
+        at += 1
         for row in rows:
             for column, value in enumerate(row):
                 if isinstance(value, float | int):
                     form = "#,##0" + ("." + "0" * decimals if decimals else "")
-                    sheet.write_number(at, column, value, self._form(num_format=form))
+                    self._number(sheet, at, column, value, form, f"{value:,.{decimals}f}")
                 elif column in numeric and (found := numbered(value, self.lang)):
-                    sheet.write_number(at, column, found[0], self._form(num_format=found[1], align="right"))
+                    self._number(sheet, at, column, *found, value)
                 elif value:
                     look = (
                         {"bold": True} if len(row) == 1 else {"align": "right"} if column in numeric else {}
                     )
                     self._write(sheet, at, column, value, **look)
             at += 1
+        widths = [self._wide(column) for column in range(len(columns))]
+        self._wrapped(sheet, head, columns, widths, numeric, bold=True, bottom=1)
         for note in notes:
             self._write(sheet, at, 0, note, font_color=style.SECONDARY)
             at += 1
@@ -202,14 +243,16 @@ class _Writer:
     ) -> None:
         """Write a list with a filter, its headings standing still."""
         sheet, top = self._sheet(name)
-        for column, heading in enumerate(columns):
-            self._write(sheet, top, column, heading, bold=True, bottom=1, text_wrap=True)
+        self._wrapped(sheet, top, columns, [width] * len(columns), bold=True, bottom=1)
         for at, row in enumerate(rows, start=top + 1):
+            if width > OTHERS:
+                self._wrapped(sheet, at, row, [width] * len(row))
+                continue
             for column, value in enumerate(row):
                 if isinstance(value, int | float):
                     sheet.write_number(at, column, value, self._form())
                 elif value:
-                    self._write(sheet, at, column, str(value), text_wrap=width > OTHERS)
+                    self._write(sheet, at, column, str(value))
         sheet.freeze_panes(top + 1, 1)
         sheet.autofilter(top, 0, top + max(1, len(rows)), len(columns) - 1)
         sheet.set_column(0, len(columns) - 1, width)
@@ -222,4 +265,4 @@ class _Writer:
         said = [document.title, *document.versions, *tables.about_lines(document.statements.pack, lang)]
         link = [f"{t('report.opens', lang)}: {document.link}"] if document.link else []
         for line, text in enumerate([*said, *link], start=at):
-            self._write(sheet, line, 0, text, text_wrap=True)
+            self._wrapped(sheet, line, [text], [TEXT])
