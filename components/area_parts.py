@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import streamlit as st
 
 from components import charts, tables
 from components.engine import engine
-from components.state import lang
+from components.state import lang, way
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse.statements import Statement
@@ -165,7 +165,7 @@ def initiatives(area: Area) -> None:
 
 def address(initiative: Initiative) -> str:
     """Return the address of an initiative's own view, the same from every page."""
-    return "insatser?" + urlencode({"insats": initiative.id, "sprak": lang()})
+    return way("insatser", insats=initiative.id)
 
 
 def initiative_table(found: tuple[Initiative, ...], caption: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from components import maps, tables
 from components.area_parts import initiative_table
 from components.engine import engine
-from components.state import lang
+from components.state import lang, to
 from components.tables import markup
 from omradesbild import words
 from omradesbild.model import Indicator
@@ -68,7 +68,7 @@ def area_facts(area_id: str, indicator: Indicator, period: str, group: str) -> N
     st.page_link(
         "../pages/omrade.py",
         label=t("map.open_area", lang(), area=area.name),
-        query_params={"omr": area_id, "sprak": lang()},
+        query_params=to(omr=area_id),
     )
 
 

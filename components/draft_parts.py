@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from components import controls, initiative_parts, tables
 from components.engine import engine
-from components.state import lang, restart
+from components.state import lang, restart, way
 from components.tables import Html, markup
 from omradesbild import drafts, words
 from omradesbild.drafts import DraftError
@@ -37,8 +36,7 @@ def waiting() -> None:
 
 
 def _row(name: str) -> list:
-    query = urlencode({"utkast": name, "sprak": lang()})
-    link = Html(f'<a href="insatser?{markup(query)}" target="_self">{markup(name)}</a>')
+    link = Html(f'<a href="{markup(way("insatser", utkast=name))}" target="_self">{markup(name)}</a>')
     initiative, _ = opened(name)
     if initiative is None:
         return [link, t("draft.damaged", lang()), "", ""]

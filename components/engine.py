@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from omradesbild.analyse import statements as analyse
 from omradesbild.analyse.custom import with_own
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area
-from omradesbild.pack import Pack, PackError, Report, load, resolve
+from omradesbild.pack import Pack, PackError, Report, read, resolve
 from omradesbild.publish.shapes import Shapes, own_shapes, shapes
 from omradesbild.words import speak_of
 
@@ -27,7 +28,7 @@ LOOK_EVERY = 5.0  # seconds between looks at whether the pack has changed on dis
 class Engine:
     """All that pages draw from. Read-only.
 
-    `refused` holds the report on a newer pack on disk that could not be read; the app then goes on
+    `report` holds what there is to say about the pack; `refused` holds the report on a newer pack on disk that could not be read; the app then goes on
     with the one it has.
     """
 
@@ -35,6 +36,7 @@ class Engine:
     statements: Statements
     shapes: Shapes
     shapes_url: str
+    report: Report
     refused: Report | None = None
 
 
@@ -152,11 +154,19 @@ def _files(root: Path):
 
 
 def _renew(root: Path) -> Engine:
-    try:
-        pack = load(root)
-    except PackError as error:
-        if _engine is None:
-            raise
-        return Engine(_engine.pack, _engine.statements, _engine.shapes, _engine.shapes_url, error.report)
+    pack, report = read(root)
+    if pack is None and _engine is None:
+        raise PackError(report)
+    if pack is None:
+        return replace(_engine, refused=report)
     drawn = shapes(pack)
-    return Engine(pack, analyse.build(pack), drawn, maps.publish(drawn))
+    renewed = Engine(pack, analyse.build(pack), drawn, maps.publish(drawn), report)
+    _forget()
+    return renewed
+
+
+def _forget() -> None:
+    """Empty every cache: they hold what was derived from the engine that is given up, and so the engine, for a country a gigabyte."""
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] in ("components", "omradesbild")]
+    for kept in [value for module in modules for value in vars(module).values() if hasattr(value, "cache_clear")]:
+        kept.cache_clear()

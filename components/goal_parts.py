@@ -7,7 +7,7 @@ import streamlit as st
 from components import cards, tables
 from components.area_parts import address
 from components.engine import engine
-from components.state import choose, lang
+from components.state import choose, lang, to
 from components.tables import markup
 from omradesbild import words
 from omradesbild.analyse.followup import under_way
@@ -42,7 +42,7 @@ def brief(goal: Goal) -> None:
     st.page_link(
         "../pages/mal.py",
         label=t("goals.more", lang(), goal=goal.title.get(lang())),
-        query_params={"mal": goal.id, "sprak": lang()},
+        query_params=to(mal=goal.id),
     )
 
 
@@ -85,7 +85,7 @@ def areas(goal: Goal) -> None:
         return
     tables.block(found)
     first = found.rests_on[0].indicator.id
-    st.page_link("../pages/klyftor.py", label=t("goals.gap_more", lang()), query_params={"ind": first, "sprak": lang()})
+    st.page_link("../pages/klyftor.py", label=t("goals.gap_more", lang()), query_params=to(ind=first))
 
 
 def initiatives(goal: Goal) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from components import controls, maps, tables
 from components.area_parts import address
 from components.engine import engine
-from components.state import choose, lang, restart
+from components.state import choose, lang, restart, way
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse.followup import ACTING, under_way
@@ -205,7 +204,6 @@ def _status(initiative: Initiative, today: str) -> str:
 
 def _area_link(area: str) -> str:
     known = engine().pack.areas[area]
-    query = urlencode({"omr": area, "sprak": lang()})
-    return f'<a href="omrade?{markup(query)}" target="_self">{markup(known.name)}</a>'
+    return f'<a href="{markup(way("omrade", omr=area))}" target="_self">{markup(known.name)}</a>'
 
 

@@ -6,14 +6,13 @@ import shlex
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from components import intake_parts, tables
 from components.engine import common
-from components.state import lang, restart
+from components.state import lang, restart, way
 from components.tables import Html, markup
 from omradesbild import drafts
 from omradesbild.collect import intake
@@ -34,7 +33,7 @@ def waiting() -> None:
     if not names:
         st.html(f'<p class="ob-note">{t("intake.none", lang())}</p>')
         return
-    links = [Html(f'<a href="samla_in?{markup(urlencode({"utkast": n, "sprak": lang()}))}" target="_self">{markup(n)}</a>') for n in names]
+    links = [Html(f'<a href="{markup(way("samla_in", utkast=n))}" target="_self">{markup(n)}</a>') for n in names]
     rows = [[link, _file(name)] for link, name in zip(links, names, strict=True)]
     tables.show(t("intake.waiting", lang()), [t("intake.name", lang()), t("intake.file_label", lang())], rows, caption_hidden=True)
 

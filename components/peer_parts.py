@@ -9,7 +9,7 @@ import streamlit as st
 from components import tables
 from components.controls import headline, indicator_label
 from components.engine import engine
-from components.state import choose, lang
+from components.state import choose, lang, to
 from components.tables import Html, markup
 from omradesbild import words
 from omradesbild.analyse import peers
@@ -83,7 +83,7 @@ def _who(area: Area, found: Peers) -> None:
     st.page_link(
         "../pages/jamfor.py",
         label=t("peers.compare", lang()),
-        query_params={"omr": ".".join([area.id, *(p.area for p in found.peers)]), "sprak": lang()},
+        query_params=to(omr=".".join([area.id, *(p.area for p in found.peers)])),
     )
 
 

@@ -17,9 +17,8 @@ from omradesbild import words
 from omradesbild.analyse import withheld as counting
 from omradesbild.analyse.statements import Statements
 from omradesbild.analyse.withheld import Withheld
-from omradesbild.findings import Report
 from omradesbild.model import Level
-from omradesbild.pack import check, resolve
+from omradesbild.pack import resolve
 from omradesbild.publish.site import changes, editions
 from omradesbild.publish.site.changes import KINDS, Changes
 from omradesbild.publish.site.settings import BESIDE, SETTING, Settings, SettingsError, installed, load
@@ -124,8 +123,8 @@ def _name(kind: str, id_: str) -> str:
 def checks() -> Settings | None:
     """Say what the pack's check found and what is not filled in; None where the edition cannot be published so."""
     st.header(t("publish.checks", lang()), anchor=False)
-    report = _checked(resolve(None), common().pack.fingerprint)
-    if common().refused is not None or not report.ok:
+    report = common().refused or common().report
+    if not report.ok:
         st.error(t("publish.pack_wrong", lang()))
     else:
         st.html(f'<p class="ob-lead">{t("publish.pack_right", lang(), number=sum(report.found.values()))}</p>')
@@ -145,12 +144,7 @@ def checks() -> Settings | None:
         st.info(tables.plain(t("publish.settings_empty", lang(), names=words.listing(empty, lang()), where=where)))
     else:
         st.html(f'<p class="ob-lead">{t("publish.settings_filled", lang())}</p>')
-    return settings if common().refused is None and report.ok else None
-
-
-@lru_cache(maxsize=2)
-def _checked(root: Path, fingerprint: str) -> Report:
-    return check(root)
+    return settings if report.ok else None
 
 
 # -- publishing ----------------------------------------------------------------------------------------

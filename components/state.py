@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -100,6 +101,17 @@ def restart(view: View, **changes: object) -> NoReturn:
     commit(view, **changes)
     write()
     st.rerun()
+
+
+def to(**params: str) -> dict[str, str]:
+    """Return the parameters of a link from one page to another: what it is about, in this kommun and language."""
+    kommun = st.session_state[_VIEW].kommun
+    return ({"kommun": kommun} if kommun else {}) | params | {"sprak": lang()}
+
+
+def way(page: str, **params: str) -> str:
+    """Return the address of a link that is written as HTML. The browser opens it as a new session, so that it has to say all."""
+    return f"{page}?{urlencode(to(**params))}"
 
 
 def go_to_kommun(kommun: str) -> NoReturn:

@@ -112,7 +112,7 @@ def load(root: Path) -> Pack:
     PackError
         If any check finds an error; warnings let the pack through.
     """
-    pack, report = _read(Path(root))
+    pack, report = read(Path(root))
     if pack is None:
         raise PackError(report)
     return pack
@@ -120,7 +120,7 @@ def load(root: Path) -> Pack:
 
 def check(root: Path) -> Report:
     """Return everything there is to say about the pack in `root`; never raises on its content."""
-    return _read(Path(root))[1]
+    return read(Path(root))[1]
 
 
 def resolve(pack: str | None = None) -> Path:
@@ -203,8 +203,8 @@ def _cache() -> Path:
 # ---- the whole pack -----------------------------------------------------------------------------
 
 
-def _read(root: Path) -> tuple[Pack | None, Report]:
-    """Read and check everything; the pack is None where there is an error."""
+def read(root: Path) -> tuple[Pack | None, Report]:
+    """Read and check everything in the folder `root`; the pack is None where there is an error."""
     reader = Reader(root)
     report = reader.report
     if not root.is_dir():

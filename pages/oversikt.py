@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import cards, city_map, controls, goal_parts, summary_parts
 from components.engine import engine
-from components.state import begin, commit, default_view
+from components.state import begin, commit, default_view, to
 from omradesbild.publish.summary import city_sentences
 from omradesbild.words import t
 
@@ -21,7 +21,7 @@ with st.container(key="finder"):
         st.page_link(
             "../pages/omrade.py",
             label=controls.area_label(hit.area),
-            query_params={"omr": hit.area.id, "sprak": lang},
+            query_params=to(omr=hit.area.id),
         )
 
 text, picture = st.columns([2, 3], gap="large")
@@ -36,7 +36,7 @@ with picture:
     period = statements.latest(indicator.id, pack.info.base_level, group)
     clicked = city_map.show(indicator, period, group, key="overview_map")
     if clicked:
-        st.switch_page("../pages/omrade.py", query_params={"omr": clicked, "sprak": lang})
+        st.switch_page("../pages/omrade.py", query_params=to(omr=clicked))
 
 if pack.goals:
     st.header(t("overview.goals", lang), anchor=False)

@@ -29,6 +29,11 @@ class Quiet:
 def collected(folder: Path, areas: int, kommun: str) -> Path:
     """Collect a kommun, or the country, of so many areas."""
     answers(folder / "snapshots", ROOT / "data" / "collect", areas, kommun=kommun)
+    return run(folder, kommun)
+
+
+def run(folder: Path, kommun: str) -> Path:
+    """Make a version of the answers in a folder, unless nothing is new; return the newest."""
     pipeline.collect(["scb"], folder, kommun=kommun, now=WHEN, client=None, progress=Quiet())
     return pack.resolve(str(folder))
 

@@ -194,9 +194,9 @@ def _found(statements: Statements, areas: Iterable[str], indicators: list[Indica
     for indicator in judged:
         of_city = statements.series(pack.info.city, indicator.id)[-1:]
         city = [point for segment in of_city for point in segment.points]
-        found = [each for level in levels for each in sizes(statements, indicator.id, level).items()]
+        found = {area: size for level in levels for area, size in sizes(statements, indicator.id, level).items()}
         for area in areas:
-            challenge = _challenge(statements, area, indicator, city, dict(found), now)
+            challenge = _challenge(statements, area, indicator, city, found, now)
             if challenge is not None:
                 yield challenge
 

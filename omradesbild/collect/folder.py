@@ -74,8 +74,6 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
     _tell_processing(made)
     city = COUNTRY if country else plan.kommun
     _write(made / "catalog/areas.yaml", [{"id": city, "name": name, "level": "kommun"}])
-    if country:
-        _write(made / KOMMUNER, _kommuner(borders, Scb().kommuner(plan, store)))
     _write(made / "catalog/aliases.yaml", {})
     for left in ("goals", "initiatives", "police", "priorities"):
         if (start / f"catalog/{left}.yaml").exists():
@@ -95,13 +93,22 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
     (made / "observations").mkdir()
 
 
-def _kommuner(borders, names: Mapping[str, str]) -> list[dict]:
-    """Return a country's kommuner, as SCB calls them, and the areas of each."""
-    members = borders.groupby("kommun", sort=True)["code"].agg(list)
-    return [
+def lacks_kommuner(root: Path, kommun: str) -> bool:
+    """Whether a pack is of the country and does not say which kommuner it has; those made before they could be chosen do not."""
+    return kommun == ALL and not (root / KOMMUNER).exists()
+
+
+def add_kommuner(made: Path, plan: Plan, store: Store) -> None:
+    """Write a country's kommuner, as SCB calls them, and the areas of each, whose codes begin with the kommun's."""
+    base, names = _info(made).get("base_level", "regso"), Scb().kommuner(plan, store)
+    members: dict[str, list[str]] = {}
+    for code in sorted(area for area, level in levels(made).items() if level == base):
+        members.setdefault(code[:4], []).append(code)
+    entries = [
         {"id": kommun, "name": names.get(kommun, f"Kommun {kommun}"), "level": "kommun", "members": codes}
         for kommun, codes in members.items()
     ]
+    _write(made / KOMMUNER, entries)
 
 
 def define(made: Path, indicators: Iterable[str]) -> None:

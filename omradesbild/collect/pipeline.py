@@ -115,7 +115,7 @@ def _versioned(
     current = shelf.current()
     start, made = current or EMBEDDED, work / "pack"
     made_of = _made_of(names, store, plan)
-    if current and made_of == _said(current):
+    if current and made_of == _said(current) and not folder.lacks_kommuner(current, plan.kommun):
         return Outcome(current.name, new=False)
     outcome = _build(names, plan, store, start, made, made_of, progress)
     if current and load(made).fingerprint == load(current).fingerprint:
@@ -166,6 +166,8 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
     else:
         progress.step("områdenas gränser", 1, 5)
         folder.begin(start, plan, store, made, _called(plan, store))
+    if folder.lacks_kommuner(made, plan.kommun):
+        folder.add_kommuner(made, plan, store)
     progress.step("läser svaren och räknar", 2, 5)
     entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
     found, unused, summed = _figures(names, plan, store, made, entries)

@@ -24,7 +24,7 @@ from omradesbild.collect.store import About, Store
 AREAS = 3363
 YEARS = tuple(str(year) for year in range(2010, 2026))
 WHEN = "2026-03-25T08:00:00+01:00"
-#: A kommun with as many areas as Malmö; the others have twelve.
+#: A kommun with as many areas as Malmö, or half of a small country's; the others have twelve.
 KOMMUN, LARGE = "1280", 91
 #: The country in metres, its cells' sides from the smallest to the largest, and the points along a side.
 SIZE, ALONG = (500_000, 1_500_000), 20
@@ -41,7 +41,7 @@ LEVELS = {"omradestyp": 3, "socioekonomiskt_index": 20, "nettoinkomst_medel": 28
 def answers(folder: Path, plans: Path, areas: int, seed: int = 1, kommun: str = ALL) -> int:
     """Put the answers of a country, or one kommun, of so many areas in the store in `folder`; return how many cells they have."""
     plan, store, rng = Plan(plans, kommun), Store(folder), np.random.default_rng(seed)
-    large = areas if kommun != ALL else LARGE
+    large = areas if kommun != ALL else min(LARGE, areas // 2)
     codes = [f"{kommun if kommun != ALL else KOMMUN}R{n + 1:03}" for n in range(large)]
     codes += [f"{2000 + n // 12}R{n % 12 + 1:03}" for n in range(areas - large)]
     settings = plan.of(Scb.name, Settings)

@@ -1,0 +1,163 @@
+"""A kommun of a country chosen in the header: its figures on the pages, and links that stay in it."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import html as escapes
+import os
+import re
+import shutil
+import time
+import weakref
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import other_packs
+import pytest
+import yaml
+from launch import go, healthy, html, launch, maps, tables
+from streamlit.testing.v1 import AppTest
+
+from components import engine as held
+from omradesbild import words
+from omradesbild.pack import KOMMUNER
+
+MEASURE, LARGE, SMALL = "utrikes_fodda", "1280", "2000"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return other_packs.country(tmp_path_factory.mktemp("packs") / "country")
+
+
+def show(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMRADESBILD_PACK", str(root))
+    for name, value in (("_engine", None), ("_stamp", None), ("_looked", 0.0)):
+        monkeypatch.setattr(held, name, value)
+
+
+@pytest.fixture
+def country(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    show(made, monkeypatch)
+    return made
+
+
+def parts(root: Path, kommun: str = "") -> dict[str, tuple[float, float]]:
+    """Return the newest numerator and denominator of every area in a kommun, read past all of the app's code."""
+    rows = []
+    for path in (root / "observations").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += [row for row in csv.DictReader(file) if row["indicator"] == MEASURE and row["group"] == ""]
+    newest = max(row["period"] for row in rows)
+    return {
+        row["area"]: (float(row["numerator"]), float(row["denominator"]))
+        for row in rows
+        if row["period"] == newest and re.match(rf"{kommun or '[0-9]{4}'}R", row["area"])
+    }
+
+
+def row(found: dict[str, tuple[float, float]]) -> list[str]:
+    """Return the share of areas together and its parts, as they stand in the map's table."""
+    above, below = (sum(part) for part in zip(*found.values(), strict=True))
+    return [words.number(100 * above / below, 1, "sv") + "\u00a0%", words.number(above, 0, "sv"), words.number(below, 0, "sv")]
+
+
+def chosen(at: AppTest, kommun: str) -> AppTest:
+    return healthy(at.selectbox(key="val_kommun").set_value(kommun).run())
+
+
+def shown(at: AppTest, name: str) -> list[str]:
+    (table,) = tables(at).values()
+    return list(table.row(name).values())[2:5]
+
+
+def links(at: AppTest, page: str) -> list[dict[str, str]]:
+    """Return what the links to a page say, those that are written as HTML."""
+    found = re.findall(rf'href="{page}\?([^"]*)"', "".join(html(at)))
+    return [dict(parse_qsl(escapes.unescape(query))) for query in found]
+
+
+def test_choosing_a_kommun_shows_its_figures_and_going_back_those_of_the_country(country: Path) -> None:
+    whole, large, small = (parts(country, kommun) for kommun in ("", LARGE, SMALL))
+    assert len(large) == len(small) == 12 and whole == large | small
+    at = launch("karta", ind=MEASURE)
+    assert "kommun" not in at.query_params and shown(at, "Riket") == row(whole)
+    assert len(maps(at)[0]["classes"]) == len(whole)
+    drawn = maps(at)[0]["url"]
+    for kommun, its in ((LARGE, large), (SMALL, small)):
+        chosen(at, kommun)
+        assert at.query_params["kommun"] == kommun and list(at.warning) == []
+        assert shown(at, f"Kommun {kommun}") == row(its) != row(whole)
+        assert len(maps(at)[0]["classes"]) == len(its) and maps(at)[0]["url"] != drawn
+    chosen(at, "")
+    assert "kommun" not in at.query_params and shown(at, "Riket") == row(whole)
+    assert maps(at)[0]["url"] == drawn
+
+
+def test_a_link_opens_its_kommun_and_an_unknown_one_is_told(country: Path) -> None:
+    at = launch("karta", ind=MEASURE, kommun=SMALL)
+    assert at.selectbox(key="val_kommun").value == SMALL and shown(at, f"Kommun {SMALL}") == row(parts(country, SMALL))
+    for page in ("trender", "samlat", "klyftor", "data"):
+        assert go(at, page).query_params["kommun"] == SMALL, page
+    at = launch("karta", ind=MEASURE, kommun="9999")
+    assert any("9999” finns inte" in warning.value for warning in at.warning)
+    assert "kommun" not in at.query_params and shown(at, "Riket") == row(parts(country))
+
+
+def test_areas_of_the_kommun_before_are_left_behind(country: Path) -> None:
+    at = launch("omrade", omr=f"{LARGE}R001", kommun=LARGE)
+    assert at.query_params["omr"] == f"{LARGE}R001"
+    chosen(at, SMALL)
+    assert "omr" not in at.query_params
+    at = launch("omrade", omr=f"{LARGE}R001", kommun=SMALL)
+    assert any(f"{LARGE}R001" in warning.value for warning in at.warning), "an area of another kommun is told"
+
+
+def test_links_on_a_page_stay_in_the_kommun_also_in_a_session_of_their_own(tmp_path: Path, made: Path, monkeypatch) -> None:
+    event = {
+        "id": "park", "title": "Park", "event": "Ny park", "place": "Norr", "kind": "plan", "start": "2024",
+        "areas": [f"{SMALL}R001"], "source": "x", "source_url": "https://x.se/",
+    }  # fmt: skip
+    root = shutil.copytree(made, tmp_path / "country")
+    (root / "catalog/initiatives.yaml").write_text(yaml.safe_dump([event]), "utf-8")
+    show(root, monkeypatch)
+    (there,) = links(launch("insatser", insats="park"), "omrade")
+    assert there == {"omr": f"{SMALL}R001", "sprak": "sv"}, "a link from the country leads to the country"
+    at = launch("insatser", insats="park", kommun=SMALL)
+    (there,) = links(at, "omrade")
+    assert there == {"kommun": SMALL, "omr": f"{SMALL}R001", "sprak": "sv"}
+    opened = launch("omrade", **there)
+    assert opened.query_params["kommun"] == SMALL and list(opened.warning) == []
+    assert [link["kommun"] for link in links(opened, "insatser")] == [SMALL]
+
+
+def test_a_country_without_a_list_of_kommuner_is_shown_whole_and_has_it_after_the_next_run(tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "country"
+    root = other_packs.country(folder)
+    listed = (root / KOMMUNER).read_bytes()
+    (root / KOMMUNER).unlink()
+    show(root, monkeypatch)
+    at = launch("karta", ind=MEASURE)
+    assert "val_kommun" not in {box.key for box in at.selectbox} and shown(at, "Riket") == row(parts(root))
+    renewed = other_packs.run(folder, other_packs.ALL)
+    assert renewed != root and (renewed / KOMMUNER).read_bytes() == listed
+    assert other_packs.run(folder, other_packs.ALL) == renewed, "once is enough"
+    show(renewed, monkeypatch)
+    assert shown(chosen(launch("karta", ind=MEASURE), SMALL), f"Kommun {SMALL}") == row(parts(renewed, SMALL))
+
+
+def test_an_engine_that_is_given_up_is_let_go(tmp_path: Path, made: Path, monkeypatch) -> None:
+    root = shutil.copytree(made, tmp_path / "country")
+    show(root, monkeypatch)
+    monkeypatch.setattr(held, "LOOK_EVERY", 0)
+    at = launch("karta", ind=MEASURE)
+    chosen(at, SMALL)
+    for page in ("prioriteringar", "klyftor", "samlat", "publicera"):
+        go(at, page)
+    before = weakref.ref(held.common().statements)
+    later = time.time_ns() + 10**9
+    os.utime(root / "pack.yaml", ns=(later, later))
+    healthy(at.run())
+    gc.collect()
+    assert before() is None
