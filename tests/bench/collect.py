@@ -8,43 +8,56 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.country import AREAS, WHEN, answers
 from bench.report import Row
 
 ROOT = Path(__file__).resolve().parents[2]
+#: So few areas that their cells take no time.
+FEW = 4
+STEPS = ("naive", "read", "collect", "again", "load", "statements", "diff")
 
 
 def run(_options) -> list[Row]:
-    """Make a tenth of a country and all of it, each step in a process of its own, so that its memory is its own."""
+    """Make parts of a country and all of it, each step in a process of its own, so that its memory is its own."""
     with tempfile.TemporaryDirectory() as folder:
-        tenth, whole = (_measured(Path(folder) / str(areas), areas) for areas in (AREAS // 10, AREAS))
-    cost = [each["collect"]["seconds"] / each["cells"] for each in (tenth, whole)]
+        few, tenth, half = (_measured(Path(folder) / str(areas), areas, ("collect",)) for areas in (FEW, AREAS // 10, AREAS // 2))
+        whole = _measured(Path(folder) / str(AREAS), AREAS, STEPS)
+    slopes = [_slope(tenth, half), _slope(half, whole)]
     naive = whole["naive"]
     return [
         Row(
             "collect", f"{AREAS} areas from stored answers, a new version", whole["collect"]["seconds"], "s", None, 60,
-            whole | {"tenth": tenth},
+            whole | {"few": few, "tenth": tenth, "half": half},
         ),
         Row("collect", "… memory at its most", whole["collect"]["megabytes"], "MB", None, 1500),
-        Row("collect", "… cost of a cell, times that of a tenth of the areas", cost[1] / cost[0], "", None, 1.25),
+        Row("collect", f"… of which a run costs with {FEW} areas", few["collect"]["seconds"], "s"),
+        Row("collect", "… a million cells more, between half and all of the areas", 1e6 * slopes[1], "s"),
+        Row("collect", "… times that between a tenth and half", slopes[1] / slopes[0], "", None, 1.25),
         Row("collect", "… only read, normalised (naive: only read)", whole["read"]["seconds"], "s", naive["seconds"]),
         Row("collect", "… only read, memory", whole["read"]["megabytes"], "MB", naive["megabytes"]),
         Row("collect", "… again, with nothing new", whole["again"]["seconds"], "s", None, 2),
         Row("collect", "… loaded as a pack", whole["load"]["seconds"], "s"),
         Row("collect", "… loaded and every statement", whole["statements"]["seconds"], "s"),
         Row("collect", "… loaded and every statement, memory", whole["statements"]["megabytes"], "MB"),
+        Row("collect", "… two versions loaded and compared, one year's figures changed", whole["diff"]["seconds"], "s"),
+        Row("collect", "… two versions, memory", whole["diff"]["megabytes"], "MB"),
     ]  # fmt: skip
 
 
-def _measured(folder: Path, areas: int) -> dict:
+def _slope(small: dict, large: dict) -> float:
+    """Return the seconds that a cell more takes, between two sizes; what every run costs is in neither."""
+    return (large["collect"]["seconds"] - small["collect"]["seconds"]) / (large["cells"] - small["cells"])
+
+
+def _measured(folder: Path, areas: int, steps: Sequence[str]) -> dict:
     cells = answers(folder / "snapshots", ROOT / "data" / "collect", areas)
-    steps = ("naive", "read", "collect", "again", "load", "statements")
-    return {"areas": areas, "cells": cells} | {step: _alone(step, folder) for step in steps}
+    return {"areas": areas, "cells": cells} | {step: alone(step, folder) for step in steps}
 
 
-def _alone(step: str, folder: Path) -> dict:
+def alone(step: str, folder: Path) -> dict:
     """Return what a step says of itself: seconds, and the most memory that its process had."""
     paths = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
     told = subprocess.run(
@@ -112,6 +125,20 @@ def _statements(folder: Path) -> int:
     return len(statements.build(pack.load(pack.resolve(str(folder)))).frame)
 
 
+def _diff(folder: Path) -> int:
+    """Load and compare two versions as ``diff`` does: the country, and itself with other figures for the newest year."""
+    from dataclasses import replace
+
+    from omradesbild import pack
+    from omradesbild.analyse import diff, statements
+
+    before, after = (pack.load(pack.resolve(str(folder))) for _ in range(2))
+    rows = before.observations
+    newest = (rows["period"] == max(rows["period"].cat.categories)).to_numpy()
+    before = replace(before, observations=rows.assign(value=rows["value"].where(~newest, rows["value"] * 0.99)))
+    return len(diff.diff(statements.build(before), statements.build(after)).rows)
+
+
 def _most_megabytes() -> float:
     """Return the most memory that this process had; what `getrusage` says includes its parent's on Linux."""
     try:
@@ -125,7 +152,9 @@ def _most_megabytes() -> float:
 
 
 if __name__ == "__main__":
-    work = {"collect": _collect, "again": _collect, "read": _read, "naive": _naive, "load": _load, "statements": _statements}
+    work = {
+        "collect": _collect, "again": _collect, "read": _read, "naive": _naive, "load": _load, "statements": _statements, "diff": _diff,
+    }  # fmt: skip
     start = time.perf_counter()
     rows = work[sys.argv[1]](Path(sys.argv[2]))
     print(json.dumps({"seconds": time.perf_counter() - start, "megabytes": _most_megabytes(), "rows": rows}))

@@ -49,7 +49,7 @@ class Changes:
 def run(_options) -> list[Row]:
     """Change indicator and year in turn on both pages, as one reader."""
     with servers.ours() as server:
-        ours = asyncio.run(_ours(server))
+        ours = asyncio.run(on_our_map(server))
     with servers.naive() as server:
         naive = asyncio.run(_naive(server))
     detail = {"ours": ours.numbers(), "naive": naive.numbers()}
@@ -94,24 +94,25 @@ async def change(reader: Reader, keys: tuple[str, ...], chance: random.Random) -
     )
 
 
-async def _changes(reader: Reader, keys: tuple[str, str], server: servers.Server, look) -> Changes:
+async def _changes(reader: Reader, keys: tuple[str, str], server: servers.Server, look, times: int = CHANGES) -> Changes:
     chance, runs = random.Random(1), []
     await reader.open()
     look(reader)
     cpu = server.cpu_seconds()
-    for number in range(CHANGES):
+    for number in range(times):
         # Not every indicator has more than one year; then another indicator is chosen.
         runs.append(await change(reader, keys[::-1] if number % 2 else keys, chance))
         look(reader)
         await asyncio.sleep(PAUSE)
     await reader.close()
-    return Changes(runs, 0, (server.cpu_seconds() - cpu) / CHANGES)
+    return Changes(runs, 0, (server.cpu_seconds() - cpu) / times)
 
 
-async def _ours(server: servers.Server) -> Changes:
+async def on_our_map(server: servers.Server, query: str = "", times: int = CHANGES) -> Changes:
+    """Change indicator and year in turn on our map, opened with a link's `query`."""
     seen: set[str] = set()
     changes = await _changes(
-        Reader(f"{server.url}/karta"), OURS, server, lambda r: seen.add(_geometry_url(r))
+        Reader(f"{server.url}/karta?{query}"), OURS, server, lambda r: seen.add(_geometry_url(r)), times
     )
     changes.geometries = len(seen)
     for url in seen:

@@ -62,9 +62,9 @@ class Server:
 
 
 @contextmanager
-def ours(wait: bool = True) -> Iterator[Server]:
-    """Run the app as script/server does."""
-    with _streamlit("app.py", ROOT, wait) as server:
+def ours(wait: bool = True, pack: str = "") -> Iterator[Server]:
+    """Run the app as script/server does, on the shipped pack unless another is named."""
+    with _streamlit("app.py", ROOT, wait, pack=pack) as server:
         yield server
 
 
@@ -117,7 +117,7 @@ def wait_until_healthy(server: Server, process: subprocess.Popen, log: Path) -> 
 
 
 @contextmanager
-def _streamlit(script: str, folder: Path, wait: bool, *options: str) -> Iterator[Server]:
+def _streamlit(script: str, folder: Path, wait: bool, *options: str, pack: str = "") -> Iterator[Server]:
     port = next(port for port in PORTS if _free(port))
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.headless", "true", *options]
@@ -125,7 +125,7 @@ def _streamlit(script: str, folder: Path, wait: bool, *options: str) -> Iterator
         log = Path(logs, "server.log")
         with log.open("w") as out:
             started = time.time()
-            process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)
+            process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, env=os.environ | ({"OMRADESBILD_PACK": pack} if pack else {}))
         server = Server(f"http://127.0.0.1:{port}", process.pid, started)
         try:
             if wait:
