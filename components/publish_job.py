@@ -9,13 +9,15 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from omradesbild.cli.shared import FAILED
+
 PROGRAM = Path(__file__).resolve().parent.parent
 _PROGRESS = re.compile(r"(\d+) av (\d+) klara")
 
 
 @dataclass
 class Job:
-    """A publishing: how far it has come, and what it said in the end. `ok` is None while it goes on."""
+    """A publishing: how far it has come, and what went wrong. `ok` is None while it goes on."""
 
     folder: Path
     done: int = 0
@@ -47,20 +49,19 @@ def start(folder: Path, pack: Path, settings: Path | None) -> bool:
 
 
 def _run(job: Job, command: list[str]) -> None:
-    other: list[str] = []
+    problems: list[str] = []
     try:
         with subprocess.Popen(
-            command, cwd=PROGRAM, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            command, cwd=PROGRAM, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8"
         ) as process:
             for line in process.stderr:
                 if found := _PROGRESS.search(line):
                     job.done, job.total = map(int, found.groups())
                 else:
-                    other.append(line.strip())
-            said = process.stdout.read().strip()
+                    problems.append(line.strip().removeprefix(FAILED))
     except OSError as error:
         job.said, job.ok = str(error), False
         return
     ok = process.returncode == 0
-    job.said = "\n".join([said, *other] if ok else other[-3:])
+    job.said = "" if ok else "\n".join(problems[-3:])
     job.ok = ok

@@ -76,6 +76,7 @@ def withheld() -> None:
     ]
     columns = [t("column.title", lang()), *(t(f"publish.by_{name}", lang()) for name in grounds), t("publish.of_all", lang())]
     tables.show(t("publish.withheld", lang()), columns, rows, numeric=range(1, len(columns)), caption_hidden=True)
+    st.html(f'<p class="ob-note">{" ".join(t(f"publish.why_{name}", lang()) for name in grounds)}</p>')
 
 
 @lru_cache(maxsize=2)
@@ -161,7 +162,7 @@ def publishing(place: Path | None, settings: Settings | None) -> None:
         st.fragment(_progress, run_every=1.0)(job)
         return
     if job is not None:
-        _ended(job)
+        _ended(job, settings)
     if settings is None:
         st.html(f'<p class="ob-note">{t("publish.blocked", lang())}</p>')
     elif _name_of(settings, common().pack.fingerprint) == (editions.about(place) or {}).get("edition"):
@@ -179,7 +180,8 @@ def _name_of(settings: Settings, fingerprint: str) -> str:
 
 def _sure(place: Path) -> None:
     version = common().pack.info.version
-    st.warning(t("publish.sure", lang(), version=tables.plain(version), folder=tables.plain(str(place))))
+    asked = "sure" if editions.about(place) is None else "sure_again"
+    st.warning(t(f"publish.{asked}", lang(), version=tables.plain(version), folder=tables.plain(str(place))))
     with st.container(horizontal=True):
         st.button(t("publish.confirm", lang()), type="primary", on_click=_start, args=(place,))
         st.button(t("publish.cancel", lang()), on_click=_ask, args=(False,))
@@ -199,14 +201,19 @@ def _progress(job: Job) -> None:
     if job.ok is not None:
         st.rerun()
     share = job.done / job.total if job.total else 0.0
-    st.progress(share, t("publish.progress", lang(), done=_count(job.done), total=_count(job.total)))
+    made = t("publish.progress", lang(), done=_count(job.done), total=_count(job.total))
+    st.progress(share, made if job.total else t("publish.preparing", lang()))
     st.html(f'<p class="ob-note">{t("publish.going", lang())}</p>')
 
 
-def _ended(job: Job) -> None:
+def _ended(job: Job, settings: Settings | None) -> None:
     if not job.ok:
         st.error(t("publish.failed", lang(), why=tables.plain(job.said)))
         return
-    st.success(f"{t('publish.done', lang())} {tables.plain(job.said)}")
+    edition = (editions.about(job.folder) or {}).get("edition", "")
+    st.success(t("publish.done", lang(), edition=edition, folder=tables.plain(str(job.folder))))
+    if settings is not None and settings.address:
+        address = tables.markup(settings.address)
+        st.html(f'<p class="ob-lead">{t("publish.see_at", lang())} <a href="{address}">{address}</a></p>')
     command = f"python -m omradesbild serve {job.folder}"
     st.html(f'<p class="ob-note">{t("publish.see", lang())} <code>{tables.markup(command)}</code></p>')

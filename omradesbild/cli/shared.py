@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from omradesbild.model import Area, Indicator, Initiative
 
 
+FAILED = "Det gick inte: "  # what a refusal begins with
+
+
 def failed(error: object) -> int:
     """Say what went wrong, and where a disk refused, why; return the code of a command that failed."""
     if isinstance(error, OSError):
         error = f"{error.filename or 'Filen'} kan inte läsas eller skrivas: {disk.why(error)}. Rätta det, eller ange en annan fil eller mapp."
-    print(f"Det gick inte: {error}", file=sys.stderr)
+    print(f"{FAILED}{error}", file=sys.stderr)
     return 1
 
 

@@ -95,7 +95,9 @@ def test_an_edition_is_published_and_then_there_is_nothing_new(place: Path) -> N
     at = published(launch("publicera"))
     assert publish_job.current().ok, publish_job.current().said
     assert (place / "index.html").exists() and (place / "data").is_dir()
-    assert len(at.success) == 1 and any(f"serve {place}" in body for body in html(at))
+    edition = json.loads((place / "data/utgava.json").read_text("utf-8"))["edition"]
+    assert [each.value for each in at.success] == [t("publish.done", edition=edition, folder=str(place))]
+    assert any(f"serve {place}" in body for body in html(at))
     assert t("publish.already") in [i.value for i in at.info] and labels(at) == []
     assert any(t("publish.same") in body for body in html(at))
 
@@ -136,6 +138,44 @@ def test_what_cannot_be_published_is_told_in_words(place: Path) -> None:
     assert len(at.error) == 1 and "inte en utgåva" in at.error[0].value
     assert (place / "viktigt.txt").read_text() == "rör mig inte"
     assert labels(at) == [t("publish.begin")]
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_swedish(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.write_text("en fil")
+    monkeypatch.setenv("OMRADESBILD_EDITION", str(place / "utgava"))
+    at = published(launch("publicera"))
+    why = f"Det gick inte att skriva {place}: en fil står där mappen ska vara."
+    assert [each.value for each in at.error] == [t("publish.failed", why=f"{why} Inget har ändrats i {place}/utgava.")]
+    assert labels(at) == [t("publish.begin")]
+
+
+def test_the_question_speaks_of_an_earlier_edition_only_where_there_is_one(place: Path) -> None:
+    at = press(launch("publicera"), t("publish.begin"))
+    assert "Den förra finns kvar" not in at.warning[0].value
+    (place / "data").mkdir(parents=True)
+    about = {"edition": "1999-01-01-00000000", "version": "1999-01-01", "areas": {}, "indicators": {}}
+    (place / "data/utgava.json").write_text(json.dumps(about), encoding="utf-8")
+    at = press(launch("publicera"), t("publish.begin"))
+    assert "Den förra finns kvar" in at.warning[0].value
+
+
+def test_before_the_first_part_is_made_it_says_what_goes_on(place: Path) -> None:
+    publish_job._job = publish_job.Job(place)
+    at = launch("publicera")
+    assert at.get("progress")[0].proto.text == t("publish.preparing")
+
+
+def test_each_ground_that_occurs_is_explained_and_no_other() -> None:
+    said = " ".join(html(launch("publicera")))
+    assert [name for name in ("source", "here", "sums", "capped") if t(f"publish.why_{name}") in said] == ["source", "here", "sums"]
+
+
+def test_the_editions_address_leads_to_what_was_published(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "utgava.yaml"
+    file.write_text("address: https://omradesbild.example\n", encoding="utf-8")
+    monkeypatch.setenv("OMRADESBILD_EDITION_SETTINGS", str(file))
+    publish_job._job = publish_job.Job(place, ok=True)
+    assert any('href="https://omradesbild.example"' in body for body in html(launch("publicera")))
 
 
 def test_settings_that_are_filled_in_are_said_so(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

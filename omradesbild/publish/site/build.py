@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -175,4 +174,4 @@ def _why(error: OSError, place: Place) -> str:
         return f"Disken vid {place.folder.parent} är full. Ge plats och försök igen."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"Det går inte att skriva i {place.folder.parent}. Ange en annan mapp, eller ge rätt att skriva där."
-    return f"Det gick inte att skriva {error.filename or place.folder}: {os.strerror(error.errno or 0)}."
+    return f"Det gick inte att skriva {error.filename or place.folder}: {disk.why(error)}."

@@ -188,12 +188,21 @@ def test_a_published_list_has_a_page_with_who_decided_its_notes_and_what_decided
     for said in (words.t("site.list_decided", by="Nämnden", date=words.dates("2026-11-20")), "Vi börjar här.", "Först."):
         assert said in page
     s = build(pack).get("A6", "sysselsatta", "2024")
+    assert words.t("site.list_size", rows=len(rows), areas=len({row["area"] for row in rows})) in index
     of_list, no_longer, why = (page[page.index(f"id={part}") :] for part in ("lista", "inte-langre", "sa-avgjordes"))
     assert words.figure(s) in of_list[: -len(no_longer)] and "inkomst" not in of_list[: -len(no_longer)]
     assert "Åkern: Medianinkomst" in no_longer[: -len(why)]
     assert "Klart sämre" in why and "href=\"../../omrade/A6/index.html\"" in page
     assert "<script>alert" not in page and "<script>alert" not in index
     assert "The texts are in Swedish." in found["en/prioritering/hostens-lista/index.html"].decode()
+
+
+def test_the_table_of_a_list_names_its_area_also_when_there_is_one(pack) -> None:
+    rows = [{"area": "A6", "indicator": "sysselsatta", "period": "2024"}]
+    told = {**small_pack.PRIORITIES[0]["chosen"], "entries": rows, "name": "Hösten"}
+    listed = PublishedList.model_validate({**small_pack.PRIORITIES[0], "chosen": told})
+    page = made(replace(pack, priorities=(listed,)))["prioritering/hostens-lista/index.html"].decode()
+    assert f"<caption>Hösten: {pack.areas['A6'].name}</caption>" in page
 
 
 def test_what_is_not_filled_in_is_marked(edition) -> None:

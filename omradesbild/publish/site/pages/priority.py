@@ -40,7 +40,8 @@ def one(statements: Statements, settings: Settings, each: PublishedList, lang: s
     place, chosen = Place(f"prioritering/{each.id}", lang), each.chosen
     found, rest = parts.listed(statements, chosen)
     rule = paragraphs([t("report.priorities_intro", lang)])
-    table = parts.challenges(statements, found, chosen.name, lang)
+    areas = list(dict.fromkeys(c.statement.area.name for c, _ in found))
+    table = parts.challenges(statements, found, f"{chosen.name}: {areas[0]}" if len(areas) == 1 else chosen.name, lang)
     body = (
         paragraphs([_decided(each, lang), _in_swedish(lang)], "lead")
         + (html.to_html([Comment(chosen.note)], lang) if chosen.note else "")
