@@ -265,6 +265,15 @@ def test_an_area_is_two_sheets_of_paper(browser, roots, root, area) -> None:
         assert len(printed.pages) == 2
 
 
+@pytest.mark.parametrize("root", ("", "en/"))
+def test_the_start_page_is_one_sheet_without_the_finder(browser, roots, root) -> None:
+    page, _ = opened(browser, f"{roots['http']}{root}index.html")
+    with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
+        assert len(printed.pages) == 1
+    page.emulate_media(media="print")
+    assert not page.get_by_role("heading", name=words.t("site.find", "en" if root else "sv")).is_visible()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_four_times_the_size_and_own_colours(browser, roots, name) -> None:
     """A window of 1 280 pixels at 400 % is 320 wide and 256 high."""
