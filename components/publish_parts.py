@@ -180,8 +180,9 @@ def _name_of(settings: Settings, fingerprint: str) -> str:
 
 def _sure(place: Path) -> None:
     version = common().pack.info.version
-    asked = "sure" if editions.about(place) is None else "sure_again"
-    st.warning(t(f"publish.{asked}", lang(), version=tables.plain(version), folder=tables.plain(str(place))))
+    told = {"version": tables.plain(version), "folder": tables.plain(str(place))}
+    first = editions.about(place) is None
+    st.warning(t("publish.sure", lang(), **told) if first else t("publish.sure_again", lang(), **told))
     with st.container(horizontal=True):
         st.button(t("publish.confirm", lang()), type="primary", on_click=_start, args=(place,))
         st.button(t("publish.cancel", lang()), on_click=_ask, args=(False,))

@@ -150,6 +150,7 @@ FAMILIES = {
     "link.{}": given("Problem") | given("Fault"),
     "uploader.{}": {key for words in spoken.WORDS.values() for *_, key in words},
     "publish.by_{}": {"source", "here", "sums", "capped"},
+    "publish.why_{}": {"source", "here", "sums", "capped"},
     "publish.setting_{}": set(publish_parts.WANTED),
     "order.as_{}": set(order_paper.MIME),
     "order.compared_{}": {name for name, asks in order_parts.ASKS.items() if "against" not in asks},
