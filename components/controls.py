@@ -16,6 +16,7 @@ from omradesbild.link import EARLIER, MAPS, MAX_AREAS, MODES, ORDERS, OUTLINES, 
 from omradesbild.model import Area, Indicator, Kind, Level, Theme
 from omradesbild.words import t
 
+LARGEST_FILE = 5  # MB that a file picker takes; the server takes one more, for what a file is sent in
 MANY = 7  # more choices than this make a list instead of a row of buttons
 
 

@@ -17,6 +17,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from components import tables
+from components.controls import LARGEST_FILE
 from components.engine import common
 from components.state import lang, restart
 from components.tables import markup
@@ -60,6 +61,7 @@ def file() -> list[Sheet]:
         type=[ending[1:] for ending in read_tables.ENDINGS],
         key="intake_file",
         help=t("intake.file_help", lang()),
+        max_upload_size=LARGEST_FILE,
     )
     if given is not None:
         st.session_state[_FILE] = given.name, given.getvalue()
@@ -131,7 +133,9 @@ def _facts(seen: Found) -> None:
         f"<dt>{markup(name)}</dt>" + "".join(f"<dd>{markup(text)}</dd>" for text in texts) for name, texts in details.items() if any(texts)
     )
     st.html(f'<dl class="ob-facts">{rows}</dl>')
-    if seen.foreign:
+    if seen.deso:
+        st.warning(t("intake.deso", lang()))
+    elif seen.foreign:
         st.warning(t("intake.foreign", lang(), codes=", ".join(seen.foreign)))
     elif known * 2 < all_:
         st.warning(t("intake.few", lang()))

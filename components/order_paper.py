@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import order_parts, tables
+from components.controls import LARGEST_FILE
 from components.engine import engine
 from components.state import lang, restart
 from omradesbild import drafts, find, own, words
@@ -277,7 +278,7 @@ def _open(view: View) -> None:
         name = st.selectbox(t("order.kept_which", lang()), names, key="order_kept", placeholder=t("control.choose", lang()))
         if st.button(t("order.open", lang())):
             _opened(view, drafts.read, KIND, name)
-    file = st.file_uploader(t("order.file", lang()), type="json", key="order_upload")
+    file = st.file_uploader(t("order.file", lang()), type="json", key="order_upload", max_upload_size=LARGEST_FILE)
     if file is not None and st.button(t("priority.open_file", lang(), name=tables.plain(file.name))):
         _opened(view, _content_of, file.getvalue())
 

@@ -141,6 +141,7 @@ def by_file(view: View, number: int) -> None:
         type=[ending[1:] for ending in uploads.ENDINGS],
         key="own_file",
         help=t("own.file_help", lang(), most=most),
+        max_upload_size=controls.LARGEST_FILE,
     )
     if given is None:
         return

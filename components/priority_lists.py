@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import cards, priority_parts, tables
+from components.controls import LARGEST_FILE
 from components.engine import engine
 from components.state import lang
 from omradesbild import drafts, words
@@ -105,7 +106,7 @@ def opened() -> None:
     if names:
         name = st.selectbox(t("priority.kept", lang()), names, placeholder=t("control.choose", lang()), key=_WIDGET + "kept")
         st.button(t("priority.open_kept", lang()), on_click=_open_kept, args=(name,))
-    file = st.file_uploader(t("priority.file", lang()), type="json", key=_WIDGET + "file")
+    file = st.file_uploader(t("priority.file", lang()), type="json", key=_WIDGET + "file", max_upload_size=LARGEST_FILE)
     if file is not None:
         st.button(t("priority.open_file", lang(), name=tables.plain(file.name)), on_click=_open_file, args=(file.getvalue(),))
     if problem := st.session_state.pop(_WIDGET + "problem", ""):

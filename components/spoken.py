@@ -10,6 +10,8 @@ from pathlib import Path
 
 from omradesbild.words import t
 
+#: An expression: what the server or one before it answers, in words of its own. Ours takes its place in both languages.
+_ANSWERED = "errorMessage:"
 #: Script → what stands before the words, the words, what stands after them, and ours below ``uploader`` in the texts.
 WORDS = {
     "FileUploader": (
@@ -17,11 +19,14 @@ WORDS = {
         ("`", "Drag and drop a file here", "`", "drop"),
         ("`", "Add files", "`", "another"),
         (" ", "per file", "`", "per_file"),
+        (_ANSWERED, "P(e)", "}", "refused"),
+        (_ANSWERED, "te(e).message", "}", "refused"),
     ),
     "utils": (
         ("`", "file upload", "`", "file"),
         ("`", "Remove ${e.name}", "`", "remove"),
         ("`", "Cancel upload of ${e.name}", "`", "cancel"),
+        ("`", "Error:", " `", "fault"),
         ("return`", "File must be", " ${", "at_most"),
         (" ", "or smaller.", "`", "or_smaller"),
         (" ", "files are not allowed.", "`", "not_allowed"),
@@ -38,7 +43,11 @@ def spoken(path: Path) -> bytes:
     if path.suffix != ".js":
         return script
     for before, words, after, key in WORDS.get(path.name.partition(".")[0], ()):
-        said = f"(document.documentElement.lang===`en`?`{words}`:`{t(f'uploader.{key}', 'sv', name='${e.name}')}`)"
-        ours = said if before == after == "`" else f"{before}${{{said}}}{after}"
+        english = t(f"uploader.{key}", "en") if before == _ANSWERED else words
+        said = f"(document.documentElement.lang===`en`?`{english}`:`{t(f'uploader.{key}', 'sv', name='${e.name}')}`)"
+        if before == _ANSWERED:
+            ours = f"{before}{said}{after}"
+        else:
+            ours = said if before == after == "`" else f"{before}${{{said}}}{after}"
         script = script.replace(f"{before}{words}{after}".encode(), ours.encode())
     return script

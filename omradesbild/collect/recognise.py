@@ -195,6 +195,12 @@ class Gazetteer:
         found = {code[1] for text in texts if (code := re.match(r"([0-9]{4})[ABCR][0-9]{3,4}\b", text.strip()))}
         return tuple(sorted(found - {self._city.id}))
 
+    def deso(self, texts: Iterable[str]) -> bool:
+        """Tell whether there are codes of DeSO in the kommuner of the pack, which the pack has no areas for."""
+        kommuner = {id_[:4] for id_ in self._codes}
+        codes = {code[0].casefold() for text in texts if (code := re.match(r"[0-9]{4}[ABC][0-9]{4}(?![0-9])", text.strip()))}
+        return any(code[:4] in kommuner for code in codes - self._codes.keys())
+
     def match(self, texts: Iterable[str], chosen: Mapping[str, str] | None = None, level: Level | None = None) -> Matched:
         """Match the texts of a column; the level that most of them are on decides between areas of the same name.
 

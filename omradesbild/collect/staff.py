@@ -131,6 +131,8 @@ class Found:
         Text above the table, and below it or of the file itself.
     foreign
         Kommun codes other than the pack's, of area codes in the file.
+    deso
+        Whether few areas are known and the file has codes of DeSO, which the pack has no areas for.
     """
 
     sheet: Sheet
@@ -149,6 +151,7 @@ class Found:
     title: tuple[str, ...]
     notes: tuple[str, ...]
     foreign: tuple[str, ...]
+    deso: bool
 
     @property
     def layout(self) -> list[str]:
@@ -226,6 +229,7 @@ def look(sheet: Sheet, gazetteer: Gazetteer, areas: int | None = None) -> Found:
         title=tuple(text for n, text in loose if n < top),
         notes=(*(text for n, text in loose if n >= top), *sheet.notes),
         foreign=gazetteer.foreign(cell for row in rows for cell in row) if not matched.areas else (),
+        deso=len(matched.areas) <= len(matched.unknown) and gazetteer.deso(cell for row in rows for cell in row),
     )
 
 
@@ -671,6 +675,7 @@ def described(found: Found) -> str:
         lines += [f"  lämnas utanför: {text}" for text in matched.rest]
         lines += [f"  {area.name}: {text}" for text, area in matched.areas.items() if area.level is Level.KOMMUN]
     lines += [f"  koder för en annan kommun: {', '.join(found.foreign)}"] if found.foreign else []
+    lines += ["  koder för DeSO: kommandot convert räknar om antalen till områdena här (docs/importera.md)"] if found.deso else []
     lines += [f"Period: kolumnen {names[found.periods]}"] if found.periods is not None else []
     lines += [f"Period i rubriken: ”{pattern}”, {', '.join(sorted(at))}" for pattern, at in found.wide.items()]
     lines += [f"Siffror: {', '.join(names[c] for c in found.numbers) or 'inga kolumner'}"]

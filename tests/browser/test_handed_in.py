@@ -129,3 +129,23 @@ def test_a_table_is_handed_in_and_approved_by_keyboard(new_reader, staff_server,
     expect(row).to_contain_text("42,0")
     reader.context.close()
     assert reader.complaints == []
+
+
+def test_a_file_that_is_too_large_is_refused_in_swedish_by_the_picker_and_by_what_stands_before_the_server(new_reader, staff_server) -> None:
+    reader: Reader = new_reader(staff_server)
+    # on Windows the picker counts a megabyte as the server does, elsewhere as a million bytes
+    reader.context.add_init_script("Object.defineProperty(navigator, 'platform', {get: () => 'Win32'})")
+    page = reader.open("/samla_in")
+    picker = page.locator(".stFileUploader")
+    give = page.locator("input[type=file]").set_input_files
+    most = 5 * 1024 * 1024
+    give({"name": "stor.csv", "mimeType": "text/csv", "buffer": b"a" * (most + 1)})
+    expect(picker.get_by_role("alert")).to_have_text("Fel: Filen får vara 5.0MB eller mindre.")
+    give({"name": "nastan.csv", "mimeType": "text/csv", "buffer": b"a" * most})  # with its frame it is larger than the limit
+    expect(page.get_by_test_id("stAlert").first).to_be_visible()  # it was taken and read, and is no table
+    assert reader.complaints == []
+    page.route("**/upload_file/**", lambda route: route.fulfill(status=413, body="Request Entity Too Large"))
+    give({"name": "liten.csv", "mimeType": "text/csv", "buffer": b"a;b"})
+    expect(picker).to_contain_text("Servern tog inte emot filen.")
+    expect(picker).not_to_contain_text("Error")
+    reader.context.close()

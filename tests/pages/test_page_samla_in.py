@@ -234,6 +234,17 @@ def test_a_file_of_another_kommun_is_told_to_be_that() -> None:
     assert "1480" in at.warning[0].value and "en annan kommun" in at.warning[0].value
 
 
+@pytest.mark.parametrize("codes", [("1280C1010", "1280C1020", "Totalt"), ("0114A0010", "1280A0010_DeSO2025", "1480C1010")])
+def test_codes_of_deso_are_known_as_that_and_the_way_on_is_told(codes: tuple[str, ...]) -> None:
+    at = opened("Kod;Antal 2024\n" + "".join(f"{code};{n + 10}\n" for n, code in enumerate(codes)))
+    assert "DeSO" in at.warning[0].value and "python -m omradesbild convert" in at.warning[0].value and "docs/importera.md" in at.warning[0].value
+
+
+def test_a_column_of_deso_beside_known_areas_is_no_warning() -> None:
+    at = opened("Område;Del;Antal 2024\nSegevång;1280C1010;1\nSeved;1280C1020;2\n")
+    assert not any("DeSO" in w.value for w in at.warning)
+
+
 def test_next_year_s_file_is_known_again() -> None:
     at = press(filled(), "Visa vad som ändras")
     at.text_input(key="intake_name").set_value("Bilar 2025")
