@@ -34,7 +34,12 @@ def to_html(blocks: Iterable[Block], lang: str = "sv", *, top: int = 2) -> str:
     top
         The level of a heading of level 1: 2 below a page's own h1.
     """
-    return "\n".join(_block(block, lang, top) for block in blocks)
+    written, heading = [], ""
+    for block in blocks:
+        repeats = isinstance(block, Table) and block.caption == heading
+        written.append(table(block, seen=False) if repeats else _block(block, lang, top))
+        heading = block.text if isinstance(block, Heading) else heading
+    return "\n".join(written)
 
 
 def _block(block: Block, lang: str, top: int) -> str:
@@ -79,8 +84,8 @@ def facts(rows: Sequence[tuple[str, str]]) -> str:
     return f"<dl>{''.join(f'<dt>{escape(k)}</dt><dd>{_text(v)}</dd>' for k, v in rows)}</dl>"
 
 
-def table(block: Table) -> str:
-    """Write a table in a frame that scrolls by itself on a narrow screen."""
+def table(block: Table, *, seen: bool = True) -> str:
+    """Write a table in a frame that scrolls by itself on a narrow screen; a caption that repeats a heading is only heard."""
     side = ["class=n " if i in block.numeric else "" for i in range(len(block.columns))]
     head = "".join(f"<th {s}scope=col>{escape(c)}</th>" for s, c in zip(side, block.columns, strict=True))
     body, at = [], 0
@@ -92,10 +97,11 @@ def table(block: Table) -> str:
         mark = " class=city" if at < block.emphasised else ""
         body.append(f"<tr{mark}><th scope=row>{_text(row[0])}</th>{cells}</tr>")
         at += 1
-    label = escape(block.caption, quote=True)
+    label, caption = escape(block.caption, quote=True), escape(block.caption)
+    caption = caption if seen else f"<span class=heard>{caption}</span>"
     notes = "".join(f"<p class=note>{escape(note)}</p>" for note in block.notes)
     return (
-        f'<div class=scroll tabindex=0 role=region aria-label="{label}"><table><caption>{escape(block.caption)}</caption>'
+        f'<div class=scroll tabindex=0 role=region aria-label="{label}"><table><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{notes}"
     )
 
