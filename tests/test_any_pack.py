@@ -43,6 +43,7 @@ def app(shown: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMRADESBILD_PACK", str(shown.root))
     for name, value in (("_engine", None), ("_stamp", None), ("_looked", 0.0)):
         monkeypatch.setattr(held, name, value)
+    words.speak_of(shown.info)  # AppTest asks what an option is called on a thread of its own
 
 
 # ---- what may not be said ------------------------------------------------------------------------
