@@ -121,6 +121,8 @@ def remove(kind: str, name: str) -> None:
     path = _path(kind, name)
     try:
         path.unlink()
+    except FileNotFoundError as error:
+        raise DraftError("Utkastet finns inte längre.") from error
     except OSError as error:
         raise DraftError(f"Utkastet ”{name}” kunde inte tas bort ({_why(error)}).") from error
 

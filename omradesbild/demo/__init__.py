@@ -32,7 +32,7 @@ from omradesbild.demo import city as cities
 __all__ = ["SEED", "VERSION", "build", "mark", "trends", "truth"]
 
 #: Raised whenever the same seed gives other figures.
-VERSION = "2026-11-28.4"
+VERSION = "2026-11-28.5"
 SEED = 1
 
 
