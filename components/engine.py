@@ -130,8 +130,9 @@ def common() -> Engine:
         root = resolve(None)
         stamp = (root, _newest(root))
         if stamp != _stamp:
-            _engine = _renew(root)
-            _stamp = stamp
+            before, _engine, _stamp = _engine, _renew(root), stamp
+            if before is not None and before.statements is not _engine.statements:
+                _forget()
         _looked = time.monotonic()
         return _engine
 
@@ -160,13 +161,11 @@ def _renew(root: Path) -> Engine:
     if pack is None:
         return replace(_engine, refused=report)
     drawn = shapes(pack)
-    renewed = Engine(pack, analyse.build(pack), drawn, maps.publish(drawn), report)
-    _forget()
-    return renewed
+    return Engine(pack, analyse.build(pack), drawn, maps.publish(drawn), report)
 
 
 def _forget() -> None:
     """Empty every cache: they hold what was derived from the engine that is given up, and so the engine, for a country a gigabyte."""
-    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] in ("components", "omradesbild")]
-    for kept in [value for module in modules for value in vars(module).values() if hasattr(value, "cache_clear")]:
+    modules = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in ("components", "omradesbild")]
+    for kept in [value for module in modules for value in list(vars(module).values()) if hasattr(value, "cache_clear")]:
         kept.cache_clear()

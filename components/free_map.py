@@ -75,11 +75,11 @@ def show(indicator: Indicator, period: str, group: str, *, key: str, **layers: o
 
 def borders(loaded: Engine) -> str:
     """Publish the pack's borders, each with its number ``n`` in the order of the areas; return the address."""
-    return publish_blob("granser.json", _borders(loaded.pack.fingerprint), "application/json")
+    return publish_blob("granser.json", _borders(loaded.shapes_url), "application/json")
 
 
 @lru_cache(maxsize=4)
-def _borders(_fingerprint: str) -> bytes:
+def _borders(_shapes: str) -> bytes:
     features = engine().pack.boundaries["features"]
     order = {area: n for n, area in enumerate(label_points(engine()))}
     numbered = [
@@ -92,11 +92,11 @@ def _borders(_fingerprint: str) -> bytes:
 
 def label_points(loaded: Engine) -> dict[str, tuple[float, float]]:
     """Return a point inside each base area, as longitude and latitude, by id."""
-    return _label_points(loaded.pack.fingerprint)
+    return _label_points(loaded.shapes_url)
 
 
 @lru_cache(maxsize=4)
-def _label_points(_fingerprint: str) -> dict[str, tuple[float, float]]:
+def _label_points(_shapes: str) -> dict[str, tuple[float, float]]:
     found = {}
     for feature in engine().pack.boundaries["features"]:
         point = shapely.from_geojson(json.dumps(feature["geometry"])).representative_point()

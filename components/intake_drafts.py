@@ -121,9 +121,10 @@ def _approved(folder: Path, name: str, content: dict, seen: str) -> bool:
     """Publish a version with a draft's figures, and keep what became of it to be told."""
     try:
         version = intake.approve(Shelf(folder), common().pack, content, date.today().isoformat(), seen)
-        drafts.remove(intake.KIND, name)
-    except (CollectError, DraftError) as error:
+    except CollectError as error:
         st.session_state[_SAID] = (False, str(error))
         return False
+    with suppress(DraftError):  # somebody else has removed it; the version is in use all the same
+        drafts.remove(intake.KIND, name)
     st.session_state[_SAID] = (True, t("intake.approved", lang(), name=name, version=version))
     return True

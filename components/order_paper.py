@@ -30,7 +30,7 @@ from omradesbild.publish.report import bundle
 from omradesbild.publish.report.order import Order, OrderError, Progress, checked
 from omradesbild.publish.report.preview import Review, pictures, review
 from omradesbild.publish.tables import file_name
-from omradesbild.words import t
+from omradesbild.words import speak_of, t
 
 KIND = "underlag"
 #: So many pages are shown, and so many figures are named in a warning.
@@ -200,7 +200,9 @@ def _telling(bar: DeltaGenerator) -> Progress:
 
 
 def _made(write: Callable[[Document], bytes], asked: Desk) -> bytes:
-    return write(_document(*asked.latest(), NOBODY))
+    statements, order, look = asked.latest()
+    speak_of(statements.pack.info)  # a download is made on a thread that may have spoken of another place
+    return write(_document(statements, order, look, NOBODY))
 
 
 def _remarks(found: Review, order: Order) -> None:

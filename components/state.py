@@ -118,7 +118,8 @@ def go_to_kommun(kommun: str) -> NoReturn:
     """Show a kommun of a country by itself, or all of it: the same page and measure, and what else there is in both."""
     use_kommun(kommun)
     loaded = shared()
-    view, _ = parse({}, loaded.pack, loaded.statements, replace(st.session_state[_VIEW], kommun=kommun, own=()))
+    kept = to_params(replace(st.session_state[_VIEW], kommun=kommun, own=()), loaded.pack)
+    view, _ = parse(kept, loaded.pack, loaded.statements, replace(default_view(), kommun=kommun))
     _reset_widgets()
     restart(view)
 

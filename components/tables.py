@@ -69,8 +69,11 @@ def html_table(
     head = "".join(
         f'<th scope="col" class="{c}">{markup(name)}</th>' for c, name in zip(side, columns, strict=True)
     )
-    body, rows = [], list(rows)
-    for number, row in enumerate(rows[:MOST_ROWS]):
+    body, number = [], -1
+    for row in rows:
+        number += not isinstance(row, Section)
+        if number >= MOST_ROWS:
+            continue
         if isinstance(row, Section):
             body.append(f'<tr class="ob-section"><th scope="rowgroup" colspan="{len(columns)}">{escape(row)}</th></tr>')
             continue
@@ -84,7 +87,7 @@ def html_table(
     return (
         f'<div class="ob-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
         f'<table class="ob-table"><caption{hidden}>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>" + _left_out(len(rows))
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>" + _left_out(number + 1)
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from components import controls, tables
-from components.engine import common
+from components.engine import common, for_later
 from components.state import lang
 from omradesbild import drafts, words
 from omradesbild.analyse import statements as analyse
@@ -102,7 +102,7 @@ def show(found: Changes) -> None:
         name = f"andringar-{found.a.pack.info.version}"
         st.download_button(
             t("version.download", lang()),
-            data=partial(_csv, found, lang()),
+            data=for_later(partial(_csv, found, lang())),
             file_name=files.file_name(name, found.b.pack, "csv"),
             mime="text/csv",
             on_click="ignore",

@@ -98,6 +98,13 @@ def test_distances_are_right_in_both_directions(pack, drawn):
     assert drawn.scale_bar == pytest.approx(2 * drawn.units_per_km, abs=1)
 
 
+@pytest.mark.parametrize(("km", "bar"), [(8, 1), (14, 2), (31, 5), (95, 10), (301, 50), (700, 100)])
+def test_the_scale_bar_has_room_on_every_map(drawn, km, bar):
+    wide = replace(drawn, units_per_km=drawn.width / km, height=20 * drawn.width)
+    assert wide.bar_km == bar
+    assert wide.scale_bar < drawn.width / 4
+
+
 def test_everything_is_inside_the_frame(drawn):
     whole = shapely.box(0, 0, drawn.width, drawn.height)
     bounds = shapely.total_bounds([polygon(a.d) for a in drawn.areas])

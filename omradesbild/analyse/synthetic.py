@@ -29,6 +29,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from omradesbild.analyse.followup import Refusal, Study, short_of
+from omradesbild.model import Kind
 
 #: Years before and after.
 NEEDS = (5, 3)
@@ -193,13 +194,17 @@ def band(said: Synthetic) -> tuple[np.ndarray, np.ndarray]:
     """Return, for every year, between which values 95 areas of 100 would have been without an initiative.
 
     Around the synthetic control: the 2.5 and 97.5 % quantiles of the donors' gaps, each scaled to the fit before of
-    this area, ``gap_j · before / before_j``, as the placebo test scales them.
+    this area, ``gap_j · before / before_j``, as the placebo test scales them. They end where the indicator's figures
+    must: no share is below 0 or above 100.
     """
     years = said.study.before
     own = np.sqrt((said.placebos[years] ** 2).mean(axis=0)) + _TRIFLE
     gaps = said.placebos / own * said.fit.before
     low, high = np.quantile(gaps, [CLEAR / 2, 1 - CLEAR / 2], axis=1)
-    return said.control + low, said.control + high
+    least, most = said.study.indicator.range
+    if said.study.indicator.kind is Kind.SHARE:
+        least, most = least or 0.0, most or 100.0
+    return np.clip(said.control + low, least, most), np.clip(said.control + high, least, most)
 
 
 def fit(treated: np.ndarray, donors: np.ndarray, before: np.ndarray) -> Fit:

@@ -60,7 +60,7 @@ def _approve(options: argparse.Namespace) -> int:
     where = approval.FILES[kind] if versions else folder / approval.FILES[kind]
     print(f"Lades till i {where}:\n\n{added}" if added else "Det står redan i katalogen.")
     if not from_file:
-        drafts.remove(kind, name)
+        _removed(kind, name)
     if versions:
         print(f"Nu används {Shelf(folder).current().name}.")
     else:
@@ -76,6 +76,16 @@ def _drafted(kind: str, name: str, from_file: bool) -> dict:
     if not from_file:
         return drafts.read(kind, name)
     return drafts.from_file(Path(name)) if kind == "insatser" else list_from(text_of(Path(name))).model_dump(mode="json")
+
+
+def _removed(kind: str, name: str) -> None:
+    """Remove a draft that has been approved; that it cannot be removed undoes nothing."""
+    from omradesbild import drafts
+
+    try:
+        drafts.remove(kind, name)
+    except drafts.DraftError as error:
+        print(error)
 
 
 def _approve_table(options: argparse.Namespace) -> int:
@@ -94,9 +104,9 @@ def _approve_table(options: argparse.Namespace) -> int:
     try:
         content = drafts.from_file(Path(options.name)) if from_file else drafts.read(intake.KIND, options.name)
         name = intake.approve(Shelf(options.out), pack.load(pack.resolve(chosen)), content, date.today().isoformat())
-        if not from_file:
-            drafts.remove(intake.KIND, options.name)
     except (drafts.DraftError, pack.PackError, CollectError) as error:
         return failed(error)
+    if not from_file:
+        _removed(intake.KIND, options.name)
     print(f"Nu används {name} i {options.out}.")
     return 0

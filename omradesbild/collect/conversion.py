@@ -30,6 +30,8 @@ from omradesbild.pack import Pack
 
 #: What is put to the id of a source of converted figures.
 ENDING = "omraknad"
+#: How the note of figures that are not exact begins.
+ESTIMATED = "Uppskattat"
 _AGAIN = "Rätta mappningen, eller filen"
 
 
@@ -107,7 +109,7 @@ def table(sheets: Sequence[Sheet], mapping: TableMapping, pack: Pack, lies: Over
     """Read a table of old areas by a mapping; its rows are of the old areas."""
     refuse([spec.indicator for spec in mapping.figures if spec.numerator is None], {**pack.indicators, **{i.id: i for i in mapping.indicators}})
     city = pack.areas[pack.info.city]
-    old = {city.id: city} | {id_: Area(id=id_, name=id_, level=pack.info.base_level) for id_ in lies.old}
+    old = {city.id: city} | {id_: Area.model_construct(id=id_, name=id_, level=pack.info.base_level) for id_ in lies.old}
     gazetteer = Gazetteer(old, city.id)
     found = staff.choose(sheets, mapping, gazetteer)
     return found, staff.figures(found, mapping, replace(pack, areas=old), gazetteer)
@@ -139,7 +141,9 @@ def to_new(rows: pd.DataFrame, lies: Overlap, indicators: Mapping[str, Indicator
     division, new
         What the old and the new division are called.
     """
-    ratio = rows["indicator"].map(lambda id_: indicators[id_].kind in RATIO_KINDS)
+    if rows.empty:
+        raise CollectError(division, "inga siffror om områden som går att räkna om", "antal om de gamla områdena", _AGAIN)
+    ratio = rows["indicator"].map(lambda id_: indicators[id_].kind in RATIO_KINDS).astype(bool)
     parts = [("value", rows[~ratio]), ("numerator", rows[ratio]), ("denominator", rows[ratio])]
     read = pd.concat([_reading(frame, part) for part, frame in parts], ignore_index=True)
     made = convert.convert(read, lies, set(read["variable"]))
@@ -170,14 +174,15 @@ def to_new(rows: pd.DataFrame, lies: Overlap, indicators: Mapping[str, Indicator
     out.loc[nobody, ["value", "numerator", "denominator"]] = np.nan
     out.loc[nobody, "flag"] = Flag.NOT_APPLICABLE.value
     share = _in_split(read, lies)
-    return Converted(out[[*checks.COLUMNS, "split"]], _said(lies, share, division, new), len(left[keys].drop_duplicates()), totals)
+    found = Converted(out[[*checks.COLUMNS, "split"]], "", len(left[keys].drop_duplicates()), totals)
+    return replace(found, note=_said(lies, share, division, new, found.same == len(totals)))
 
 
 def described(source: Source, note: str, new: str) -> Source:
     """Describe converted figures; they are not the publisher's own."""
     told = Text(sv=note if source.note is None else f"{note} {source.note.sv}")
     changes = {"id": f"{source.id}-{ENDING}", "title": f"{source.title}; omräknat till {new}", "note": told}
-    if "Uppskattat" in note:
+    if note.startswith(ESTIMATED):
         changes |= {"quality": "B", "attribution": f"{source.attribution}, egen omräkning"}
     return source.model_copy(update=changes)
 
@@ -227,12 +232,12 @@ def _in_split(read: pd.DataFrame, lies: Overlap) -> float:
     return float(amounts[split.reindex(amounts.index)].sum() / amounts.sum()) if amounts.sum() else 0.0
 
 
-def _said(lies: Overlap, share: float, division: str, new: str) -> str:
+def _said(lies: Overlap, share: float, division: str, new: str, kept: bool) -> str:
     if not lies.way:
         return f"Summerat från {division} till {new} med den officiella nyckeln: exakt."
     return (
-        f"Uppskattat: omräknat från {division} till {new} {lies.way}. {100 * share:.0f} procent av antalen gäller områden som ligger i flera av de nya; "
-        "hur de fördelar sig mellan dem är inte känt. Summan är densamma som i källan."
+        f"{ESTIMATED}: omräknat från {division} till {new} {lies.way}. {100 * share:.0f} procent av antalen gäller områden som ligger i flera av de nya; "
+        "hur de fördelar sig mellan dem är inte känt." + (" Summan är densamma som i källan." if kept else "")
     )
 
 

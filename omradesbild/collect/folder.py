@@ -68,7 +68,7 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
     borders = ScbGeo().areas(plan, store, "regso2025")
     made.mkdir()
     for kept in ("catalog/indicators", "collect"):
-        shutil.copytree(start / kept, made / kept)
+        shutil.copytree(start / kept, made / kept, ignore=shutil.ignore_patterns("mappings"))  # of tables about other places
     for kept in ("catalog/sources.yaml", "catalog/index.yaml", "catalog/peers.yaml"):
         shutil.copyfile(start / kept, made / kept)
     _tell_processing(made)

@@ -56,7 +56,7 @@ def known(found: Found, pack: Pack, drafts: Iterable[Mapping[str, object]]) -> T
     path = pack.root / addition.mapping_file("*", found.layout)
     for kept in sorted(path.parent.glob(path.name)):
         mapping = Reader(kept.parent).record(kept.name, TableMapping)
-        if mapping is not None:
+        if mapping is not None and mapping.convert is None:  # what converts needs files that stand beside it
             return mapping
     for content in drafts:
         if content.get("layout") == found.layout:

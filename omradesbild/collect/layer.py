@@ -77,7 +77,7 @@ def make(pack: Pack, sheet: Sheet, mapping: LayerMapping, today: str, folder: Pa
     """
     base, composed = _areas(sheet, mapping)
     known = {pack.info.city, *base, *(area.id for area in composed)}
-    shutil.copytree(pack.root, folder, ignore=shutil.ignore_patterns("transcribed", "boundaries", "observations"))
+    shutil.copytree(pack.root, folder, ignore=shutil.ignore_patterns("transcribed", "boundaries", "observations", "mappings"))
     (folder / "boundaries").mkdir()
     (folder / "observations").mkdir()
     file = f"{mapping.layer}_{pack.info.city}.geojson"

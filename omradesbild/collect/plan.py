@@ -53,6 +53,7 @@ class Address(Strict):
     licence: str
     publisher: str
     sums: tuple[Sum, ...] = Field((), description="Which of its areas sum to which, where it counts so")
+    sums_of: str = Field("", description="Another source's plan that says so of the same figures")
 
 
 class _Sums(Address):
@@ -92,7 +93,10 @@ class Plan:
 
     def sums(self, source: str) -> tuple[Sum, ...]:
         """Return which areas of a source sum to which; nothing for one that has no plan."""
-        return self.of(source, _Sums).sums if (self.folder / f"{source}.yaml").exists() else ()
+        if not (self.folder / f"{source}.yaml").exists():
+            return ()
+        found = self.of(source, _Sums)
+        return self.sums(found.sums_of) if found.sums_of else found.sums
 
     def line(self, source: str, *keys: str | int) -> str:
         """Say where in a source's plan a value stands, as ``malmo.yaml, rad 49``; `keys` lead to it."""

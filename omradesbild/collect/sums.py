@@ -35,7 +35,7 @@ class _Family:
 
 @dataclass(frozen=True)
 class _Apart:
-    """A variable's worst sum: how many times what is expected it is apart, whether that is too much for a pack, and in words."""
+    """A variable's worst sum, a grave one before others: how many times what is expected it is apart, whether that is too much for a pack, and in words."""
 
     times: float
     grave: bool
@@ -48,7 +48,7 @@ class _Apart:
 def check(counts: Counts, rules: Sequence[Sum], summed: Collection[str], sources: Mapping[str, Source]) -> list[str]:
     """Return remarks on sums that differ and on sums that cannot be tried, in Swedish.
 
-    A difference that no pack passes with (``checks.totals``) stops the run here, where it can be said what it comes from.
+    A difference as large as ``checks.totals`` refuses stops the run here, where it can be said what it comes from.
 
     Parameters
     ----------
@@ -148,9 +148,11 @@ def _tried(
     slack = _slack(counts, whose, number + 1 + rested, rule, sources)
     untried = asked & np.isnan(apart)
     times = np.where(asked & ~untried, np.abs(apart) / slack, 0.0)
+    grave = (times > 1) & ((apart > checks.ABOVE_CITY * own) | (apart < -checks.SHORT_OF_CITY * own))
     wide = []
     for variable in np.flatnonzero((times > 1).any(axis=(0, 1))):
-        parent, period = np.unravel_index(times[..., variable].argmax(), times.shape[:2])
+        worst = times[..., variable] * (grave[..., variable] if grave[..., variable].any() else 1)
+        parent, period = np.unravel_index(worst.argmax(), worst.shape)
         at = (parent, period, variable)
         more = int((times[..., variable] > 1).sum()) - 1
         kin = slice(family.starts[parent], family.starts[parent + 1] if parent + 1 < len(family.starts) else None)
@@ -162,9 +164,8 @@ def _tried(
             f"{_n(total[at])} som summan av de {number[at]} delarna av {code}, restpost {_n(rest[at]) if rested[at] else 'ingen'}"
             + (f" (och {more} summor till av samma slag)" if more else "")
         )
-        expected = f"{_n(own[at])}, som {code} självt har: skillnad {difference}, varav skyddet av små tal förklarar högst {_n(slack[at])}"
-        grave = apart[at] > checks.ABOVE_CITY * own[at] or apart[at] < -checks.SHORT_OF_CITY * own[at]
-        wide.append(_Apart(times[at], bool(grave), where, found, expected, hint))
+        expected = f"{_n(own[at])}, som {code} självt har: skillnad {difference}, varav skyddet av små tal förklarar ungefär {_n(slack[at])}"
+        wide.append(_Apart(times[at], bool(grave[at]), where, found, expected, hint))
     return wide, list(_hidden(counts, family, names, whose, untried, parts, sources))
 
 

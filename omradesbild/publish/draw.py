@@ -35,7 +35,7 @@ def draw_svg(shapes: Shapes, picture: Picture, prefix: str = "karta") -> str:
         over the map.
     """
     heading, below_heading = _heading(picture)
-    below_map = below_heading + _part(shapes) * shapes.height / PX + LINE
+    below_map = below_heading + shapes.part * shapes.height / PX + LINE
     legend, below_legend = _legend(shapes, picture, prefix, below_map)
     footer, height = _footer(picture, below_legend)
     return "\n".join(
@@ -124,7 +124,7 @@ def _paint(code: str, prefix: str) -> str:
 
 
 def _map(shapes: Shapes, picture: Picture, prefix: str) -> list[str]:
-    part = _part(shapes)
+    part = shapes.part
     height = round(part * shapes.height)
     whole = f'<rect width="{WIDTH}" height="{height}" fill='
     smaller = f' transform="scale({part:g})"' if part < 1 else ""
@@ -144,11 +144,6 @@ def _map(shapes: Shapes, picture: Picture, prefix: str) -> list[str]:
     return parts
 
 
-def _part(shapes: Shapes) -> float:
-    """Return what the geometry is scaled by to be as wide as a city's; a country's borders become thin lines."""
-    return WIDTH / shapes.width
-
-
 def _chosen_colour(picture: Picture, n: int) -> str:
     """Return the colour of a chosen area; one alone keeps a dark outline."""
     return style.AREAS[n % len(style.AREAS)] if len(picture.chosen) > 1 else style.TEXT
@@ -163,7 +158,7 @@ def _cased(shapes: Shapes, area_id: str, colour: str, width: float, dashes: str)
     shape = shapes.shape(area_id)
     if shape is None:
         return []
-    path, width = f'<path d="{shape.d}" fill="none" ', width / _part(shapes)
+    path, width = f'<path d="{shape.d}" fill="none" ', width / shapes.part
     return [
         f"{path}{_stroke(style.GROUND, 2 * width)}/>",
         f"{path}{_stroke(colour, width, dashes)}/>",
@@ -171,7 +166,7 @@ def _cased(shapes: Shapes, area_id: str, colour: str, width: float, dashes: str)
 
 
 def _points(shapes: Shapes, picture: Picture) -> list[str]:
-    parts, part = [], _part(shapes)
+    parts, part = [], shapes.part
     for area in shapes.areas:
         if text := picture.points.get(area.id):
             ring = f'<circle r="9" fill="{style.GROUND}" stroke="{style.TEXT}" stroke-width="1.5"/>'
@@ -187,9 +182,9 @@ def _fixed(x: float, y: float, content: str) -> str:
 
 
 def _scale_bar(shapes: Shapes) -> list[str]:
-    length = _part(shapes) * shapes.scale_bar / PX
+    length = shapes.part * shapes.scale_bar / PX
     return [
-        f'<g transform="translate({SIDE * PX:g} {_part(shapes) * shapes.height - 16 * PX:g}) scale({PX:g})">',
+        f'<g transform="translate({SIDE * PX:g} {shapes.part * shapes.height - 16 * PX:g}) scale({PX:g})">',
         f'<path d="M0-6v6h{length:.1f}v-6" fill="none" stroke="{style.TEXT}" stroke-width="1.5"/>',
         _text(length + 8, 0, f"{shapes.bar_km} km", 'font-size="13"'),
         "</g>",

@@ -32,6 +32,8 @@ EXPECTED = {
     "font_folder": "namnet på en mapp",
 }
 _SVG = "http://www.w3.org/2000/svg"
+#: Pixels of SVG to a unit of length.
+PIXELS = {"": 1, "px": 1, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96, "pt": 96 / 72, "pc": 16}
 #: How large a logotype is at most, in millimetres: wide and high.
 LOGO = (80.0, 14.0)
 #: The environment's name for the house file, and what it is called where it lies beside the pack.
@@ -84,15 +86,23 @@ class House(Strict):
 def _with_shape(content: bytes) -> str:
     """Return an SVG with the `viewBox` that its shape is read from; from its width and height where it has none."""
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    sizes = re.findall(r"[-+.\de]+", root.get("viewBox", "")) or ["0", "0", *(re.match(r"[.\d]*", root.get(n, ""))[0] for n in ("width", "height"))]
+    sizes = re.findall(r"[-+.\de]+", root.get("viewBox", "")) or ["0", "0", *(_pixels(root.get(n, "")) for n in ("width", "height"))]
     if root.tag != f"{{{_SVG}}}svg" or len(sizes) != 4 or not all(float(size or 0) > 0 for size in sizes[2:]):
         raise ValueError("no SVG with a size")
     if any(e.tag == f"{{{_SVG}}}script" for e in root.iter()) or any(
-        name.endswith("href") and not value.startswith(("#", "data:")) for e in root.iter() for name, value in e.attrib.items()
+        name.lower().startswith("on") or (name.endswith("href") and not value.startswith(("#", "data:")))
+        for e in root.iter()
+        for name, value in e.attrib.items()
     ):
         raise ValueError("an SVG that runs or fetches something")
     root.set("viewBox", " ".join(sizes))
     return etree.tostring(root, encoding="unicode")
+
+
+def _pixels(length: str) -> str:
+    """Return a length of SVG in its own units, which are pixels of 1/96 inch; 0 where it is no length, such as a share."""
+    found = re.fullmatch(r"\s*([.\d]+)\s*(px|mm|cm|in|pt|pc|)\s*", length)
+    return f"{float(found[1]) * PIXELS[found[2]]:g}" if found else "0"
 
 
 class HouseError(ValueError):
@@ -118,11 +128,13 @@ def load(path: Path) -> House:
         given = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
         if not isinstance(given, dict):
             raise HouseError(f"{path}: väntade rader som name: Exempelstad, fann {given!r:.60}.")
+        if unknown := [name for name in given if name not in EXPECTED]:
+            raise HouseError(f"{path}: {_unknown(unknown[0])}")
         house = House(**given, folder=str(path.parent))
         logo = house.logo_bytes
     except OSError as error:
         raise HouseError(f"{error.filename or path} kan inte läsas. Kontrollera sökvägen i husfilen.") from error
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise HouseError(f"{path} är inte YAML i UTF-8: {error}") from error
     except ValidationError as error:
         raise HouseError(f"{path}: {' '.join(map(_wrong, error.errors()))}") from error
@@ -145,9 +157,11 @@ def load(path: Path) -> House:
 def _wrong(error: ErrorDetails) -> str:
     """Say what was found in a house file and what was expected."""
     name = str(error["loc"][0])
-    if name not in EXPECTED:
-        return f"{name} är okänt; det som kan anges är {', '.join(EXPECTED)}."
     return f"{name}: väntade {EXPECTED[name]}, fann {error['input']!r:.60}."
+
+
+def _unknown(name: object) -> str:
+    return f"{name} är okänt; det som kan anges är {', '.join(EXPECTED)}."
 
 
 def _drawable(house: House) -> bool:

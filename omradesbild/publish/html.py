@@ -38,7 +38,7 @@ def to_html(blocks: Iterable[Block], lang: str = "sv", *, top: int = 2) -> str:
     for block in blocks:
         repeats = isinstance(block, Table) and block.caption == heading
         written.append(table(block, seen=False) if repeats else _block(block, lang, top))
-        heading = block.text if isinstance(block, Heading) else heading
+        heading = block.text if isinstance(block, Heading) else ""
     return "\n".join(written)
 
 

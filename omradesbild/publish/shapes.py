@@ -72,9 +72,15 @@ class Shapes:
 
     @property
     def bar_km(self) -> int:
-        """How many kilometres the scale bar is long: 2 of a city, 200 of a country."""
-        longest = max(self.width, self.height) / self.units_per_km
-        return 2 * 10 ** max(0, math.ceil(math.log10(longest / 30)))
+        """How many kilometres the scale bar is long: 1, 2 or 5 times a power of ten, a fifth of the map's width at most."""
+        room = max(1.0, self.width / self.units_per_km / 5)
+        power = 10 ** math.floor(math.log10(room))
+        return max(n for n in (power, 2 * power, 5 * power) if n <= room)
+
+    @property
+    def part(self) -> float:
+        """What the geometry is scaled by to be drawn as wide as a city's; a country's borders become thin lines."""
+        return WIDTH / self.width
 
     @property
     def scale_bar(self) -> int:

@@ -165,6 +165,13 @@ def test_the_band_is_where_the_others_would_have_been():
     assert (low[-1], high[-1]) == (pytest.approx(wanted[0]), pytest.approx(wanted[1]))
 
 
+def test_the_band_ends_where_a_share_must():
+    found = synthetic.assess(noisy(donors=60, effect=-4))
+    near = dataclasses.replace(found, control=np.full_like(found.control, 0.2))
+    low, high = synthetic.band(near)
+    assert low.min() == 0 and high.min() > 0.2
+
+
 # -- when little or nothing can be said --------------------------------------------------------------
 
 

@@ -67,6 +67,31 @@ def chosen(at: AppTest, kommun: str) -> AppTest:
     return healthy(at.selectbox(key="val_kommun").set_value(kommun).run())
 
 
+def test_each_reader_sees_the_borders_of_the_kommun_that_is_looked_at(country: Path) -> None:
+    """The map that zooms freely keeps its borders for all readers: those of one kommun are not another's."""
+    from components import free_map
+
+    found = {}
+    for kommun in (LARGE, SMALL, ""):
+        held.use_kommun(kommun)
+        found[kommun] = set(free_map.label_points(held.shared()))
+    held.use_kommun("")
+    assert found[LARGE] == set(parts(country, LARGE)) and found[SMALL] == set(parts(country, SMALL))
+    assert found[""] == found[LARGE] | found[SMALL]
+
+
+def test_what_another_kommun_lacks_is_let_go_when_it_is_chosen(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = shutil.copytree(made, tmp_path / "country")
+    area = min(parts(root, SMALL))
+    words_ = dict.fromkeys(("title", "event", "place", "source"), "Parken")
+    listed = [{"id": "park", "areas": [area], "kind": "initiativ", "start": "2020", "source_url": "https://example.org"} | words_]
+    (root / "catalog/initiatives.yaml").write_text(yaml.safe_dump(listed, allow_unicode=True), encoding="utf-8")
+    show(root, monkeypatch)
+    at = launch("insatser", kommun=SMALL, insats="park")
+    assert "Parken" in " ".join(html(at))
+    assert "Parken" not in " ".join(html(chosen(at, LARGE)))
+
+
 def shown(at: AppTest, name: str) -> list[str]:
     (table,) = tables(at).values()
     return list(table.row(name).values())[2:5]

@@ -493,10 +493,12 @@ def test_parts_stand_end_to_end_and_a_row_that_lacks_one_is_not_drawn():
     assert "skyddad uppgift" in figure.said()
 
 
-def test_the_band_beside_an_initiative_ends_where_a_share_must() -> None:
-    wide = ([v - 20 for v in WAYS[1].values], [v + 1 for v in WAYS[1].values])
-    figure = Figure(course(range(2014, 2022), *WAYS, 2018, SHARE, CAPTION, setting(), band=wide))
-    assert "0" in figure.said() and not any(text.startswith("−") for text in figure.said())
+def test_a_figure_that_is_too_long_loses_its_unit_and_no_digit() -> None:
+    paper = sheet.Sheet(CAPTION, setting(width=sheet.PHONE))
+    assert paper.fitted("1\u202f234\u202f567\u00a0kr") == "1\u202f234\u202f567\u00a0kr"
+    long = paper.fitted("1\u202f234\u202f567\u00a0kronor per hushåll och år")
+    assert long.startswith("1\u202f234\u202f567") and len(long) < 25
+    assert paper.fitted("1\u202f234\u202f567\u202f890\u202f123\u00a0kronor") == "1\u202f234\u202f567\u202f890\u202f123"
 
 
 def test_an_initiative_is_as_long_as_its_years():

@@ -143,6 +143,10 @@ WRONG = {
     'accent: "#FFE680"': "syns för dåligt mot vitt",
     "accent: röd": 'accent: väntade en färg som "#00705C".*fann .röd',
     "- a": "väntade rader som name: Exempelstad",
+    "1: X": "1 är okänt",
+    "folder: x": "folder är okänt",
+    "logo: knapp.svg\nlogo_alt: x": "utan skript",
+    "logo: andel.svg\nlogo_alt: x": "med en storlek",
     "nam: X": "nam är okänt; det som kan anges är name, accent",
     "fonts: Arial": "fonts: väntade en lista",
     "font_folder: saknas": "mappen saknas .* finns inte",
@@ -162,6 +166,8 @@ def test_a_house_file_that_cannot_be_used_is_refused_in_words(said: str, tmp_pat
         "text.svg": "inte svg",
         "halv.png": "\x89PNG",
         "skript.svg": LOGO.replace("<path", "<script>alert(1)</script><path"),
+        "knapp.svg": LOGO.replace("<path", '<path onclick="x()"'),
+        "andel.svg": re.sub('viewBox="[^"]*"', 'width="100%" height="50%"', LOGO),
         "langt-bort.svg": LOGO.replace("<path", '<image href="https://exempel.se/x.png" width="9" height="9"/><path'),
     }
     for name, content in logos.items():
@@ -176,8 +182,18 @@ def test_a_logotype_of_any_shape_has_room(size: str, statements: Statements, tmp
     (tmp_path / "vapen.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M0 0h9v9z"/></svg>', encoding="utf-8")
     (tmp_path / "house.yaml").write_text("logo: vapen.svg\nlogo_alt: Vapen\nfonts: [Finns Inte]\n", encoding="utf-8")
     document = report.make(statements, ORDERS["yttrande"], load_house(tmp_path / "house.yaml"))
-    wide = max(int(e.get("cx")) for e in docx.Document(io.BytesIO(FORMATS["docx"](document))).element.iter("{*}extent"))
-    assert wide <= 170 * 36_000 and FORMATS["pdf"](document).startswith(b"%PDF") and FORMATS["pptx"](document)
+    told = docx.Document(io.BytesIO(FORMATS["docx"](document)))
+    where = [*told.element.iter("{*}inline"), *(e for s in told.sections for e in s.first_page_header._element.iter("{*}inline"))]
+    [room] = [e.find("{*}extent") for e in where if e.find("{*}docPr").get("descr") == "Vapen"]
+    assert 0 < int(room.get("cx")) <= 80 * 36_000 + 1 and 0 < int(room.get("cy")) <= 14 * 36_000 + 1
+    assert FORMATS["pdf"](document).startswith(b"%PDF") and FORMATS["pptx"](document)
+
+
+def test_a_logotype_is_not_cut_where_its_size_is_in_millimetres(tmp_path: Path) -> None:
+    """Its own units are pixels of 1/96 inch: 40 mm are 151."""
+    (tmp_path / "vapen.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="40mm" height="20mm"/>', encoding="utf-8")
+    (tmp_path / "house.yaml").write_text("logo: vapen.svg\nlogo_alt: Vapen\n", encoding="utf-8")
+    assert 'viewBox="0 0 151.181 75.5906"' in load_house(tmp_path / "house.yaml").logo_svg
 
 
 @pytest.mark.parametrize("format_", ["pdf", "docx", "pptx", "html"])

@@ -442,6 +442,16 @@ def test_an_office_axis_has_the_ends_of_the_projects_own_pictures() -> None:
     assert native.steps(sides) == [-6, -4, -2, 0, 2, 4, 6]
 
 
+@pytest.mark.parametrize(("largest", "form"), [(5.5, '[$-41D]0" %"'), (7.0, '[$-41D]0.0" %"')])
+def test_the_marks_of_a_pyramid_are_written_with_the_decimals_they_have(largest: float, form: str) -> None:
+    """Steps of 2,5 written whole would read 3, 5, 8."""
+    sides = Chart("pyramid", ("0–4",), (Series("män", (3.0,)), Series("kvinnor", (largest,))), 1, "%")
+    steps = native.steps(sides)
+    marks = native.marks_format(sides, steps, "sv")
+    assert marks.split(";")[0].endswith(form.partition("]")[2])
+    assert marks.count(form.partition("]")[2]) == 2
+
+
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_a_chart_that_does_not_begin_at_zero_says_so(lang: str) -> None:
     homes = Chart("line", ("2020", "2023"), (Series("Rosengård", (8761.0, 8830.0)),), 0, "")

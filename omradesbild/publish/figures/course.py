@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omradesbild import words
-from omradesbild.model import Indicator, Kind
+from omradesbild.model import Indicator
 from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import Scale
 from omradesbild.publish.figures.sheet import NARROW, SMALL, Caption, Setting, Sheet, mark, num, way
@@ -42,10 +41,9 @@ def course(
     start
         The first year after.
     band
-        The lowest and the highest that areas without an initiative would have been; drawn as far as the figure can go.
+        The lowest and the highest that areas without an initiative would have been.
     """
     sheet = Sheet(caption, setting)
-    band = band and tuple([_possible(v, indicator) for v in side] for side in band)
     bounds = [*own.values, *other.values, *(v for side in band or () for v in side)]
     steps = axis.ticks(bounds)
     places = axis.decimals(steps)
@@ -89,11 +87,3 @@ def course(
     else:
         labels.below(sheet, found)
     return sheet.svg()
-
-
-def _possible(value: float, indicator: Indicator) -> float:
-    """Return a value no lower and no higher than the indicator's figures can be: no share is below zero."""
-    low, high = indicator.range
-    if indicator.kind is Kind.SHARE:
-        low, high = low or 0.0, high or 100.0
-    return max(-math.inf if low is None else low, min(math.inf if high is None else high, value))

@@ -167,8 +167,12 @@ class Sheet:
             self._parts.append(f"<g{look}>{''.join(written)}</g>")
 
     def fitted(self, figure: str) -> str:
-        """Cut a written figure whose unit takes it over three tenths of the width."""
-        return metrics.shorten(figure, 0.3 * self.width, BODY, True)
+        """Cut the unit of a written figure that takes more than three tenths of the width; never the number."""
+        number, space, unit = figure.partition("\u00a0")
+        room = 0.3 * self.width - metrics.width(number + space, BODY, True)
+        if metrics.width(unit, BODY, True) <= room:
+            return figure
+        return number + space + metrics.shorten(unit, room, BODY, True) if unit and room > BODY else number
 
     def with_unit(self, said: Sequence[str], unit: str, room: float) -> list[str]:
         """Write the unit after the last number of an axis, where it has room."""

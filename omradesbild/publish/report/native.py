@@ -210,8 +210,7 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
     marks = steps(chart)
     values.tick_labels.number_format = number_format(replace(chart, decimals=axis.decimals(marks)), lang)
     if chart.kind == "pyramid":  # its two sides have the unit at their marks, as in the project's own picture
-        form = f'{_LOCALES[lang]}0" {chart.unit}"'
-        values.tick_labels.number_format, unit = f"{form};{form}", ""
+        values.tick_labels.number_format, unit = marks_format(chart, marks, lang), ""
     values.tick_labels.number_format_is_linked = False
     if dates(chart):
         names.tick_labels.number_format, names.tick_labels.number_format_is_linked = YEAR, False
@@ -230,6 +229,13 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
         run = frame.paragraphs[0].runs[0].font
         run.size, run.bold = Pt(size), False
         run.color.rgb = _rgb(style.SECONDARY)
+
+
+def marks_format(chart: Chart, marks: list[float], lang: str) -> str:
+    """Return how the marks of a pyramid are written: alike on both sides, with the decimals that they need."""
+    places = axis.decimals(marks)
+    form = f'{_LOCALES[lang]}0{"." + "0" * places if places else ""}" {chart.unit}"'
+    return f"{form};{form}"
 
 
 def _yearly(element, years: list[date]) -> None:

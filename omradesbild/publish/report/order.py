@@ -56,7 +56,6 @@ def silent(done: int, total: int, last: str) -> None:
     """Tell nobody how far it has come."""
 
 
-
 Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE)]
 Words = Annotated[str, StringConstraints(max_length=LONGEST)]
 

@@ -76,7 +76,7 @@ class _Writer:
         about = {name: office.clean(text)[: office.LONGEST_PROPERTY] for name, text in about.items()}
         book.set_properties(about | {"created": moment})
         self._forms: dict[tuple, object] = {}
-        self._longest: dict[int, int] = {}  # number of a column, in characters
+        self._longest: dict[int, int] = {}  # number of a column that is used → its longest number, in characters
         self._heading = ""  # right above what is being written: nothing is called the same
 
     def _form(self, **look: object):
@@ -192,6 +192,8 @@ class _Writer:
         if caption != self._heading:
             self._write(sheet, at, 0, caption, bold=True)
             at += 1
+        for column in range(len(columns)):
+            self._longest.setdefault(column, 0)
         head = at
         at += 1
         for row in rows:

@@ -10,7 +10,7 @@ from omradesbild.publish import style
 from omradesbild.publish.figures import metrics
 from omradesbild.publish.figures.sheet import safe
 from omradesbild.publish.picture import Picture
-from omradesbild.publish.shapes import Shape, Shapes, small
+from omradesbild.publish.shapes import WIDTH, Shape, Shapes, small
 from omradesbild.publish.site.web import Place
 from omradesbild.words import t
 
@@ -30,12 +30,14 @@ def city_map(shapes: Shapes, picture: Picture, place: Place, id_: str = "map") -
     """
     lang = picture.lang
     paths = "".join(_linked(a, picture, place) for a in shapes.areas)
-    made_up = f'<text class=mark x="{shapes.width // 2}" y="{shapes.height // 2}">{t("demo.mark", lang)}</text>'
+    width, height = WIDTH, round(shapes.part * shapes.height)
+    smaller = f' transform="scale({shapes.part:g})"' if shapes.part < 1 else ""
+    made_up = f'<text class=mark x="{width // 2}" y="{height // 2}">{t("demo.mark", lang)}</text>'
     return (
-        f'<svg id={id_} class=map viewBox="0 0 {shapes.width} {shapes.height}" width="{shapes.width}" '
-        f'height="{shapes.height}" role=group aria-labelledby="{id_}-t {id_}-d">'
+        f'<svg id={id_} class=map viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role=group aria-labelledby="{id_}-t {id_}-d">'
         f"<title id={id_}-t>{safe(picture.title)}</title><desc id={id_}-d>{safe(picture.summary)}</desc>"
-        f"{_PATTERNS}<g>{paths}</g>{_names(shapes)}{made_up if picture.demonstration else ''}</svg>"
+        f"{_PATTERNS}<g{smaller}>{paths}</g>{_names(shapes)}{made_up if picture.demonstration else ''}</svg>"
         f"{legend(shapes, picture)}"
     )
 
@@ -44,7 +46,7 @@ def _names(shapes: Shapes) -> str:
     """Write the names of places; one that would lie on another on a telephone is left out there by the stylesheet."""
     placed: list[tuple[float, float, float]] = []
     texts = []
-    for name, x, y in shapes.places:
+    for name, x, y in ((name, round(shapes.part * x), round(shapes.part * y)) for name, x, y in shapes.places):
         half = metrics.width(name, LETTERS, True) / 2
         room = not any(abs(x - u) < half + other and abs(y - v) < LETTERS for u, v, other in placed)
         texts.append(f'<text x="{x}" y="{y}"{"" if room else " class=crowded"}>{safe(name)}</text>')

@@ -41,8 +41,8 @@ def document(statements: Statements, order: Order, house: House, progress: Progr
             parts.where(statements, drawn(statements), area, Pen(lang, width=360)),
             parts.key_figures(statements, area, shown, lang, against=order.against if order.against != area.id else ""),
         ]
-        silent = parts.without_figures(statements, area, shown, lang)
-        blocks += [silent] if silent else []
+        without = parts.without_figures(statements, area, shown, lang)
+        blocks += [without] if without else []
         progress(n, len(areas), area.name)
     blocks += [*about(statements, order), *comment(order, "om")]
     title = t("report.reply_title", lang)

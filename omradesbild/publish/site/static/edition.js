@@ -76,7 +76,7 @@
       return ring;
     });
     figure.append(tip);
-    svg.append(...rings);
+    areas[0].parentNode.append(...rings); // where the map is scaled, they are too
     for (const area of areas) {
       const title = area.querySelector("title");
       area.setAttribute("aria-label", title.textContent);
@@ -217,11 +217,14 @@
     let shown = [], words = "", focus = -1;
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     const tell = (text) => (told.textContent = text);
-    const get = (id) => (kept[id] ||= load(says.root + id + "/siffror.js", "area " + id));
+    const get = (id) => (kept[id] ||= load(says.root + id + "/siffror.js", "area " + id).catch((error) => {
+      delete kept[id]; // the next try asks again
+      throw error;
+    }));
     // What the address asks for: each area once, those that there are, six at most; and a sentence for what is left out.
     const asked = () => {
       const ids = location.hash.slice(KEY.length).split(",").filter(Boolean), wrong = [];
-      const known = [...new Set(ids)].filter((id) => names[id] || !wrong.push(fill(says.unknown, { name: id.slice(0, 60) })));
+      const known = [...new Set(ids)].filter((id) => Object.hasOwn(names, id) || !wrong.push(fill(says.unknown, { name: id.slice(0, 60) })));
       if (known.length > MOST) wrong.push(says.full);
       return [known.slice(0, MOST), wrong];
     };
@@ -273,7 +276,9 @@
     const fit = () => ($("wide").hidden = frame.hidden || frame.scrollWidth <= frame.clientWidth);
     const to = (areas, text) => {
       words = text;
-      location.hash = KEY + areas.map((area) => area.id).join(",");
+      const next = KEY + areas.map((area) => area.id).join(",");
+      if (location.hash === next) read();
+      else location.hash = next;
     };
     const read = async () => {
       if (location.hash && !location.hash.startsWith(KEY)) return;
