@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from omradesbild.findings import printable
 from omradesbild.model import Indicator
 
 ROOT = Path(omradesbild.__file__).resolve().parent.parent
+#: What argparse says in English.
+ENGLISH = re.compile(r"\b(usage|error|arguments?|required|expected|invalid|options|show|exit)\b")
 
 
 @pytest.fixture
@@ -252,7 +255,30 @@ def test_help_is_swedish(capsys: pytest.CaptureFixture) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["--help"])
     assert stop.value.code == 0
-    assert "granska ett datapaket" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "granska ett datapaket" in said and not ENGLISH.search(said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("", "kommando måste anges"),
+        ("publicera", "kommando kan inte vara 'publicera'; välj bland 'check'"),
+        ("publish", "--out måste anges"),
+        ("publish --out", "--out ska följas av ett värde"),
+        ("publish --out ute --sedan 2020", "--sedan 2020 är okänt"),
+        ("publish -h=1", "-h/--help tar inget värde"),
+        ("serve ute --port hamn", "--port ska vara ett heltal, inte 'hamn'"),
+        ("statements --format xml", "--format kan inte vara 'xml'; välj bland 'csv', 'json'"),
+        ("statements --areas ,", "--areas ska följas av minst ett id"),
+        ("report --t x", "--t kan betyda --template, --title"),
+    ],
+)
+def test_a_command_that_is_written_wrong_is_refused_in_swedish(arguments: str, said: str, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments.split())
+    told = capsys.readouterr().err
+    assert stop.value.code == 2 and f"Det gick inte: {said}" in told and not ENGLISH.search(told)
 
 
 def test_collect_boundaries_passes_kommun_and_folder_on(

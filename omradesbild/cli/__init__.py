@@ -20,6 +20,7 @@ from omradesbild.cli import (
     report,
     staff,
     statements,
+    swedish,
     versions,
 )
 from omradesbild.cli.shared import failed
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 if it went well and 1 if not."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
+    swedish.speak()
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
@@ -43,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m omradesbild", description="Samlar in, analyserar och paketerar siffror om en kommuns områden."
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=__version__, help="visa programmets version")
     commands = parser.add_subparsers(required=True, metavar="kommando")
     for family in FAMILIES:
         family.add(commands)

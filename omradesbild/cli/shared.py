@@ -59,7 +59,7 @@ def id_list(text: str) -> list[str]:
     """Return the ids of an option, each once, in the order given."""
     ids = list(dict.fromkeys(id_.strip() for id_ in text.split(",") if id_.strip()))
     if not ids:
-        raise argparse.ArgumentTypeError("ange minst ett id")
+        raise argparse.ArgumentTypeError("ska följas av minst ett id")
     return ids
 
 

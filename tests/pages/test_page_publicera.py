@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_swedish(place: Path, monkeypatc
     place.write_text("en fil")
     monkeypatch.setenv("OMRADESBILD_EDITION", str(place / "utgava"))
     at = published(launch("publicera"))
-    why = f"Det gick inte att skriva {place}: en fil står där mappen ska vara."
+    why = f"{place} kan inte skrivas: en fil står där mappen ska vara. Ange en annan mapp."
     assert [each.value for each in at.error] == [t("publish.failed", why=plain(f"{why} Inget har ändrats i {place}/utgava."))]
     assert labels(at) == [t("publish.begin")]
 

@@ -174,4 +174,4 @@ def _why(error: OSError, place: Place) -> str:
         return f"Disken vid {place.folder.parent} är full. Ge plats och försök igen."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"Det går inte att skriva i {place.folder.parent}. Ange en annan mapp, eller ge rätt att skriva där."
-    return f"Det gick inte att skriva {error.filename or place.folder}: {disk.why(error)}."
+    return f"{error.filename or place.folder} kan inte skrivas: {disk.why(error)}. Ange en annan mapp."

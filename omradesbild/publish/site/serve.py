@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,8 +75,13 @@ def serve(folder: Path, port: int) -> None:
         raise editions.EditionError(
             f"Det finns ingen utgåva i {folder}. Ange mappen som angavs efter --out när den publicerades."
         )
+    try:
+        door = socket.create_server((HOST, port))
+    except (OSError, OverflowError) as error:
+        raise editions.EditionError(f"Port {port} är upptagen eller går inte att använda. Ange en annan med --port.") from error
     print(f"Utgåvan i {folder} visas på http://{HOST}:{port}/ – avsluta med Ctrl+C.", flush=True)
-    uvicorn.run(application(folder), host=HOST, port=port, log_level="warning")
+    with door, suppress(KeyboardInterrupt):
+        uvicorn.Server(uvicorn.Config(application(folder), log_level="warning")).run(sockets=[door])
 
 
 def _file(file: Path, changed: int, request: Request, path: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 
 import httpx
 import pytest
@@ -12,9 +13,10 @@ import small_pack
 from starlette.testclient import TestClient
 
 from omradesbild import cli
+from omradesbild.cli.shared import FAILED
 from omradesbild.pack import load
 from omradesbild.publish.site.build import build
-from omradesbild.publish.site.serve import application
+from omradesbild.publish.site.serve import HOST, application
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +97,17 @@ def test_publish_and_serve_refuse_in_words(capfd, root, tmp_path) -> None:
     assert "är inte en utgåva" in capfd.readouterr().err
     assert cli.main(["serve", str(tmp_path / "x")]) == 1
     assert "Det finns ingen utgåva i" in capfd.readouterr().err
+    place = tmp_path / "x/brev.txt/utgava"
+    assert cli.main(["publish", "--out", str(place), "--pack", str(root)]) == 1
+    said = f"{place.parent} kan inte skrivas: en fil står där mappen ska vara. Ange en annan mapp. Inget har ändrats i {place}."
+    assert capfd.readouterr().err == f"{FAILED}{said}\n"
+
+
+def test_a_port_that_somebody_has_is_told(capfd, out) -> None:
+    with socket.create_server((HOST, 0)) as door:
+        for port in (door.getsockname()[1], 99_999):
+            assert cli.main(["serve", str(out), "--port", str(port)]) == 1
+            assert capfd.readouterr() == ("", f"{FAILED}Port {port} är upptagen eller går inte att använda. Ange en annan med --port.\n")
 
 
 def test_an_edition_without_a_page_for_lost_addresses_answers_all_the_same(out, tmp_path) -> None:
