@@ -23,6 +23,8 @@ POLICY = (
 )
 #: The pages in the menu, in order; '' is the start page.
 MENU = ("", "indikator", "jamfor", "mal", "prioriteringar", "insatser", "polislistan", "om", "data")
+#: The page in the menu that the pages of a kind stand below, where it is not called as they are.
+ABOVE = {"omrade": "", "insats": "insatser", "prioritering": "prioriteringar"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,10 @@ def _social(page: Page, settings: Settings, title: str) -> str:
 
 def _menu(place: Place) -> str:
     lang, items = place.lang, []
+    kind = place.name.partition("/")[0]
     for name in MENU:
-        here = " aria-current=page" if name == place.name else ""
+        above = " aria-current=true" if name == ABOVE.get(kind, kind) else ""
+        here = " aria-current=page" if name == place.name else above
         text = t(f"site.menu_{name or 'start'}", lang)
         items.append(f'<li><a href="{escape(place.to(name))}"{here}>{text}</a></li>')
     return f'<nav aria-label="{t("site.menu", lang)}"><ul>{"".join(items)}</ul></nav>'

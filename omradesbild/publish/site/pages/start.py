@@ -30,7 +30,7 @@ def start(statements: Statements, shapes: Shapes, settings: Settings, lang: str)
     """Give the start page."""
     place, pack = Place("", lang), statements.pack
     city = pack.areas[pack.info.city]
-    number = sum(a.level is not Level.KOMMUN for a in pack.areas.values())
+    number = words.count(len(by_level(statements)[pack.info.base_level]), lang)
     title = t("overview.title", lang, city=city.name)
     description = t("site.start_lead", lang, city=city.name, areas=number)
     shown = first_mapped(statements)
