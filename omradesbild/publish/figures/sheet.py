@@ -291,9 +291,9 @@ class Sheet:
 
     def inset(self, svg: str) -> None:
         """Set a finished figure of the same width below what is drawn."""
-        height = svg.partition('viewBox="0 0 ')[2].split('"')[0].split()[1]
-        self._parts.append(svg.replace("<svg ", f'<svg y="{num(self.y)}" width="{self.width}" height="{height}" ', 1).strip())
-        self.y += float(height)
+        _, height = size_of(svg)
+        self._parts.append(svg.replace("<svg ", f'<svg y="{num(self.y)}" width="{self.width}" height="{num(height)}" ', 1).strip())
+        self.y += height
 
     def svg(self) -> str:
         """Return the finished document."""
@@ -362,6 +362,12 @@ def mark(shape: str, x: float, y: float, size: float = 1.0) -> str:
         half = f"a{num(r)} {num(r)} 0 1 0"
         return f"M{num(x - r)} {num(y)}{half} {num(2 * r)} 0{half}{num(-2 * r)} 0z"
     return way([(x + size * dx, y + size * dy) for dx, dy in _CORNERS[shape]]) + "z"
+
+
+def size_of(svg: str) -> tuple[float, float]:
+    """Return how wide and how high a finished picture is, in its own units."""
+    width, height = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups()
+    return float(width), float(height)
 
 
 def either(wide: str, narrow: str, width: int) -> str:

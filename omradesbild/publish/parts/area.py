@@ -287,7 +287,7 @@ def ages(statements: Statements, area: Area, pen: Pen) -> Figure | None:
     outline = (list(city[0].values()), list(city[1].values())) if city[0] else None
     names = tuple(age.replace("-", "–") for age in women)
     shares = (list(women.values()), list(men.values()))
-    drawn = pen.draw(lambda setting: pyramid(names, *shares, around, setting, city=outline), "ages", area.id, width=400)
+    drawn = pen.draw(lambda setting: pyramid(names, *shares, around, setting, city=outline), "ages", area.id)
     sexes = ((t("chart.men", lang), men, city[1]), (t("chart.women", lang), women, city[0]))
     series = [Series(name, tuple(own.values())) for name, own, _ in sexes]
     whole = t("chart.city", lang)

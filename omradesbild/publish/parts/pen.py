@@ -27,9 +27,9 @@ class Pen:
         prefix = re.sub(r"[^A-Za-z0-9_-]", "-", "-".join(name))
         return Setting(f"f-{prefix}", self.lang, self.theme, standalone=False, width=width or self.width)
 
-    def draw(self, figure: Callable[[Setting], str], *name: str, width: int | None = None) -> str:
+    def draw(self, figure: Callable[[Setting], str], *name: str) -> str:
         """Draw the picture called `name`: on paper once, on the web also for a telephone, where that one is shown."""
-        setting = self.setting(*name, width=width)
+        setting = self.setting(*name)
         if self.theme == "paper":
             return figure(setting)
         phone = replace(setting, prefix=f"{setting.prefix}-p", width=PHONE)

@@ -19,6 +19,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table, beside
+from omradesbild.publish.figures.sheet import size_of
 from omradesbild.publish.house import LOGO, House
 from omradesbild.words import NO_BREAK_HYPHEN, t
 
@@ -232,7 +233,7 @@ def logo_height(logo: str) -> float:
 
 def shape_of(svg: str) -> float:
     """Return a picture's height divided by its width."""
-    width, height = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups())
+    width, height = size_of(svg)
     return height / width
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 from omradesbild.pack import Pack
 from omradesbild.publish.document import Figure
-from omradesbild.publish.figures.sheet import Caption, Setting, Sheet
+from omradesbild.publish.figures.sheet import Caption, Setting, Sheet, size_of
 from omradesbild.publish.parts.pen import Pen
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
@@ -39,7 +39,7 @@ class Embeds:
     def file(self, path: str, figure: Figure, title: str) -> File:
         """Give a drawn figure as a picture that stands alone under `title`."""
         around = Caption(title, figure.alt, figure.unit, self.made(), (figure.source,) if figure.source else ())
-        sheet = Sheet(around, Setting("alone", self.place.lang, width=_width(figure.svg)))
+        sheet = Sheet(around, Setting("alone", self.place.lang, width=int(size_of(figure.svg)[0])))
         sheet.inset(figure.svg)
         return File(path, sheet.svg().encode("utf-8"))
 
@@ -54,8 +54,3 @@ class Embeds:
             file = f'<a href="{escape(self.place.file(path))}">{escape(t("site.embed_file", lang, title=title))}</a>'
             shown = f'<p class=note>{t("site.embed_no_address", lang)} {file}</p>'
         return folded(t("site.embed", lang), shown, title)
-
-
-def _width(svg: str) -> int:
-    """Return how wide a drawn figure is in its own units."""
-    return int(svg.partition('viewBox="0 0 ')[2].split()[0])

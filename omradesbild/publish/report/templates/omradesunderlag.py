@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 from omradesbild import words
@@ -22,6 +23,8 @@ SECTIONS = ("korthet", "lage", "nyckeltal", "utveckling", "aldrar", "insatser", 
 CHARTS, FEWER = 6, 4
 #: So many key figures and initiatives, where an area has more.
 FIGURES, INITIATIVES = 40, 6
+#: The width of the picture of ages, in its own units: it stands in half a page.
+HALF = 400
 #: So many areas are named below the heading; of more their number is told.
 NAMED = 6
 
@@ -63,7 +66,7 @@ def _area(statements: Statements, area: Area, order: Order, level: int) -> list[
     beside = [statements.pack.areas[against]] if against not in NO_AREA else []
     drawn_ = (parts.move(statements, [area], i, pen, beside=beside) for i in _moving(statements, area, order))
     charts = list(islice(filter(None, drawn_), most + 1))
-    ages = parts.ages(statements, area, pen)
+    ages = parts.ages(statements, area, replace(pen, width=HALF))
     people = _people(statements, charts) if ages else None
     moving = [figure for figure in charts if figure is not people][:most]
     moves = Beside(tuple(moving)) if moving else Paragraph(t("report.moves_none", lang))

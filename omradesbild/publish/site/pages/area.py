@@ -41,8 +41,8 @@ from omradesbild.words import t
 CHARTS = 6
 #: With more rows in its tables than this an area is printed more closely, so that two sheets hold it.
 MANY = 78
-#: The width of a chart in its own units, where two stand in a row.
-NARROW = 340
+#: The width of a chart in its own units, where two stand in a row, and of the ages, which stand alone in half a page.
+NARROW, HALF = 340, 400
 
 
 def files(statements: Statements, settings: Settings, area: Area, lang: str) -> Iterator[File]:
@@ -69,7 +69,7 @@ def _body(
     charts: Sequence[tuple[Indicator, Figure]],
 ) -> str:
     pack, lang = statements.pack, place.lang
-    ages = parts.ages(statements, area, Pen(lang, "web", NARROW))
+    ages = parts.ages(statements, area, Pen(lang, "web", HALF))
     embeds = Embeds(settings, pack, place)
     listed = [
         ("korthet", t("summary.heading", lang), _in_short(sentences, lang)),
@@ -77,7 +77,7 @@ def _body(
         ("nyckeltal", t("area.key_figures", lang), _key_figures(statements, area, place)),
         ("utveckling", t("report.moves", lang), _moves(embeds, area, charts)),
         ("aldrar", ages.title if ages else "", _ages(embeds, area, ages) if ages else ""),
-        ("likar", t("peers.title", lang), _peers(statements, area, place)),
+        ("liknande", t("peers.title", lang), _peers(statements, area, place)),
         ("insatser", t("area.initiatives", lang), _initiatives(statements, area, place)),
         ("polisen", t("area.police", lang), _table(parts.police(statements, area, lang), lang)),
         ("hamta", t("site.files", lang), _downloads(area, place)),
