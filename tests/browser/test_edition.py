@@ -4,6 +4,7 @@ import functools
 import io
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import combinations
 
 import pikepdf
 import pytest
@@ -140,6 +141,10 @@ def test_six_areas_are_compared_by_keyboard(browser, roots, statements, way) -> 
     for number, id_ in enumerate(SIX, 1):
         add_by_keyboard(page, pack.areas[id_].name)
         expect(page.locator("#told")).to_have_text(words.t("site.compare_added", name=pack.areas[id_].name, number=number))
+    made_of = {a: {*pack.areas[a].members} or {a} for a in SIX}
+    shared = [pair for pair in combinations(SIX, 2) if made_of[pair[0]] & made_of[pair[1]]]
+    told = [words.t("compare.overlap", one=pack.areas[a].name, other=pack.areas[b].name) for a, b in shared]
+    assert told and page.locator("#overlaps").inner_text() == " ".join(told)
     names = [pack.areas[a].name for a in (pack.info.city, *SIX)]
     assert page.locator("#choose thead th").all_inner_texts()[1:] == names
     shown, own = compared(page), 0

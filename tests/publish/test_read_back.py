@@ -11,6 +11,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pikepdf
 import pptx
 import pypdf
 import pytest
@@ -96,7 +97,9 @@ def everything(format_: str, content: bytes) -> str:
     """Return every text of a file, with the descriptions of its pictures."""
     match format_:
         case "pdf":
-            return bare(" ".join(feet("pdf", content)))
+            with pikepdf.open(io.BytesIO(content)) as file:
+                described = [str(o.Alt) for o in file.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
+            return bare(" ".join([*feet("pdf", content), *described]))
         case "html":
             root = html.fromstring(content.decode())
             return bare(" ".join([root.text_content(), *root.xpath("//@aria-label")]))
@@ -123,7 +126,7 @@ def test_every_picture_and_table_says_where_it_comes_from_and_what_its_marks_mea
     for figure in figures:
         assert figure.alt and figure.source and bare(figure.title) in told
         if figure.chart or format_ != "xlsx":  # a workbook has no maps
-            assert bare(figure.source) in told
+            assert bare(figure.source) in told and bare(figure.alt) in told
     assert not [note for table in tables for note in table.notes if bare(note) not in told]
 
 
