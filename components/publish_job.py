@@ -35,10 +35,10 @@ def current() -> Job | None:
     return _job
 
 
-def start(folder: Path, pack: Path, settings: Path | None) -> bool:
-    """Begin to publish; False where one goes on already."""
+def start(folder: Path, pack: Path, settings: Path | None, lang: str) -> bool:
+    """Begin to publish, with what hinders it told in `lang`; False where one goes on already."""
     global _job
-    command = [sys.executable, "-m", "omradesbild", "publish", "--out", str(folder), "--pack", str(pack)]
+    command = [sys.executable, "-m", "omradesbild", "publish", "--out", str(folder), "--pack", str(pack), "--lang", lang]
     command += ["--settings", str(settings)] if settings else []
     with _lock:
         if _job is not None and _job.ok is None:
@@ -59,8 +59,8 @@ def _run(job: Job, command: list[str]) -> None:
                     job.done, job.total = map(int, found.groups())
                 else:
                     problems.append(line.strip().removeprefix(FAILED))
-    except OSError as error:
-        job.said, job.ok = str(error), False
+    except OSError:  # the machine has no room for one more process
+        job.ok = False
         return
     ok = process.returncode == 0
     job.said = "" if ok else "\n".join(problems[-3:])

@@ -21,12 +21,15 @@ from omradesbild.model import Level
 from omradesbild.pack import resolve
 from omradesbild.publish.site import changes, editions
 from omradesbild.publish.site.changes import KINDS, Changes
-from omradesbild.publish.site.settings import BESIDE, SETTING, Settings, SettingsError, installed, load
+from omradesbild.publish.site.refusal import EditionError
+from omradesbild.publish.site.settings import BESIDE, SETTING, Settings, installed, load
 from omradesbild.words import t
 
 EDITION = "OMRADESBILD_EDITION"  # the environment's name for the folder of the edition
 #: What an edition is not complete without.
 WANTED = ("publisher", "address", "contact", "reviewed")
+#: How wide tables of few and of more columns are, in pixels, so that the eye finds the way from a name to its number.
+NARROW, WIDE = 480, 840
 _ASKED = "_publish_asked"
 
 
@@ -41,7 +44,7 @@ def contents() -> None:
     pack, statements = common().pack, common().statements
     st.header(t("publish.contents", lang()), anchor=False)
     levels = Counter(area.level for area in pack.areas.values())
-    rows = [[t("publish.areas", lang(), level=words.level(level, lang())), _count(levels[level])] for level in Level if levels[level]]
+    rows = [[words.level(level, lang(), "title"), _count(levels[level])] for level in Level if levels[level]]
     rows += [
         [t("publish.indicators", lang()), _count(len(pack.indicators))],
         [t("publish.figures", lang()), _count(len(statements.frame))],
@@ -49,7 +52,9 @@ def contents() -> None:
         [t("publish.goals", lang()), _count(len(pack.goals))],
         [t("publish.lists", lang()), _count(len(pack.priorities))],
     ]
-    tables.show(t("publish.contents", lang()), [t("publish.what", lang()), t("publish.number", lang())], rows, numeric=(1,), caption_hidden=True)
+    with st.container(width=NARROW):
+        columns = [t("publish.what", lang()), t("publish.number", lang())]
+        tables.show(t("publish.contents", lang()), columns, rows, numeric=(1,), caption_hidden=True)
     told = "".join(f"<li>{tables.markup(priority_lists.published_label(one))}</li>" for one in pack.priorities)
     if told:
         st.html(f'<p class="ob-lead">{t("publish.lists_are", lang())}</p><ul>{told}</ul>')
@@ -66,7 +71,7 @@ def withheld() -> None:
     st.html(f'<p class="ob-lead">{t("publish.withheld_intro", lang())}</p>')
     found = _withheld(common().statements)
     if not found:
-        st.info(t("publish.withheld_none", lang()))
+        st.html(f'<p class="ob-lead">{t("publish.withheld_none", lang())}</p>')
         return
     grounds = [name for name in ("source", "here", "sums", "capped") if any(getattr(row, name) for row in found)]
     titles = common().pack.indicators
@@ -75,8 +80,9 @@ def withheld() -> None:
         for row in found
     ]
     columns = [t("column.title", lang()), *(t(f"publish.by_{name}", lang()) for name in grounds), t("publish.of_all", lang())]
-    tables.show(t("publish.withheld", lang()), columns, rows, numeric=range(1, len(columns)), caption_hidden=True)
-    st.html(f'<p class="ob-note">{" ".join(t(f"publish.why_{name}", lang()) for name in grounds)}</p>')
+    with st.container(width=WIDE):
+        tables.show(t("publish.withheld", lang()), columns, rows, numeric=range(1, len(columns)), caption_hidden=True)
+    st.html("".join(f'<p class="ob-note">{t(f"publish.why_{name}", lang())}</p>' for name in grounds))
 
 
 @lru_cache(maxsize=2)
@@ -85,11 +91,13 @@ def _withheld(statements: Statements) -> list[Withheld]:
 
 
 def differences(place: Path | None) -> None:
-    """Say what differs from the edition that is shown now."""
+    """Say what differs from the edition that is shown now; nothing where none is published from here."""
+    if place is None:
+        return
     st.header(t("publish.differences", lang()), anchor=False)
-    earlier = editions.about(place) if place else None
-    if place is None or earlier is None:
-        st.info(t("publish.first" if place else "publish.no_place", lang()))
+    earlier = editions.about(place)
+    if earlier is None:
+        st.html(f'<p class="ob-lead">{t("publish.first", lang())}</p>')
         return
     found = _differences(common().statements, place, earlier["edition"])
     st.html(f'<p class="ob-lead">{tables.markup(t("publish.since", lang(), edition=found.before, version=found.version))}</p>')
@@ -108,7 +116,8 @@ def differences(place: Path | None) -> None:
         [known[i].title.get(lang()) if i in known else i, *(_count(counts[i, kind]) for kind in KINDS)] for i in order
     ]
     columns = [t("column.title", lang()), *(t(f"site.change_{kind}", lang()) for kind in KINDS)]
-    tables.show(t("publish.differences", lang()), columns, rows, numeric=range(1, len(columns)), caption_hidden=True)
+    with st.container(width=WIDE):
+        tables.show(t("publish.differences", lang()), columns, rows, numeric=range(1, len(columns)), caption_hidden=True)
 
 
 @lru_cache(maxsize=2)
@@ -135,8 +144,8 @@ def checks() -> Settings | None:
     path = installed(resolve(None))
     try:
         settings = load(path) if path else Settings()
-    except SettingsError as error:
-        st.error(tables.plain(str(error)))
+    except EditionError as error:
+        st.error(tables.plain(error.text(lang())))
         return None
     empty = [t(f"publish.setting_{name}", lang()) for name in WANTED if not getattr(settings, name)]
     if empty:
@@ -194,7 +203,7 @@ def _ask(asked: bool) -> None:
 
 def _start(place: Path) -> None:
     _ask(False)
-    publish_job.start(place, resolve(None), installed(resolve(None)))
+    publish_job.start(place, resolve(None), installed(resolve(None)), lang())
 
 
 def _progress(job: Job) -> None:

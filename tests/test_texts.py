@@ -38,6 +38,7 @@ from omradesbild.model import (
 )
 from omradesbild.publish import differences, places, renewals, report
 from omradesbild.publish.site import addresses, changes, web
+from omradesbild.publish.site.build import REFUSED
 from omradesbild.publish.site.pages.about import METHOD
 from omradesbild.publish.tables import COLUMNS
 
@@ -150,6 +151,7 @@ FAMILIES = {
     "link.{}": given("Problem") | given("Fault"),
     "uploader.{}": {key for words in spoken.WORDS.values() for *_, key in words},
     "publish.by_{}": {"source", "here", "sums", "capped"},
+    "publish.refused.{}": given("EditionError") | {"write", *REFUSED.values()},
     "publish.why_{}": {"source", "here", "sums", "capped"},
     "publish.setting_{}": set(publish_parts.WANTED),
     "order.as_{}": set(order_paper.MIME),

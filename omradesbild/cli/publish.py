@@ -15,6 +15,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     publish.add_argument("--out", type=Path, required=True, metavar="MAPP", help="mappen för utgåvan, den nyaste och alla förra")
     publish.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
     publish.add_argument("--settings", type=Path, metavar="FIL", help="utgivare, adress och kontakt (YAML)")
+    publish.add_argument("--lang", choices=("sv", "en"), default="sv", help="språk för det som hindrar en publicering (förval: sv)")
     publish.set_defaults(run=_publish)
 
     serve = commands.add_parser("serve", help="visa en utgåva på den här datorn")
@@ -25,13 +26,16 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def _publish(options: argparse.Namespace) -> int:
     from omradesbild import pack
-    from omradesbild.publish.site import build, editions, settings
+    from omradesbild.publish.site import build, settings
+    from omradesbild.publish.site.refusal import EditionError
 
     try:
         chosen = settings.load(options.settings) if options.settings else settings.Settings()
         found = build.build(pack.load(pack.resolve(options.pack)), options.out, chosen, progress=Progress())
-    except (pack.PackError, settings.SettingsError, editions.EditionError) as error:
-        return failed(error)
+    except pack.PackError as error:
+        return failed(error.report.text(options.lang))
+    except EditionError as error:
+        return failed(error.text(options.lang))
     if found.published:
         print(f"Gav ut {found.name} i {found.folder}: {found.files} filer, varav {found.written} nya eller ändrade.")
     else:
@@ -42,10 +46,11 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from omradesbild.publish.site import editions, serve
+    from omradesbild.publish.site import serve
+    from omradesbild.publish.site.refusal import EditionError
 
     try:
         serve.serve(options.folder, options.port)
-    except editions.EditionError as error:
+    except EditionError as error:
         return failed(error)
     return 0

@@ -16,6 +16,8 @@ from components import engine as held
 from components import publish_job
 from components.tables import plain
 from omradesbild.model import Level
+from omradesbild.publish.site import settings
+from omradesbild.publish.site.refusal import EditionError
 from omradesbild.words import level, t
 
 
@@ -43,9 +45,9 @@ def press(at: AppTest, label: str) -> AppTest:
     return healthy(next(b for b in at.button if b.label == label).click().run())
 
 
-def published(at: AppTest) -> AppTest:
+def published(at: AppTest, lang: str = "sv") -> AppTest:
     """Publish, and wait until it is done."""
-    at = press(press(at, t("publish.begin")), t("publish.confirm"))
+    at = press(press(at, t("publish.begin", lang)), t("publish.confirm", lang))
     deadline = time.monotonic() + 120
     while publish_job.current().ok is None:
         assert time.monotonic() < deadline
@@ -81,7 +83,7 @@ def test_the_hidden_numbers_themselves_are_nowhere_on_the_page() -> None:
 
 def test_the_areas_are_counted_as_in_the_boundaries() -> None:
     shapes = json.loads((ROOT / "data/boundaries/regso_2025_1280.geojson").read_text("utf-8"))["features"]
-    row = tables(launch("publicera"))[t("publish.contents")].row(t("publish.areas", level=level(Level.REGSO)))
+    row = tables(launch("publicera"))[t("publish.contents")].row(level(Level.REGSO, form="title"))
     assert row[t("publish.number")] == str(len(shapes))
 
 
@@ -129,27 +131,54 @@ def test_what_differs_from_the_last_edition_is_counted(place: Path) -> None:
 def test_a_second_publishing_is_refused_while_one_goes_on(place: Path) -> None:
     going = publish_job.Job(place, done=1, total=4)
     publish_job._job = going
-    assert publish_job.start(place, place, None) is False
+    assert publish_job.start(place, place, None, "sv") is False
     at = launch("publicera")
     assert labels(at) == [] and any(t("publish.going") in body for body in html(at))
 
 
-def test_what_cannot_be_published_is_told_in_words(place: Path) -> None:
+@pytest.mark.parametrize(("lang", "said"), [("sv", "finns och är inte en utgåva."), ("en", "exists and is not an edition.")])
+def test_what_cannot_be_published_is_told_in_the_readers_language(place: Path, lang: str, said: str) -> None:
     place.mkdir()
     (place / "viktigt.txt").write_text("rör mig inte")
-    at = published(launch("publicera"))
-    assert len(at.error) == 1 and "inte en utgåva" in at.error[0].value
+    at = published(launch("publicera", sprak=lang), lang)
+    assert len(at.error) == 1 and plain(f"{place} {said}") in at.error[0].value
     assert (place / "viktigt.txt").read_text() == "rör mig inte"
-    assert labels(at) == [t("publish.begin")]
+    assert labels(at) == [t("publish.begin", lang)]
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_swedish(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place.write_text("en fil")
     monkeypatch.setenv("OMRADESBILD_EDITION", str(place / "utgava"))
     at = published(launch("publicera"))
-    why = f"{place} kan inte skrivas: en fil står där mappen ska vara. Ange en annan mapp."
-    assert [each.value for each in at.error] == [t("publish.failed", why=plain(f"{why} Inget har ändrats i {place}/utgava."))]
+    why = f"{place} är en fil och ingen mapp. Ange en annan mapp. Inget har ändrats i {place}/utgava."
+    assert [each.value for each in at.error] == [t("publish.failed", why=plain(why))]
     assert labels(at) == [t("publish.begin")]
+
+
+WRONG = {
+    "publisher: [": ("är fel skriven på rad 1", "is wrong at line 1"),
+    "publisher: X\ncontact: :": ("är fel skriven på rad 2", "is wrong at line 2"),
+    "bara text": ("med ett namn och ett värde på varje rad", "with a name and a value on each line"),
+    "contact: kontoret": ("contact kan inte vara 'kontoret'. Skriv så här: contact: ", "contact cannot be 'kontoret'. Write it so: contact: "),
+    "reviewed: i våras": ("reviewed kan inte vara 'i våras'", "reviewed cannot be 'i våras'"),
+    "adress: https://x.se": ("adress är okänt. Det som kan anges är publisher, ", "adress is not known. What can be given is publisher, "),
+}
+
+
+@pytest.mark.parametrize("written", WRONG)
+def test_settings_that_are_written_wrong_are_told_in_both_languages(written: str, tmp_path: Path) -> None:
+    file = tmp_path / "utgava.yaml"
+    file.write_text(written, encoding="utf-8")
+    with pytest.raises(EditionError) as refused:
+        settings.load(file)
+    for lang, said in zip(("sv", "en"), WRONG[written], strict=True):
+        assert refused.value.text(lang).startswith(str(file)) and said in refused.value.text(lang)
+
+
+def test_every_setting_has_an_example_that_can_be_used(tmp_path: Path) -> None:
+    file = tmp_path / "utgava.yaml"
+    file.write_text("\n".join(settings.EXAMPLES.values()), encoding="utf-8")
+    assert settings.load(file).model_fields_set == set(settings.Settings.model_fields) == set(settings.EXAMPLES)
 
 
 def test_before_the_first_part_is_made_it_says_what_goes_on(place: Path) -> None:

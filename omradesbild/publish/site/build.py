@@ -18,12 +18,20 @@ from omradesbild.publish.shapes import Shapes, shapes
 from omradesbild.publish.site import changes, editions, makers
 from omradesbild.publish.site.changes import Changes
 from omradesbild.publish.site.data import catalogue, figures, geo
-from omradesbild.publish.site.editions import EditionError, Place
+from omradesbild.publish.site.editions import Place
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.pages import changes as change_pages
 from omradesbild.publish.site.pages import history
+from omradesbild.publish.site.refusal import EditionError
 from omradesbild.publish.site.settings import Settings
 from omradesbild.publish.site.workers import WorkerError, shared
+
+#: What a disk refuses with, as `EditionError` says it.
+REFUSED = (
+    dict.fromkeys(disk.FULL, "full")
+    | dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "rights")
+    | dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "in_the_way")
+)
 
 #: Who wants to know how far it has come: tasks done, all tasks, and the id of the one done last.
 Progress = Callable[[int, int, str], None]
@@ -85,9 +93,10 @@ def build(
         with place.taken():
             made, published = _published(pack, settings, place, name, progress, processes)
     except OSError as error:
-        raise EditionError(f"{_why(error, place)} Inget har ändrats i {place.folder}.") from error
+        where = {"above": place.folder.parent, "place": error.filename or place.folder, "folder": place.folder}
+        raise EditionError(REFUSED.get(error.errno, "write"), **where) from error
     except WorkerError as error:
-        raise EditionError(f"Utgåvan blev inte klar: {error}. Inget har ändrats i {place.folder}.") from error
+        raise EditionError("ended", exit=error, folder=place.folder) from error
     written = sum(file.written for file in made.values())
     return Outcome(name, place.folder, len(made), written, time.monotonic() - started, published)
 
@@ -166,12 +175,3 @@ def _files(work: _Work, kind: str, id_: str) -> Iterator[File]:
 def _put(file: File, place: Place) -> Made:
     written = editions.put(file.content, place.new / file.path, place.folder / file.path)
     return Made(len(file.content), hashlib.sha256(file.content).hexdigest(), written)
-
-
-def _why(error: OSError, place: Place) -> str:
-    """Say in Swedish what the disk refused, and what to do."""
-    if error.errno in disk.FULL:
-        return f"Disken vid {place.folder.parent} är full. Ge plats och försök igen."
-    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return f"Det går inte att skriva i {place.folder.parent}. Ange en annan mapp, eller ge rätt att skriva där."
-    return f"{error.filename or place.folder} kan inte skrivas: {disk.why(error)}. Ange en annan mapp."

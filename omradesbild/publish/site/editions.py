@@ -22,14 +22,11 @@ from omradesbild import METHOD_VERSION, disk
 from omradesbild.pack import Pack
 from omradesbild.publish.site.data.catalogue import ABOUT
 from omradesbild.publish.site.pages.history import KEPT
+from omradesbild.publish.site.refusal import EditionError
 from omradesbild.publish.site.settings import Settings
 
 #: renameat2(2): let two names change places.
 _EXCHANGE, _HERE = 2, -100
-
-
-class EditionError(Exception):
-    """An edition cannot be published; the message says what to do, in Swedish."""
 
 
 def name_of(pack: Pack, settings: Settings) -> str:
@@ -102,8 +99,7 @@ class Place:
             with disk.locked(self._lock):
                 yield
         except disk.Busy as error:
-            said = f"En annan publicering till {self.folder} pågår. Vänta tills den är klar och försök igen."
-            raise EditionError(said) from error
+            raise EditionError("busy", folder=self.folder) from error
 
     def _clear(self) -> None:
         for left in (self.new, self.old):
@@ -112,7 +108,7 @@ class Place:
     def _refuse_others(self) -> None:
         folder = self.folder
         if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and about(folder) is None)):
-            raise EditionError(f"{folder} finns och är inte en utgåva. Ange en ny eller tom mapp, så skrivs inget över.")
+            raise EditionError("other", folder=folder)
 
     def kept(self) -> dict[str, dict]:
         """Return what each edition that has been published here says about itself, by name."""

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from omradesbild.publish.site import editions
+from omradesbild.publish.site.refusal import EditionError
 from omradesbild.publish.site.web import MISSING, POLICY
 
 HOST = "127.0.0.1"
@@ -72,13 +73,11 @@ def application(folder: Path) -> Starlette:
 def serve(folder: Path, port: int) -> None:
     """Serve an edition on this machine until it is interrupted."""
     if editions.about(folder) is None:
-        raise editions.EditionError(
-            f"Det finns ingen utgåva i {folder}. Ange mappen som angavs efter --out när den publicerades."
-        )
+        raise EditionError("none", folder=folder)
     try:
         door = socket.create_server((HOST, port))
     except (OSError, OverflowError) as error:
-        raise editions.EditionError(f"Port {port} är upptagen eller går inte att använda. Ange en annan med --port.") from error
+        raise EditionError("port", port=port) from error
     print(f"Utgåvan i {folder} visas på http://{HOST}:{port}/ – avsluta med Ctrl+C.", flush=True)
     with door, suppress(KeyboardInterrupt):
         uvicorn.Server(uvicorn.Config(application(folder), log_level="warning")).run(sockets=[door])

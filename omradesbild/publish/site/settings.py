@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.model import Strict, Text
 from omradesbild.pack import beside
+from omradesbild.publish.site.refusal import EditionError
 
 Line = Annotated[str, StringConstraints(max_length=300)]
 Web = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s\"'<>]+)?$", max_length=500)]
@@ -21,6 +22,19 @@ Mail = Annotated[str, StringConstraints(pattern=r"^([^\s@<>\"']+@[^\s@<>\"']+)?$
 
 #: The environment's name for the settings file, and what it is called where it lies beside the pack.
 SETTING, BESIDE = "OMRADESBILD_EDITION_SETTINGS", "edition.yaml"
+
+
+#: What a settings file can say, and how.
+EXAMPLES = {
+    "publisher": "publisher: Exempelstad",
+    "address": "address: https://omradesbild.exempel.se",
+    "app": "app: https://app.exempel.se",
+    "contact": "contact: kontakt@exempel.se",
+    "phone": "phone: 010-123 45 67",
+    "reviewed": "reviewed: 2026-11-01",
+    "reviewer": "reviewer: Exempelstad",
+    "shortcomings": "shortcomings: [{sv: En brist, en: A shortcoming}]",
+}
 
 
 class Settings(Strict):
@@ -45,10 +59,6 @@ class Settings(Strict):
         return f"{urlsplit(self.address).path.rstrip('/')}/"
 
 
-class SettingsError(ValueError):
-    """A settings file cannot be used; the message says what to do, in Swedish."""
-
-
 def installed(pack: Path) -> Path | None:
     """Return this installation's settings file: the one that `SETTING` names, else `BESIDE` the pack; None without one."""
     chosen = os.environ.get(SETTING)
@@ -61,15 +71,24 @@ def load(path: Path) -> Settings:
 
     Raises
     ------
-    SettingsError
+    EditionError
         If it cannot be read, or holds something unknown.
     """
     try:
         return Settings(**(yaml.safe_load(path.read_text(encoding="utf-8")) or {}))
     except OSError as error:
-        raise SettingsError(f"{path} kan inte läsas. Kontrollera sökvägen.") from error
+        raise EditionError("settings_gone", file=path) from error
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
-        raise SettingsError(f"{path} är inte en YAML-fil i UTF-8 med namn och värden: {error}") from error
+        raise EditionError("settings_form", file=path, example=EXAMPLES["publisher"], line=_line(error)) from error
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SettingsError(f"{path}: {wrong}") from error
+        wrong = error.errors()[0]
+        name = wrong["loc"][0]
+        if name not in EXAMPLES:
+            raise EditionError("setting_unknown", file=path, name=name, names=", ".join(EXAMPLES)) from error
+        raise EditionError("setting", file=path, name=name, found=f"{wrong['input']!r:.60}", example=EXAMPLES[name]) from error
+
+
+def _line(error: Exception) -> int:
+    """Return the line of a file at which its form is wrong; the first where that cannot be told."""
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 1

@@ -21,7 +21,7 @@ HANDFUL = 6
 
 
 class WorkerError(Exception):
-    """A process ended before its work, such as when the machine's memory is out."""
+    """A process ended before its work, such as when the machine's memory is out; with its exit code."""
 
 
 def shared(tasks: Sequence[Task], work: Callable[[Task], Result], processes: int = 2) -> Iterator[tuple[Task, Result]]:
@@ -83,4 +83,4 @@ def _do(tasks: Sequence, places: range, work: Callable, reader: Connection, writ
 def _ended(process: multiprocessing.Process) -> None:
     process.join()
     if process.exitcode:
-        raise WorkerError(f"en process avslutades med kod {process.exitcode}; minnet kan ha tagit slut")
+        raise WorkerError(process.exitcode)

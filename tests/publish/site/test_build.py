@@ -22,7 +22,7 @@ from omradesbild.pack import load
 from omradesbild.publish.site import build as building
 from omradesbild.publish.site import editions
 from omradesbild.publish.site.build import build
-from omradesbild.publish.site.editions import EditionError
+from omradesbild.publish.site.refusal import EditionError
 from omradesbild.publish.site.settings import Settings
 
 

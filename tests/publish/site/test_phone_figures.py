@@ -134,7 +134,8 @@ def test_every_chart_can_be_read_on_a_telephone_and_both_say_the_same(name) -> N
         if pack.info.demonstration:
             assert all(any(t("demo.mark", lang) in svg for lang in LANGUAGES) for svg in (wide, phone))
     kinds = {re.search(r'id="f-([a-z]+)-', phone)[1] for _, phone in drawn}
-    assert kinds >= {"trend", "ages", "ranking", "gap", "course"}
+    followed = {"course"} if pack.info.demonstration else set()  # nothing in Malmö can be held against a synthetic control
+    assert kinds >= {"trend", "ages", "ranking", "gap"} | followed
 
 
 @pytest.mark.parametrize("texts", [hostile.HOSTILE, hostile.HOSTILE[-2:]])

@@ -99,7 +99,7 @@ def test_publish_and_serve_refuse_in_words(capfd, root, tmp_path) -> None:
     assert "Det finns ingen utgåva i" in capfd.readouterr().err
     place = tmp_path / "x/brev.txt/utgava"
     assert cli.main(["publish", "--out", str(place), "--pack", str(root)]) == 1
-    said = f"{place.parent} kan inte skrivas: en fil står där mappen ska vara. Ange en annan mapp. Inget har ändrats i {place}."
+    said = f"{place.parent} är en fil och ingen mapp. Ange en annan mapp. Inget har ändrats i {place}."
     assert capfd.readouterr().err == f"{FAILED}{said}\n"
 
 
@@ -107,7 +107,7 @@ def test_a_port_that_somebody_has_is_told(capfd, out) -> None:
     with socket.create_server((HOST, 0)) as door:
         for port in (door.getsockname()[1], 99_999):
             assert cli.main(["serve", str(out), "--port", str(port)]) == 1
-            assert capfd.readouterr() == ("", f"{FAILED}Port {port} är upptagen eller går inte att använda. Ange en annan med --port.\n")
+            assert capfd.readouterr() == ("", f"{FAILED}Port {port} är upptagen eller går inte att använda. Ange en annan.\n")
 
 
 def test_an_edition_without_a_page_for_lost_addresses_answers_all_the_same(out, tmp_path) -> None:

@@ -9,7 +9,7 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.model import Initiative
 from omradesbild.pack import Pack
 from omradesbild.publish import html
-from omradesbild.publish.document import Block, Figure, Link
+from omradesbild.publish.document import Block, Figure, Link, Table
 from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.timeline import timeline
 from omradesbild.publish.parts import followup
@@ -86,8 +86,8 @@ def one(statements: Statements, settings: Settings, initiative: Initiative, lang
     place = Place(f"insats/{initiative.id}", lang)
     embeds = Embeds(settings, statements.pack, place)
     followed = follow(statements, initiative, Pen(lang, "web"))
-    rule = t("site.followed_rule", lang, number=MEASURES)
-    notes = [rule, t("area.in_swedish", lang) if lang != "sv" else ""]
+    some = any(isinstance(block, Table) for block in followed.compared)
+    notes = [t("site.followed_rule", lang, number=MEASURES) if some else "", t("area.in_swedish", lang) if lang != "sv" else ""]
     body = (
         section("registret", t("report.register", lang), _facts(statements, initiative, place))
         + f"<section id=uppfoljning>{_compared(followed.compared, initiative, embeds)}</section>{paragraphs(notes, 'note')}"
