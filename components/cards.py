@@ -98,7 +98,7 @@ def all_figures(card: Card) -> list[Statement]:
     """Return every figure of the card's areas and the city, by area and year."""
     loaded = engine()
     if card.whole:
-        return [s for s in loaded.statements.of(card.indicator.id) if s.group == card.group]
+        return loaded.statements.of(card.indicator.id, card.group)
     ids = [loaded.pack.info.city, *[a for a in card.areas if a != loaded.pack.info.city]]
     return [
         s
@@ -110,9 +110,12 @@ def all_figures(card: Card) -> list[Statement]:
 
 def source_line(card: Card) -> str:
     """Name sources and years of what the card shows."""
-    figures = [s for s in all_figures(card) if s.value is not None]
-    composed = any(s.composed for s in figures) or card.indicator.processing is not None
-    return words.source_text(sources_of(figures), lang(), processed=composed)
+    if card.whole:
+        sources, composed = engine().statements.used(card.indicator.id, card.group)
+    else:
+        figures = [s for s in all_figures(card) if s.value is not None]
+        sources, composed = sources_of(figures), any(s.composed for s in figures)
+    return words.source_text(sources, lang(), processed=composed or card.indicator.processing is not None)
 
 
 def _chart(card: Card) -> None:
@@ -208,7 +211,8 @@ def table_figures(card: Card) -> list[Statement]:
 
 
 def _table(card: Card) -> None:
-    figures = table_figures(card)
+    every = table_figures(card)
+    figures = every[: tables.MOST_ROWS]
     ratio = any(s.denominator is not None for s in figures)
     columns = [t("column.area_name", lang()), t("column.period", lang()), t("column.value", lang())]
     columns += [t("column.numerator", lang()), t("column.denominator", lang())] if ratio else []
@@ -227,6 +231,7 @@ def _table(card: Card) -> None:
         emphasised=cities,
         caption_hidden=True,
         figures=figures,
+        of=len(every),
     )
     if not card.whole:
         _moved(card)

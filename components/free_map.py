@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Collection
 from functools import lru_cache
 
 import shapely
@@ -26,6 +27,8 @@ from omradesbild.words import t
 
 LARGEST = 420  # metres: the circle of the area with the most people
 CIRCLE = [200, 70, 0, 190]
+HEIGHT, WORLD = 560, 512  # pixels: of the map, and of the whole world at zoom 0
+NEAREST, OUT = 10.6, 1.6  # the zoom of a city's map when it opens, and how far out of it a reader can go
 
 
 def show(indicator: Indicator, period: str, group: str, *, key: str, **layers: object) -> None:
@@ -60,17 +63,24 @@ def show(indicator: Indicator, period: str, group: str, *, key: str, **layers: o
         radius_min_pixels=3,
         pickable=True,
     )
-    centre = [sum(p[i] for p in points.values()) / len(points) for i in (0, 1)]
-    start = pydeck.ViewState(longitude=centre[0], latitude=centre[1], zoom=10.6, min_zoom=9, max_zoom=16)
     marks = [mark_layer(list(points.values()))] if drawn.demonstration else []
     deck = pydeck.Deck(
         layers=[areas, circles, *marks],
-        initial_view_state=start,
+        initial_view_state=pydeck.ViewState(**_start(points.values())),
         map_provider=None,
         tooltip={"text": "{name}\n{said}"},
     )
-    st.pydeck_chart(deck, height=560, key=key, alt=drawn.summary)
+    st.pydeck_chart(deck, height=HEIGHT, key=key, alt=drawn.summary)
     st.html(legend(drawn, has_circles=indicator.kind in (Kind.SHARE, Kind.RATE, Kind.COUNT)))
+
+
+def _start(points: Collection[tuple[float, float]]) -> dict[str, float]:
+    """Return where the map is when it opens: so near that all areas are seen, but no nearer than suits a city."""
+    (west, east), (south, north) = ((min(at), max(at)) for at in zip(*points, strict=True))
+    longitude, latitude, high = (west + east) / 2, (south + north) / 2, north - south
+    seen = 360 * math.cos(math.radians(latitude)) * HEIGHT / WORLD  # degrees of latitude at zoom 0
+    zoom = min(NEAREST, math.log2(seen / high)) if high else NEAREST
+    return {"longitude": longitude, "latitude": latitude, "zoom": zoom, "min_zoom": zoom - OUT, "max_zoom": 16}
 
 
 def borders(loaded: Engine) -> str:

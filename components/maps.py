@@ -82,7 +82,7 @@ def payload(picture: Picture, shapes: Shapes, url: str, *, compact: bool = False
     Positions on the legend's bar are whole thousandths; −1 where there is none.
     """
     ids = [a.id for a in shapes.areas]
-    lang = picture.lang
+    lang, points = picture.lang, picture.points
     return {
         "url": url,
         "compact": compact,
@@ -96,7 +96,7 @@ def payload(picture: Picture, shapes: Shapes, url: str, *, compact: bool = False
         "chosen": [_chosen(picture, shapes, i) for i in picture.chosen],
         "outlines": list(picture.outlines),
         "police": "".join(police_mark(picture.police.get(i, 0)) or " " for i in ids).rstrip(),
-        "initiatives": [[n, picture.points[i]] for n, i in enumerate(ids) if i in picture.points],
+        "initiatives": [[n, points[i]] for n, i in enumerate(ids) if i in points],
         "legend": _legend(picture, shapes),
         "source": picture.source,
         "attribution": picture.attribution,

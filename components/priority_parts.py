@@ -21,16 +21,52 @@ from omradesbild.publish.choropleth import sources_of
 from omradesbild.publish.parts import priority as parts
 from omradesbild.words import t
 
+#: More areas than this are shown one at a time, or by one measure: all challenges of a country would fill megabytes.
+MANY = 1_000
+
+
+def too_many(level: str) -> bool:
+    """Tell whether the areas of a level are too many to be shown together; the reader is then told to choose."""
+    number = sum(area.level == level for area in engine().pack.areas.values())
+    if number > MANY:
+        st.info(t("priority.too_many_areas", lang(), number=words.count(number, lang())))
+    return number > MANY
+
 
 def challenges(level: str, goal: str, theme: str = "") -> tuple[Challenge, ...]:
     """Return every challenge of a level, kept for the next reader."""
-    found = _challenges(engine().statements, level, goal)
+    return _of_theme(_challenges(engine().statements, level, goal), theme)
+
+
+def challenges_of(area: Area, goal: str, theme: str = "") -> tuple[Challenge, ...]:
+    """Return the challenges of one area."""
+    return _of_theme(priorities.of_area(engine().statements, area.id, goal or None), theme)
+
+
+def challenges_in(level: str, indicator: str) -> tuple[Challenge, ...]:
+    """Return the challenges of a level in one measure, kept for the next reader."""
+    return _challenges_in(engine().statements, level, indicator)
+
+
+def _of_theme(found: Iterable[Challenge], theme: str) -> tuple[Challenge, ...]:
     return tuple(c for c in found if not theme or c.statement.indicator.theme == theme)
 
 
 @lru_cache(maxsize=32)
 def _challenges(statements: Statements, level: str, goal: str) -> tuple[Challenge, ...]:
     return tuple(priorities.of_all(statements, level, goal or None))
+
+
+@lru_cache(maxsize=8)
+def _challenges_in(statements: Statements, level: str, indicator: str) -> tuple[Challenge, ...]:
+    return tuple(priorities.of_indicator(statements, indicator, level))
+
+
+def measures(found: Sequence[Challenge], many: bool, level: str, goal: str, theme: str) -> list[Indicator]:
+    """Return the measures that areas have a challenge in; where they are too many to be known, that they can have one in."""
+    if not many:
+        return list({c.statement.indicator.id: c.statement.indicator for c in found}.values())
+    return [i for i in priorities.tested(engine().statements, level, goal or None) if not theme or i.theme == theme]
 
 
 def size_of(s: Statement) -> Size | None:
@@ -52,8 +88,8 @@ def themes() -> list[Theme]:
     return [theme for theme in Theme if theme in judged]
 
 
-def summary(found: Sequence[Challenge], level: str, goal: str, theme: str) -> None:
-    """Say how many areas have a clear challenge, what direction can be told, and what could not be tested."""
+def summary(found: Sequence[Challenge], level: str) -> None:
+    """Say how many areas have a clear challenge, and what direction can be told."""
     areas = sum(a.level == level for a in engine().pack.areas.values())
     with_one = len({c.statement.area.id for c in found})
     if not found:
@@ -61,6 +97,10 @@ def summary(found: Sequence[Challenge], level: str, goal: str, theme: str) -> No
     else:
         told = t("priority.summary", lang(), some=with_one, all=areas, number=len(found))
         st.html(f'<p class="ob-lead"><b>{markup(told)}</b> {markup(_directions(found))}</p>')
+
+
+def untested(level: str, goal: str, theme: str) -> None:
+    """Say which measures could not be tested."""
     left_out = [i for i in _untested(engine().statements, level, goal) if not theme or i.theme == theme]
     if left_out:
         titles = "".join(f"<li>{markup(i.title.get(lang()))}</li>" for i in left_out)
@@ -90,9 +130,11 @@ def by_area(found: Sequence[Challenge], chosen: Area | None) -> None:
             st.info(t("priority.none_here", lang(), area=chosen.name))
         return
     st.html(f'<p class="ob-lead">{t("priority.alphabetical", lang())}</p>')
-    areas = [a for a in engine().pack.areas.values() if any(c.statement.area.id == a.id for c in found)]
-    each = {a.id: [c for c in found if c.statement.area.id == a.id] for a in areas}
-    bodies = [_folded(_headline(own), "ob-row") + _area_table(own) + "</details>" for own in each.values()]
+    each: dict[str, list[Challenge]] = {}
+    for c in found:
+        each.setdefault(c.statement.area.id, []).append(c)
+    ordered = [each[id_] for id_ in engine().pack.areas if id_ in each]
+    bodies = [_folded(_headline(own), "ob-row") + _area_table(own) + "</details>" for own in ordered]
     st.html("".join(bodies))
     st.html(f'<p class="ob-note">{_notes("people", "initiatives")}</p>')
 
@@ -117,15 +159,17 @@ def _area_table(own: Sequence[Challenge]) -> str:
     return _table(t("priority.caption", lang(), name=name), "title", ("value", "city_value", "more_people"), rows, own)
 
 
-def by_indicator(found: Sequence[Challenge], indicator: str) -> None:
-    """Show how many areas each measure is a challenge in, and the areas of the chosen one in order of people."""
+def by_indicator(own: Sequence[Challenge]) -> None:
+    """Show the areas that a measure is a challenge in, in order of people."""
     st.header(t("priority.by_indicator", lang()), anchor=False)
-    own = [c for c in found if c.statement.indicator.id == indicator]
+    if not own:
+        st.info(t("priority.none", lang()))
+        return
     s = own[0].statement
     st.subheader(f"{words.title(s.indicator, s.group, lang())}, {words.period(s.period, lang())}", anchor=False)
     st.html(f'<p class="ob-lead">{markup(order_text(own))}</p>')
     rows = []
-    for c in own:
+    for c in own[: tables.MOST_ROWS]:
         cells = _cells(c)
         rows.append([c.statement.area.name, *cells[:3], parts.place(c.size, lang()), *cells[3:]])
     columns = ("value", "city_value", "more_people", "places")
@@ -174,7 +218,8 @@ def _cells(c: Challenge) -> list:
 def _table(caption: str, first: str, figures: Sequence[str], rows: Iterable, shown: Sequence[Challenge]) -> str:
     columns = [t(f"column.{c}", lang()) for c in (first, *figures, "peers_now", "direction_now", "initiatives_now", "why")]
     statements = [c.statement for c in shown]
-    table = tables.html_table(caption, columns, rows, numeric=range(1, len(figures) + 2), caption_hidden=True)
+    numeric = range(1, len(figures) + 2)
+    table = tables.html_table(caption, columns, rows, numeric=numeric, caption_hidden=True, of=len(shown))
     source = words.source_text(sources_of(statements), lang(), processed=True)
     return table + tables.flag_key([s.flag for s in statements]) + f'<p class="ob-source">{markup(source)}</p>'
 

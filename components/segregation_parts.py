@@ -49,7 +49,8 @@ def show(view: View) -> None:
     _areas(found)
     steps = [across_parts.counted(found.across)]
     parts = ("measures", "chance", "interval", "change", "areas")
-    across_parts.how(steps + [t(f"segregation.how_{p}", lang()) for p in parts], (found.across,))
+    draws = words.number(found.segregation.draws, 0, lang())
+    across_parts.how(steps + [t(f"segregation.how_{p}", lang(), draws=draws) for p in parts], (found.across,))
 
 
 def _index(value: float, decimals: int = DECIMALS) -> str:

@@ -51,6 +51,7 @@ def html_table(
     numeric: Sequence[int] = (),
     emphasised: int = 0,
     caption_hidden: bool = False,
+    of: int = 0,
 ) -> str:
     """Build a table.
 
@@ -64,6 +65,8 @@ def html_table(
         Positions of the columns that are set to the right.
     emphasised
         How many of the first rows stand out (the city).
+    of
+        How many rows there are in all, where `rows` are only the first of them.
     """
     side = ["ob-num" if i in numeric else "" for i in range(len(columns))]
     head = "".join(
@@ -87,7 +90,7 @@ def html_table(
     return (
         f'<div class="ob-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
         f'<table class="ob-table"><caption{hidden}>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>" + _left_out(number + 1)
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>" + _left_out(max(number + 1, of))
     )
 
 

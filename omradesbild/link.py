@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from omradesbild import own
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Area, Initiative, Theme, is_date
+from omradesbild.model import Area, Initiative, Theme, Whole, is_date
 from omradesbild.pack import Pack
 
 SCHEMA = "1"
@@ -188,6 +188,9 @@ def parse(
         made, faults = own.from_text(params["egna"], pack)
         view = replace(view, own=made)
         problems += [Problem(*fault) for fault in faults]
+    if pack.info.whole is Whole.COUNTRY:  # all that is said of a country would be worked out once more for each reader
+        problems += [Problem("own_country", area.name) for area in view.own if "egna" in params]
+        view = replace(view, own=())
     known = set(pack.areas) | {area.id for area in view.own}
     if "omr" in params:
         view = replace(view, areas=_areas(params["omr"], known, problems))

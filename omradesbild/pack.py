@@ -265,6 +265,8 @@ def read(root: Path) -> tuple[Pack | None, Report]:
     report.counts = {"Områden": len(areas), "Indikatorer": len(indicators), "Siffror": len(frame)}
     if info is None or plan is None or not report.ok:
         return None, report
+    names = {member: f"{areas[member].name}{within(each)}" for each in kommuner.values() for member in each.members}
+    collection, areas = renamed(collection, areas, names)
     pack = Pack(
         root=root,
         info=info,
@@ -343,6 +345,21 @@ def _kommuner(reader: Reader, base: list[str]) -> dict[str, Area]:
     if reader.whole(KOMMUNER, "boundaries"):
         checks.kommuner(listed, set(base), KOMMUNER, reader.report)
     return {area.id: area for area in listed}
+
+
+def within(kommun: Area) -> str:
+    """Return what an area's name ends with in a country, where areas of many kommuner are called the same."""
+    return f" ({kommun.name})"
+
+
+def renamed(collection: dict, areas: Mapping[str, Area], names: Mapping[str, str]) -> tuple[dict, dict[str, Area]]:
+    """Return boundaries and areas with other names, by id; those that have none there keep theirs."""
+    if not names:
+        return collection, dict(areas)
+    drawn = [(f, f["properties"], names.get(f["properties"]["id"])) for f in collection["features"]]
+    features = [f | {"properties": own | {"name": name}} if name else f for f, own, name in drawn]
+    called = {id_: area.model_copy(update={"name": names[id_]}) if id_ in names else area for id_, area in areas.items()}
+    return collection | {"features": features}, called
 
 
 def _base_area(reader: Reader, info: PackInfo, file: str, area: str, name: str) -> Area | None:

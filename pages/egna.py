@@ -3,7 +3,9 @@
 import streamlit as st
 
 from components import controls, own_parts
+from components.engine import shared
 from components.state import begin, commit
+from omradesbild.model import Whole
 from omradesbild.words import t
 
 view = begin()
@@ -11,6 +13,9 @@ lang = view.lang
 
 st.title(t("own.title", lang), anchor=False)
 st.markdown(t("own.intro", lang))
+if shared().pack.info.whole is Whole.COUNTRY:
+    st.info(t("own.country", lang))
+    st.stop()
 number = own_parts.which(view)
 area = own_parts.area_of(view, number)
 choices, picture = st.columns([1, 2], gap="large")

@@ -20,18 +20,25 @@ view = controls.theme(view, priority_parts.themes())
 view = controls.order(view)
 view = commit(view)
 
-challenges = priority_parts.challenges(view.level, view.goal, view.theme)
-priority_parts.summary(challenges, view.level, view.goal, view.theme)
-if challenges and view.order == "omrade":
+many = priority_parts.too_many(view.level)
+challenges = () if many else priority_parts.challenges(view.level, view.goal, view.theme)
+if not many:
+    priority_parts.summary(challenges, view.level)
+priority_parts.untested(view.level, view.goal, view.theme)
+if view.order == "omrade" and (many or challenges):
     view = commit(controls.one_area(view, [view.level]))
     chosen = pack.areas[view.areas[0]] if view.areas and pack.areas[view.areas[0]].level == view.level else None
-    priority_parts.by_area(challenges, chosen)
+    if many and chosen is not None:
+        challenges = priority_parts.challenges_of(chosen, view.goal, view.theme)
+    if chosen is not None or not many:
+        priority_parts.by_area(challenges, chosen)
     challenges = [c for c in challenges if chosen is None or c.statement.area == chosen]
-elif challenges:
-    measures = {c.statement.indicator.id: c.statement.indicator for c in challenges}
-    view = commit(controls.indicator(view, list(measures.values())))
-    priority_parts.by_indicator(challenges, view.indicator)
+elif measures := priority_parts.measures(challenges, many, view.level, view.goal, view.theme):
+    view = commit(controls.indicator(view, measures))
+    if many:
+        challenges = priority_parts.challenges_in(view.level, view.indicator)
     challenges = [c for c in challenges if c.statement.indicator.id == view.indicator]
+    priority_parts.by_indicator(challenges)
 priority_lists.making(challenges)
 order_parts.link(view, "prioriteringar", priorities=IN_HAND if priority_lists.in_hand() else "")
 priority_lists.opened()

@@ -319,7 +319,7 @@ def test_a_link_made_with_another_pack_is_noticed_but_opens() -> None:
 
 def test_every_problem_has_its_text() -> None:
     codes = ["schema", "version", "boundaries", "parameter", "area", "too_many", "indicator", "group", "period"]
-    codes += ["own_many", "own_broken", "own_part"]
+    codes += ["own_many", "own_broken", "own_part", "own_country"]
     for lang in words.LANGUAGES:
         said = [words.t(f"link.{code}", lang, found="FUNNET", used="BRUKAT") for code in [*codes, "choice"]]
         assert all("FUNNET" in text for text in said)

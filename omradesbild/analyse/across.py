@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from omradesbild.analyse.statements import Statements
@@ -125,21 +126,13 @@ def runs(statements: Statements, indicator: str, group: str | None = None) -> tu
     A run ends where the series of any basic area is broken: a statistic over areas that have changed is
     another statistic, also if most of them are as before.
     """
-    pack = statements.pack
-    group = group_of(statements, indicator, group)
-    part: dict[str, dict[str, int]] = {}
-    for area in pack.areas.values():
-        if area.level != pack.info.base_level:
-            continue
-        for number, segment in enumerate(statements.series(area.id, indicator, group)):
-            for point in segment.points:
-                if point.value is not None:
-                    part.setdefault(point.period, {})[area.id] = number
+    seen = statements.history(indicator, group)
+    known = ~np.isnan(seen.value)
+    shown = np.flatnonzero(known.any(axis=1)).tolist()
     found: list[tuple[str, ...]] = []
-    for period in sorted(part):
-        before = part[found[-1][-1]] if found else {}
-        same = bool(found) and all(before.get(area, n) == n for area, n in part[period].items())
-        found = [*found[:-1], (*found[-1], period)] if same else [*found, (period,)]
+    for before, n in zip([None, *shown], shown, strict=False):
+        same = before is not None and (seen.part[n] == seen.part[before])[known[n] & known[before]].all()
+        found = [*found[:-1], (*found[-1], seen.periods[n])] if same else [*found, (seen.periods[n],)]
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from omradesbild.analyse.compose import KEY, NUMBERS
 from omradesbild.analyse.flags import to_bits
 from omradesbild.analyse.statements import Statements, described
 from omradesbild.model import Area, PoliceEdition, PublishedList, Text, Whole
+from omradesbild.pack import renamed, within
 
 _COLUMNS = ["area", "level", *KEY, *NUMBERS, "source", "composed", "reason", "bits"]
 
@@ -47,11 +48,13 @@ def only(pack, kommun: str):
     title = Text(sv=f"Områdesbild {chosen.name}")
     info = pack.info.model_copy(update={"city": kommun, "whole": Whole.KOMMUN, "title": title, "places": ()})
     features = [f for f in pack.boundaries["features"] if f["properties"]["id"] in inside]
+    names = {id_: area.name.removesuffix(within(chosen)) for id_, area in inside.items()}
+    boundaries, inside = renamed(pack.boundaries | {"features": features}, inside, names)
     return replace(
         pack,
         info=info,
         areas={kommun: whole} | inside,
-        boundaries=pack.boundaries | {"features": features},
+        boundaries=boundaries,
         breaks=_about(pack.breaks, pack.info.city, chosen),
         initiatives=_about(pack.initiatives, pack.info.city, chosen),
         police=tuple(_edition(edition, chosen) for edition in pack.police),

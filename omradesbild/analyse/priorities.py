@@ -119,21 +119,21 @@ def of_area(statements: Statements, area: str, goal: str | None = None, on: str 
     on
         The date (YYYY-MM-DD) on which initiatives are under way; None: that of the pack's version.
     """
-    return _ordered(_found(statements, (area,), _indicators(statements, goal), on))
+    return _ordered(_found(statements, (area,), _judged(statements, goal), on))
 
 
 def of_indicator(
     statements: Statements, indicator: str, level: str | None = None, on: str | None = None
 ) -> list[Challenge]:
     """Return the areas of a level (None: the basic areas) that need it most in one indicator."""
-    return _ordered(_found(statements, _areas(statements, level), [statements.pack.indicators[indicator]], on))
+    return _ordered(_found(statements, _areas(statements, level), [i for i in _judged(statements, None) if i.id == indicator], on))
 
 
 def of_all(
     statements: Statements, level: str | None = None, goal: str | None = None, on: str | None = None
 ) -> list[Challenge]:
     """Return every challenge of a level (None: the basic areas), those that concern most people first."""
-    return _ordered(_found(statements, _areas(statements, level), _indicators(statements, goal), on))
+    return _ordered(_found(statements, _areas(statements, level), _judged(statements, goal), on))
 
 
 def kept(rows: Iterable[tuple[Statement, str]], name: str, pack, note: str = "") -> PriorityList:
@@ -184,32 +184,36 @@ def _indicators(statements: Statements, goal: str | None) -> list[Indicator]:
     return [indicator for id_, indicator in pack.indicators.items() if id_ in wanted]
 
 
-def _found(statements: Statements, areas: Iterable[str], indicators: list[Indicator], on) -> Iterator[Challenge]:
+def _judged(statements: Statements, goal: str | None) -> list[Indicator]:
+    return [indicator for indicator in _indicators(statements, goal) if indicator.direction in WORSE]
+
+
+def _found(statements: Statements, areas: Iterable[str], judged: list[Indicator], on) -> Iterator[Challenge]:
     pack = statements.pack
     on = on or pack.info.version[:10]
     now = [(i, basic_areas(i.areas, pack)) for i in pack.initiatives if under_way(i, on)]
     now = [(i, places) for i, places in now if pack.info.city not in i.areas]
-    judged = [indicator for indicator in indicators if indicator.direction in WORSE]
     levels = {pack.areas[area].level for area in areas}
     for indicator in judged:
         of_city = statements.series(pack.info.city, indicator.id)[-1:]
         city = [point for segment in of_city for point in segment.points]
+        latest = {level: statements.latest(indicator.id, level) for level in levels}
         found = {area: size for level in levels for area, size in sizes(statements, indicator.id, level).items()}
         for area in areas:
-            challenge = _challenge(statements, area, indicator, city, found, now)
+            challenge = _challenge(statements, area, indicator, latest[pack.areas[area].level], city, found, now)
             if challenge is not None:
                 yield challenge
 
 
 def _challenge(
-    statements: Statements, area: str, indicator: Indicator, city: list, found: Mapping[str, Size], now: list
+    statements: Statements, area: str, indicator: Indicator, latest: str | None, city: list, found: Mapping[str, Size], now: list
 ) -> Challenge | None:
-    segments = statements.series(area, indicator.id)
-    latest = statements.latest(indicator.id, statements.pack.areas[area].level)
-    points = segments[-1].points if segments else ()
-    if not points or points[-1].period != latest or points[-1].comparison in NEVER:
+    newest = statements.get(area, indicator.id, latest) if latest else None
+    if newest is None or newest.comparison in NEVER:
         return None
-    newest = points[-1]
+    points = statements.series(area, indicator.id)[-1].points
+    if points[-1].period != latest:
+        return None
     worse = WORSE[indicator.direction].get(newest.comparison)
     movement = relative.assess(points, city)
     diverging = (
@@ -259,7 +263,12 @@ def untested(statements: Statements, level: str, goal: str | None = None) -> tup
 
     They have no figures for the level, or ones that are estimated, rounded or without numbers of people.
     """
-    return tuple(i for i in _indicators(statements, goal) if i.direction in WORSE and not _tested(statements, i, level))
+    return tuple(i for i in _judged(statements, goal) if not _tested(statements, i, level))
+
+
+def tested(statements: Statements, level: str, goal: str | None = None) -> tuple[Indicator, ...]:
+    """Return the measures with a better and a worse end that some area of a level can be tested in, newest year."""
+    return tuple(i for i in _judged(statements, goal) if _tested(statements, i, level))
 
 
 def _tested(statements: Statements, indicator: Indicator, level: str) -> bool:

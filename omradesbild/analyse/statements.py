@@ -25,6 +25,8 @@ ORDERED = frozenset(Kind) - {Kind.CLASS}
 
 #: So many figures are worked out at a time: the numbers that are needed on the way would fill gigabytes for a country.
 AT_A_TIME = 200_000
+#: So many statements are kept for the next who asks: all of a city's, but not the millions of a country, which would fill gigabytes.
+KEPT = 100_000
 
 COLUMNS = (
     *("area", "level", "indicator", "period", "group", "value", "numerator", "denominator", "flag"),
@@ -62,7 +64,7 @@ class Caveat(StrEnum):
 class Statement:
     """One figure and everything that is said about it. A number that is missing is None, never 0.
 
-    There is one such object for each figure of a pack.
+    There is one such object for each figure of a pack, or of a country for each that somebody looks at.
 
     Attributes
     ----------
@@ -122,6 +124,25 @@ class Segment:
         return [point.period for point in self.points]
 
 
+@dataclass(frozen=True, eq=False)
+class History:
+    """One indicator's figures over time in all basic areas at once.
+
+    Attributes
+    ----------
+    periods : tuple of str
+        Oldest first.
+    part : array of int, periods × areas
+        The number of the unbroken part of the area's series.
+    value : array of float, periods × areas
+        NaN where there is none.
+    """
+
+    periods: tuple[str, ...]
+    part: np.ndarray
+    value: np.ndarray
+
+
 def build(pack) -> Statements:
     """Compute everything that is said about the figures of a pack.
 
@@ -148,7 +169,9 @@ def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     key, made = _keys(frame), {}
     for rows in _at_a_time(key):
         for name, column in _said(frame.iloc[rows], key[rows], pack).items():
-            made.setdefault(name, np.empty(len(frame), column.dtype))[rows] = column
+            if name not in made:
+                made[name] = np.empty(len(frame), column.dtype)
+            made[name][rows] = column
     told = frame.drop(columns="bits")
     told["flag"] = flag_texts(frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.APPROXIMATE], 0))
     told["decimals"] = _decimals(frame, pack)
@@ -172,7 +195,7 @@ def _said(frame: pd.DataFrame, key: np.ndarray, pack) -> dict[str, np.ndarray]:
     factor = np.array([i.factor for i in known])[indicator]
     minimum = np.array([i.minimum_difference for i in known])[indicator]
     value, numerator, denominator = (frame[c].to_numpy() for c in ("value", "numerator", "denominator"))
-    key = key - key.min(initial=0)
+    key = key - key[:1]
     city = frame["area"].cat.codes.to_numpy() == list(pack.areas).index(pack.info.city)
     certain = (frame["bits"].to_numpy() & BIT[Flag.ESTIMATED]) == 0
 
@@ -293,7 +316,7 @@ def _city_rows(key: np.ndarray, city: np.ndarray) -> np.ndarray:
 
 def _taken(column: np.ndarray | _Texts, rows: np.ndarray, empty=np.nan) -> np.ndarray:
     """Return the cells in `rows`, and `empty` where a row is −1."""
-    found = column[rows] if len(column) else np.full(len(rows), empty)
+    found = column[rows] if len(column) else np.full(rows.shape, empty)
     found[rows < 0] = empty
     return found
 
@@ -354,7 +377,7 @@ class Statements:
         self._key_at: dict[tuple[str, str, str], int] = {}
         self._periods: dict[tuple[str, str], list[str]] = {}
         self._has_value = lru_cache(maxsize=None)(self._has_value)
-        self._statement = lru_cache(maxsize=None)(self._statement)
+        self._statement = lru_cache(maxsize=KEPT)(self._statement)
         self._rows = self._index()
         self._columns = {name: _plain(frame[name]) for name in frame}
         self._codes = self._row_codes()
@@ -394,6 +417,15 @@ class Statements:
                 points, breaks = [], self._between(before, row)
             points.append(self._statement(row))
         return (*segments, Segment(tuple(points), breaks)) if points else ()
+
+    def history(self, indicator: str, group: str | None = None) -> History:
+        """Return the figures over time of all basic areas."""
+        group = self._group(indicator, group)
+        periods = self._periods.get((indicator, group), [])
+        keys = np.array([self._key_at[indicator, group, period] for period in periods], int)
+        rows = self._rows[np.ix_(keys, [self._area_at[area] for area in self._base_ids])]
+        part = np.cumsum(self._starts[rows] & (rows >= 0), axis=0) if len(self._starts) else np.zeros(rows.shape, int)
+        return History(tuple(periods), part, _taken(self._columns["value"], rows))
 
     def trend(self, area: str, indicator: str, group: str | None = None) -> trend.Trend:
         """Return what can be said about the latest unbroken years; see `trend.assess`."""
@@ -437,9 +469,16 @@ class Statements:
         used = set(self._columns["source"][self._rows_of(indicator)])
         return [source for source in self.pack.sources.values() if source.id in used]
 
-    def of(self, indicator: str) -> list[Statement]:
-        """Return every statement of an indicator: all areas, periods and breakdowns."""
-        return [self._statement(row) for row in self._rows_of(indicator).tolist()]
+    def used(self, indicator: str, group: str) -> tuple[list[Source], bool]:
+        """Return the sources of the figures of a breakdown, in the order of the figures, and whether any is composed."""
+        rows = self._rows_of(indicator, group)
+        rows = rows[~np.isnan(self._columns["value"][rows])]
+        sources = pd.unique(self._columns["source"][rows])
+        return [self.pack.sources[source] for source in sources], bool(self._columns["composed"][rows].any())
+
+    def of(self, indicator: str, group: str | None = None) -> list[Statement]:
+        """Return every statement of an indicator: all areas and periods, and all breakdowns unless one is named."""
+        return [self._statement(row) for row in self._rows_of(indicator, group).tolist()]
 
     def latest(self, indicator: str, level: str | None = None, group: str | None = None) -> str | None:
         """Return the latest period in which any area (of `level`) has a value."""
@@ -499,8 +538,8 @@ class Statements:
         rows[key, frame["area"].cat.codes] = np.arange(len(frame))
         return rows
 
-    def _rows_of(self, indicator: str) -> np.ndarray:
-        keys = [number for (known, _, _), number in self._key_at.items() if known == indicator]
+    def _rows_of(self, indicator: str, group: str | None = None) -> np.ndarray:
+        keys = [number for (known, of, _), number in self._key_at.items() if known == indicator and group in (None, of)]
         rows = self._rows[keys].ravel()
         return rows[rows >= 0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from omradesbild.analyse.flags import BIT, to_bits
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Flag
 
@@ -43,7 +44,7 @@ class Withheld:
 def withheld(statements: Statements) -> list[Withheld]:
     """Count what is withheld, by indicator in order of display; only those with something withheld."""
     frame = statements.frame
-    hidden = frame["flag"].astype(str).str.split().map(lambda marks: Flag.SUPPRESSED in marks).to_numpy(bool)
+    hidden = (to_bits(frame["flag"]) & BIT[Flag.SUPPRESSED]) > 0
     engine, composed = (frame["reason"] == "suppressed").to_numpy(), frame["composed"].to_numpy()
     counted = frame[["indicator"]].assign(
         source=hidden & ~engine,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from omradesbild import words
 from omradesbild.analyse.classes import class_limits, classify
 from omradesbild.analyse.statements import Statement, Statements
@@ -97,13 +99,7 @@ def limits_of(statements: Statements, indicator: str, group: str) -> tuple[float
     if pack.indicators[indicator].kind is Kind.CLASS:
         low, high = pack.indicators[indicator].range
         return tuple(float(v) for v in range(int(low) + 1, int(high) + 1))
-    return class_limits(_all_values(statements, indicator, group))
-
-
-@lru_cache(maxsize=512)
-def _all_values(statements: Statements, indicator: str, group: str) -> tuple[float, ...]:
-    periods = statements.periods(indicator, statements.pack.info.base_level, group)
-    return tuple(v for p in periods for v in statements.base_at(indicator, p, group)["value"].tolist() if v == v)
+    return class_limits(statements.history(indicator, group).value.ravel())
 
 
 def overlaps(statements: Statements, edition: str) -> dict[str, float]:
@@ -190,16 +186,15 @@ def _level_legend(
     if indicator.kind is Kind.CLASS:
         low = int(indicator.range[0])
         return Legend(codes, tuple(words.number(low + n, 0, lang) for n in range(len(codes))))
-    values = _all_values(statements, indicator.id, group)
-    return interval_legend(limits, values, lang)
+    return interval_legend(limits, statements.history(indicator.id, group).value, lang)
 
 
 def interval_legend(limits: tuple[float, ...], values: Sequence[float], lang: str) -> Legend:
-    """Return the legend of classes between limits, with the lowest and the highest of the values."""
+    """Return the legend of classes between limits, with the lowest and the highest of the values; NaN is left out."""
     if not limits:
         return Legend("0", (t("legend.all_alike", lang),))
     codes = "".join(str(n) for n in range(len(limits) + 1))
-    breaks = (min(values), *limits, max(values))
+    breaks = (float(np.nanmin(values)), *limits, float(np.nanmax(values)))
     decimals = next(d for d in range(7) if d == 6 or all(abs(round(v, d) - v) < 1e-9 for v in limits))
     ticks = tuple(words.number(v, decimals, lang) for v in breaks)
     return Legend(codes, _interval_labels(ticks, lang), breaks, ticks)

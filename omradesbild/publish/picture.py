@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from omradesbild.publish import style
 from omradesbild.publish.shapes import Shapes
@@ -59,7 +60,7 @@ class Legend:
         """Return the class character of a value, by the limits."""
         return self.codes[bisect_right(self.breaks[1:-1], value)]
 
-    @property
+    @cached_property
     def edges(self) -> tuple[float, ...]:
         """Where the limits stand on the bar, 0–1.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -317,3 +318,18 @@ def test_only_some_areas_keep_their_own_counts():
     assert isinstance(found, Across)
     some = found.only({"B", "D"})
     assert some.numerator.to_dict() == {"B": 12, "D": 16} and some.denominator.to_dict() == {"B": 100, "D": 100}
+
+
+@pytest.mark.parametrize("indicator", ["utrikes_fodda", "utlandsk_bakgrund", "valdeltagande", "arbetslosa_16_64"])
+def test_runs_are_those_of_the_areas_own_series(indicator: str) -> None:
+    """A run ends where a figure lies in another part of its area's series than the year before."""
+    pack, part = malmo().pack, {}
+    for area in (a.id for a in pack.areas.values() if a.level == pack.info.base_level):
+        for number, segment in enumerate(malmo().series(area, indicator)):
+            part |= {(p.period, area): number for p in segment.points if p.value is not None}
+    periods = sorted({period for period, _ in part})
+    found = [[periods[0]]]
+    for before, now in itertools.pairwise(periods):
+        same = all(part.get((before, area), n) == n for (period, area), n in part.items() if period == now)
+        found[-1:] = [[*found[-1], now]] if same else [found[-1], [now]]
+    assert runs(malmo(), indicator) == tuple(map(tuple, found))

@@ -1,12 +1,14 @@
 """Class limits of maps."""
 
 import math
+import time
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omradesbild.analyse import classes
 from omradesbild.analyse.classes import class_limits, classify
 
 
@@ -32,3 +34,21 @@ def test_every_class_has_a_member_and_limits_rise(values):
 def test_a_value_on_a_limit_belongs_above():
     assert classify(10.0, (10.0, 20.0)) == 1
     assert classify(np.nextafter(10.0, 0), (10.0, 20.0)) == 0
+
+
+def test_the_limits_of_more_values_than_are_taken_lie_as_near_as_a_class_counts(monkeypatch):
+    """Of 8 000 values every fourth: hardly a value changes class, and the lowest and the highest are in classes of their own."""
+    values = np.concatenate([np.random.default_rng(1).gamma(2, 10, 7999), [400.0]])
+    exact = class_limits(values)
+    monkeypatch.setattr(classes, "MOST", 2000)
+    taken = class_limits(values)
+    one, other = (np.searchsorted(limits, values, side="right") for limits in (exact, taken))
+    assert (one != other).mean() < 0.01
+    assert other.max() == 4 and other.min() == 0
+
+
+def test_the_limits_of_a_country_do_not_take_the_time_of_its_square():
+    values = np.random.default_rng(1).normal(20, 4, 3363 * 16)
+    start = time.perf_counter()
+    assert len(class_limits(values)) == 4
+    assert time.perf_counter() - start < 2

@@ -130,6 +130,29 @@ def test_a_link_opens_its_kommun_and_an_unknown_one_is_told(country: Path) -> No
     assert "kommun" not in at.query_params and shown(at, "Riket") == row(parts(country))
 
 
+def test_an_area_says_its_kommun_in_the_country_and_not_where_that_is_chosen(country: Path) -> None:
+    """Areas of many kommuner are called the same."""
+    at = launch("karta", ind=MEASURE)
+    whole = {tables(at)[c].rows[n][0] for c in list(tables(at))[:1] for n in range(1, 25)}
+    assert {name.rpartition(" (")[2] for name in whole} == {f"Kommun {LARGE})", f"Kommun {SMALL})"}
+    its = {found[0] for found in list(tables(chosen(at, SMALL)).values())[0].rows[1:]}
+    assert its and not any("Kommun" in name for name in its)
+    assert {f"{name} (Kommun {SMALL})" for name in its} < whole
+
+
+def test_own_areas_belong_to_a_kommun(country: Path) -> None:
+    """Each reader's own areas of a country would be a country's figures once more in the memory."""
+    own = f"1~Mitt~{SMALL}R001.{SMALL}R002"
+    at = launch("egna", egna=own)
+    assert [info.value for info in at.info] == [words.t("own.country")]
+    assert any("Mitt" in warning.value and "hela landet" in warning.value for warning in at.warning)
+    assert "egna" not in at.query_params
+    at = launch("egna", egna=own, kommun=SMALL)
+    assert not at.info and not at.warning and at.query_params["egna"] == own
+    chosen(at, "")
+    assert [info.value for info in at.info] == [words.t("own.country")] and "egna" not in at.query_params
+
+
 def test_areas_of_the_kommun_before_are_left_behind(country: Path) -> None:
     at = launch("omrade", omr=f"{LARGE}R001", kommun=LARGE)
     assert at.query_params["omr"] == f"{LARGE}R001"

@@ -15,6 +15,7 @@ from launch import observations as rows_of
 from streamlit.testing.v1 import AppTest
 
 from components import engine as held
+from components import priority_parts
 from components.tables import plain as tables_plain
 from omradesbild import drafts
 from omradesbild.words import t
@@ -107,6 +108,19 @@ def test_the_peers_figure_is_the_middle_one_of_the_areas_that_are_named() -> Non
     values = [100 * o / n for o, n in (counts()[areas()[name]] for name in named)]
     assert len(values) == 5
     assert f"{median(values):.1f}".replace(".", ",") + "\u00a0%" == row[5]
+
+
+def test_of_more_areas_than_can_be_gone_through_one_area_or_one_measure_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    links = ({"omr": "1280R016"}, {"efter": "matt", "ind": MEASURE})
+    few = [tables(launch("prioriteringar", slag=LEVEL, **link)) for link in links]
+    monkeypatch.setattr(priority_parts, "MANY", 90)
+    at = launch("prioriteringar", slag=LEVEL)
+    assert [info.value for info in at.info] == [t("priority.too_many_areas", number=91)]
+    assert not any("minst en tydlig utmaning" in body for body in html(at)), "nothing is said of what was not gone through"
+    assert not any(caption.startswith("Utmaningar") for caption in tables(at))
+    for link, expected in zip(links, few, strict=True):
+        at = launch("prioriteringar", slag=LEVEL, **link)
+        assert {c: f.rows for c, f in tables(at).items()} == {c: f.rows for c, f in expected.items()}
 
 
 def test_the_summary_counts_the_areas_and_says_what_could_not_be_tested() -> None:
