@@ -103,18 +103,18 @@ def table(found: CityIndex, by: str) -> None:
     result = found.index
     titles = [index_table.title_of(c.indicator.id, found, lang()) for c in found.choices]
     span = _span(result.contributions.dropna().to_numpy().tolist())
-    rows: list = []
+    ordered: list = []  # areas, and headings between them
     if by == "index":
         for band in BANDS:
             own = [a for a in found.order if found.band[a] == band]
             if own:
                 said_of = t(f"index.band_{band}", lang(), worst=result.worst)
-                rows.append(tables.Section(t("index.section", lang(), band=said_of, number=len(own))))
-                rows += [_row(a, found, span) for a in own]
+                ordered += [tables.Section(t("index.section", lang(), band=said_of, number=len(own))), *own]
     elif by == "vikter":
-        rows = [_row(a, found, span) for a in sorted(found.order, key=lambda a: -result.among_worst[a])]
+        ordered = list(result.among_worst[found.order].sort_values(ascending=False, kind="stable").index)
     else:
-        rows = [_row(a, found, span) for a in engine().pack.areas if a in found.band.index]
+        ordered = [a for a in engine().pack.areas if a in found.band.index]
+    rows = [a if isinstance(a, tables.Section) else _row(a, found, span) for a in tables.first(ordered)]
     columns = [
         t("column.area_name", lang()),
         t("index.column_place_interval", lang()),
@@ -125,7 +125,7 @@ def table(found: CityIndex, by: str) -> None:
     ]
     numeric = (1, 2, 3, *range(5, len(columns)))
     st.html(legend(titles) + f'<p class="ob-note">{markup(t("index.table_note", lang(), worst=result.worst))}</p>')
-    tables.show(t("index.table", lang()), columns, rows, numeric=numeric, caption_hidden=True)
+    tables.show(t("index.table", lang()), columns, rows, numeric=numeric, caption_hidden=True, of=len(found.order))
     source = index_table.source(engine().statements, found, lang())
     st.html(f'<p class="ob-source">{markup(source)}</p>{_left_out(found)}')
 

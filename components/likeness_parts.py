@@ -33,7 +33,7 @@ def likeness(level: str) -> None:
     span = (0.0, float(made.value.max()))
     known = made.value.dropna().sort_values(ascending=False, kind="stable")
     rows, flags = [], []
-    for area, value in known.items():
+    for area, value in known[: tables.MOST_ROWS].items():
         parts, shares = made.contributions.loc[area].tolist(), [statements.get(area, i, p) for i, p in periods.items()]
         flags += [s.flag for s in shares if s.flag]
         rows.append(
@@ -60,6 +60,7 @@ def likeness(level: str) -> None:
         numeric=(1, 2, *range(4, len(columns))),
         caption_hidden=True,
         flags=flags,
+        of=len(known),
     )
     missing = [pack.areas[a].name for a in made.value.index[made.value.isna()]]
     if missing:
@@ -86,10 +87,11 @@ def types() -> None:
     lines = [indicator.definition, indicator.not_covered, *filter(None, [pack.index.published_note])]
     lines = [line.get(lang()) for line in lines] + [t("types.not_added", lang())]
     st.html("".join(f'<p class="ob-lead">{markup(line)}</p>' for line in lines))
-    areas = [a for a in pack.areas.values() if a.level == pack.info.base_level]
-    found = [[statements.get(a.id, indicator.id, p) for p in periods] for a in areas]
-    ordered = sorted(zip(areas, found, strict=True), key=lambda pair: _newest(pair[1]))
-    rows = [[a.name, *(words.figure(s, lang()) if s else "-" for s in own)] for a, own in ordered]
+    areas = statements.base_at(indicator.id, periods[-1]).sort_values("value", kind="stable")["area"].tolist()
+    found = [[statements.get(a, indicator.id, p) for p in periods] for a in areas[: tables.MOST_ROWS]]
+    rows = [
+        [pack.areas[a].name, *(words.figure(s, lang()) if s else "-" for s in own)] for a, own in zip(areas, found, strict=False)
+    ]
     columns = [t("column.area_name", lang()), *(words.period(p, lang()) for p in periods)]
     tables.show(
         indicator.title.get(lang()),
@@ -98,10 +100,6 @@ def types() -> None:
         numeric=range(1, len(columns)),
         caption_hidden=True,
         flags=[s.flag for own in found for s in own if s],
+        of=len(areas),
     )
     st.html(f'<p class="ob-source">{markup(words.source_text(statements.sources(indicator.id), lang()))}</p>')
-
-
-def _newest(own: list[Statement | None]) -> float:
-    last = own[-1]
-    return last.value if last is not None and last.value is not None else float("inf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from string import punctuation
 
@@ -72,11 +72,9 @@ def html_table(
     head = "".join(
         f'<th scope="col" class="{c}">{markup(name)}</th>' for c, name in zip(side, columns, strict=True)
     )
-    body, number = [], -1
-    for row in rows:
+    body, number, rows = [], -1, list(rows)
+    for row in first(rows):
         number += not isinstance(row, Section)
-        if number >= MOST_ROWS:
-            continue
         if isinstance(row, Section):
             body.append(f'<tr class="ob-section"><th scope="rowgroup" colspan="{len(columns)}">{escape(row)}</th></tr>')
             continue
@@ -90,8 +88,18 @@ def html_table(
     return (
         f'<div class="ob-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
         f'<table class="ob-table"><caption{hidden}>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>" + _left_out(max(number + 1, of))
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>" + _left_out(of or sum(not isinstance(row, Section) for row in rows))
     )
+
+
+def first(rows: Iterable) -> Iterator:
+    """Give as many rows as a table shows, with the headings between them."""
+    number = 0
+    for row in rows:
+        number += not isinstance(row, Section)
+        if number > MOST_ROWS:
+            return
+        yield row
 
 
 def _left_out(rows: int) -> str:

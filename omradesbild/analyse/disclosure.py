@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from omradesbild.analyse import suppression
 from omradesbild.analyse.compose import NUMBERS, members_of
 from omradesbild.analyse.flags import BIT
+from omradesbild.analyse.pieces import pieces
 from omradesbild.model import RATIO_KINDS, Flag, Indicator, Kind, Level
 
 #: Whose numerator, and whose complement, is tested. Denominators are tested for all ratios.
@@ -74,13 +75,23 @@ def gate(frame: pd.DataFrame, pack) -> pd.DataFrame:
     that an outsider cannot tell whether it is below it. What was hidden by its source, or to protect
     another, is protected so that an outsider's bounds are that far apart.
     """
+    hidden, capped, ties = np.zeros(len(frame), bool), np.zeros(len(frame), bool), _Ties(pack)
+    period = frame["period"].cat.codes.to_numpy()
+    order = np.argsort(period, kind="stable")
+    for piece in pieces(period[order]):  # what is solved together is of one period
+        rows = order[piece]
+        hidden[rows], capped[rows] = _unseen(frame.iloc[rows].reset_index(drop=True), pack, ties)
+    return _applied(frame, hidden, capped, pack)
+
+
+def _unseen(frame: pd.DataFrame, pack, ties: _Ties) -> tuple[np.ndarray, np.ndarray]:
+    """Tell which figures are hidden, and which are shown as the limit that they lie beyond."""
     figures = _figures(frame, pack)
     secret = figures.few | figures.capped | figures.withheld
     hidden = figures.few | (frame["bits"].to_numpy() & BIT[Flag.SUPPRESSED] > 0)
-    ties = _Ties(pack)
     for rows in _blocks(figures.block, secret):
         hidden[rows] |= _protected(figures, rows, secret[rows], ties)
-    return _applied(frame, hidden & ~figures.capped, figures.capped, pack)
+    return hidden & ~figures.capped, figures.capped
 
 
 def own_choice_refused(sums: dict, beside: Iterable[tuple], indicator: pd.Series, pack) -> np.ndarray:

@@ -67,7 +67,7 @@ def freshness(statements: Statements, today: date) -> list[Freshness]:
 def _newest(statements: Statements) -> dict[tuple[str, bool, str], tuple[Indicator, ...]]:
     """Return (source, city, period) of the newest figures of each indicator → the indicators, in order of display."""
     frame = statements.frame
-    own = frame[~frame["composed"] & frame["value"].notna()]
+    own = frame.loc[~frame["composed"] & frame["value"].notna(), ["indicator", "level", "period", "source"]]
     own = own.assign(city=own["level"] == Level.KOMMUN.value, when=own["period"].cat.codes)
     last = own.groupby(["indicator", "city"], observed=True)["when"].transform("max")
     rows = own[own["when"] == last].drop_duplicates(["indicator", "city", "source"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,6 +14,7 @@ from omradesbild.analyse import difference, interval, reliability, trend
 from omradesbild.analyse.compose import compose, flag_texts, members_of
 from omradesbild.analyse.disclosure import gate
 from omradesbild.analyse.flags import BIT
+from omradesbild.analyse.pieces import pieces
 from omradesbild.analyse.place import places
 from omradesbild.model import Area, Break, Flag, Indicator, Kind, Level, Source
 
@@ -23,8 +23,6 @@ COMPARABLE = frozenset(Kind) - {Kind.COUNT, Kind.CLASS}
 #: Kinds whose areas have an order: not classes.
 ORDERED = frozenset(Kind) - {Kind.CLASS}
 
-#: So many figures are worked out at a time: the numbers that are needed on the way would fill gigabytes for a country.
-AT_A_TIME = 200_000
 #: So many statements are kept for the next who asks: all of a city's, but not the millions of a country, which would fill gigabytes.
 KEPT = 100_000
 
@@ -167,24 +165,16 @@ def build(pack) -> Statements:
 def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
     """Add interval, city value, difference, comparison and place to the composed figures."""
     key, made = _keys(frame), {}
-    for rows in _at_a_time(key):
+    for rows in pieces(key):
         for name, column in _said(frame.iloc[rows], key[rows], pack).items():
             if name not in made:
                 made[name] = np.empty(len(frame), column.dtype)
             made[name][rows] = column
-    told = frame.drop(columns="bits")
-    told["flag"] = flag_texts(frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.APPROXIMATE], 0))
-    told["decimals"] = _decimals(frame, pack)
     for name, codes in (("comparison", difference.CODES), ("reliability", reliability.CODES)):
-        told[name] = pd.Categorical.from_codes(made.pop(name), codes)
-    return told.assign(**made)[list(COLUMNS)]
-
-
-def _at_a_time(key: np.ndarray) -> list[slice]:
-    """Cut sorted keys into pieces of about `AT_A_TIME` rows, never within a key."""
-    ends = np.searchsorted(key, key[AT_A_TIME::AT_A_TIME])
-    ends = np.unique([0, *ends, len(key)]).tolist()
-    return [slice(*ends) for ends in itertools.pairwise(ends)] or [slice(0, 0)]
+        made[name] = pd.Categorical.from_codes(made[name], codes)
+    made["flag"] = flag_texts(frame["bits"] | np.where(_approximate(frame, pack), BIT[Flag.APPROXIMATE], 0))
+    made["decimals"] = _decimals(frame, pack)
+    return pd.DataFrame({name: made[name] if name in made else frame[name] for name in COLUMNS}, copy=False)
 
 
 def _said(frame: pd.DataFrame, key: np.ndarray, pack) -> dict[str, np.ndarray]:
@@ -391,9 +381,9 @@ class Statements:
         """
         if not since and not until:
             return self
-        years = self.frame["period"].astype(str).str[:4]
-        kept = (years >= since) & (years <= (until or "9999"))
-        return Statements(self.pack, self.frame[kept].reset_index(drop=True))
+        periods = self.frame["period"].cat
+        inside = np.array([since <= period[:4] <= (until or "9999") for period in periods.categories], bool)
+        return Statements(self.pack, self.frame[inside[periods.codes]].reset_index(drop=True))
 
     # -- looking up -------------------------------------------------------------------------
 

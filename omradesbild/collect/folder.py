@@ -30,7 +30,7 @@ _LEVELS = re.compile(r"^levels:.*?(?=^[^\s-]|\Z)", re.MULTILINE | re.DOTALL)
 _VERSION = re.compile(r"""^version:\s*["']?([0-9-]{10})(?:\.([0-9]+))?["']?\s*$""", re.MULTILINE)
 _KEY = OBSERVED[:4]
 _NUMBERS = ("value", "numerator", "denominator")
-#: So many rows are written at a time: all of a country's would need gigabytes as texts.
+#: So many rows are written, or read as texts, at a time: all of a country's would need gigabytes.
 _AT_ONCE = 100_000
 #: How far borders are simplified, in metres, and with how many decimals they are written: a kommun, the country.
 _DETAIL = {False: (5, 5), True: (100, 4)}
@@ -122,7 +122,7 @@ def define(made: Path, indicators: Iterable[str]) -> None:
 def merge(found: Mapping[str, pd.DataFrame], made: Path) -> None:
     """Put figures into the pack's files; those that are there by the same key go, the others stay."""
     for path in sorted((made / "observations").glob("*.csv")):
-        keys = pd.read_csv(path, usecols=_KEY, dtype="category", na_filter=False)
+        keys = pd.read_csv(path, usecols=_KEY, dtype="str", na_filter=False)
         replaced = np.logical_or.reduce([_among(keys, frame) for frame in found.values()], axis=0)
         if replaced.all():
             path.unlink()
@@ -144,8 +144,8 @@ def _among(keys: pd.DataFrame, frame: pd.DataFrame) -> np.ndarray:
     """Tell which keys a figure of `frame` has."""
     known, mine, theirs = np.ones(len(keys), bool), np.zeros(len(keys), "int64"), np.zeros(len(frame), "int64")
     for name in _KEY:
-        cells, own = frame[name].astype("category").cat, keys[name].cat
-        code = cells.categories.get_indexer(own.categories)[own.codes]
+        cells = frame[name].astype("category").cat
+        code = cells.categories.get_indexer(keys[name])
         known &= code >= 0
         mine, theirs = (number * len(cells.categories) + at for number, at in ((mine, code), (theirs, cells.codes)))
     return known & np.isin(mine, theirs)
@@ -241,8 +241,9 @@ def _tell_processing(made: Path) -> None:
 def _only_with_figures(made: Path) -> None:
     """Take out definitions and sources that no figure uses, and what refers to them; name the levels that have figures."""
     rows = pd.concat(
-        pd.read_csv(path, usecols=["area", "indicator", "source"], dtype="category", na_filter=False).drop_duplicates().astype("str")
+        part.drop_duplicates()
         for path in sorted((made / "observations").glob("*.csv"))
+        for part in pd.read_csv(path, usecols=["area", "indicator", "source"], dtype="str", na_filter=False, chunksize=_AT_ONCE)
     )
     on = rows.assign(level=rows["area"].map(levels(made))).groupby("indicator")["level"].unique()
     figured = set(on.index)
