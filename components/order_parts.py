@@ -18,8 +18,8 @@ from components.engine import engine
 from components.state import choose, lang
 from omradesbild import drafts, words
 from omradesbild.analyse.statements import Statements
-from omradesbild.link import EARLIER, IN_HAND, MAX_AREAS, PUBLISHED, TEMPLATES, View, offered, to_params
-from omradesbild.model import PriorityList, Theme, is_date
+from omradesbild.link import EARLIER, IN_HAND, MAX_AREAS, PUBLISHED, View, offered, to_params
+from omradesbild.model import TEMPLATES, PriorityList, Theme, is_date
 from omradesbild.publish import report
 from omradesbild.publish.report.order import LONGEST, LONGEST_LINE, TAKES, Order, OrderError, checked
 from omradesbild.words import t

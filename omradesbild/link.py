@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from omradesbild import own
 from omradesbild.analyse.statements import Statements
-from omradesbild.model import Area, Initiative, Theme, Whole, is_date
+from omradesbild.model import TEMPLATES, Area, Initiative, Theme, Whole, is_date
 from omradesbild.pack import Pack
 
 SCHEMA = "1"
@@ -33,7 +33,6 @@ EVENTS = get_args(Initiative.model_fields["kind"].annotation)
 LONGEST = 80  # characters of a name or a search
 SORTINGS = ("index", "namn", "vikter")
 MAX_WEIGHT = 5
-TEMPLATES = ("omradesunderlag", "jamforelse", "prioriteringar", "insats", "yttrande")
 IN_HAND = "*"  # the list of priorities that is in the making in this session
 PUBLISHED = "publicerad:"  # before the id of a list of priorities that is published
 

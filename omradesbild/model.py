@@ -367,6 +367,8 @@ class Goal(Strict):
 
 #: The most rows that a list of priorities has.
 MOST_PRIORITIES = 100
+#: The kinds of meeting documents.
+TEMPLATES = ("omradesunderlag", "jamforelse", "prioriteringar", "insats", "yttrande")
 
 
 class PriorityEntry(Strict):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omradesbild.cli.shared import Progress, failed, id_list, not_known, text_of
+from omradesbild.model import TEMPLATES
 
 if TYPE_CHECKING:
     from omradesbild.model import PriorityList
@@ -19,13 +20,10 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Add the command and its options."""
-    from omradesbild.publish.report.formats import FORMATS
-    from omradesbild.publish.report.order import TEMPLATES
-
     report = commands.add_parser("report", help="skriv ett mötesunderlag som fil")
     report.add_argument("--template", choices=TEMPLATES, required=True, help="slag av underlag")
     report.add_argument("--areas", type=id_list, default=[], metavar="ID,…", help="områdens id")
-    report.add_argument("--format", choices=tuple(FORMATS), help="förval: det som filens namn slutar på, annars pdf")
+    report.add_argument("--format", default="", help="förval: det som filens namn slutar på, annars pdf")
     report.add_argument("--out", type=Path, required=True, help="filen, eller med --each mappen, att skriva")
     report.add_argument("--each", action="store_true", help="ett underlag per område; utan --areas alla grundområden, i Malmö RegSO")
     report.add_argument("--indicators", type=id_list, default=[], metavar="ID,…", help="indikatorers id (förval: mallens val)")
@@ -82,6 +80,8 @@ def _format(options: argparse.Namespace, known: Sequence[str]) -> str:
     from omradesbild.publish.report.order import OrderError
 
     end = "" if options.each else options.out.suffix.lower().removeprefix(".")
+    if options.format and options.format not in known:
+        raise OrderError(f"--format {options.format} finns inte. Ange något av {', '.join(known)}.")
     if not options.format and end and end not in known:
         raise OrderError(f"{options.out} slutar inte på något av {', '.join(known)}. Byt namn på filen, eller ange --format.")
     if options.format and end in known and end != options.format:

@@ -227,6 +227,7 @@ def test_a_document_opens_the_same_view(statements: Statements, monkeypatch: pyt
         (["--areas", "mollan", "--title", "x" * 201], "högst 200 tecken"),
         (["--areas", "mollan", "--against", "mollan"], "kan inte jämföras med sig självt"),
         (["--areas", "mollan", "--format", "docx"], "slutar på pdf, men formatet är docx"),
+        (["--areas", "mollan", "--format", "xml"], "--format xml finns inte. Ange något av pdf, docx"),
         (["--areas", "mollan", "--comments", "finns-inte.yaml"], "finns-inte.yaml kan inte läsas eller skrivas: det finns inte."),
         ([], "behöver minst ett område"),
     ],

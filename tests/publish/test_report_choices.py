@@ -8,7 +8,8 @@ import pytest
 
 from omradesbild.analyse.statements import Statements, build
 from omradesbild.cli import main
-from omradesbild.link import EARLIER, TEMPLATES
+from omradesbild.link import EARLIER
+from omradesbild.model import TEMPLATES
 from omradesbild.pack import load, resolve
 from omradesbild.publish import report
 from omradesbild.publish.document import Beside, Document, Facts, Figure, Paragraph, Section, Table

@@ -26,7 +26,7 @@ from publish.test_golden_packs import ORDERS as SMALL_ORDERS
 
 from omradesbild import words
 from omradesbild.analyse.statements import Statements, build
-from omradesbild.link import TEMPLATES
+from omradesbild.model import TEMPLATES
 from omradesbild.pack import load
 from omradesbild.publish import report
 from omradesbild.publish.document import (

@@ -10,8 +10,8 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.analyse import priorities
-from omradesbild.link import EARLIER, TEMPLATES
-from omradesbild.model import AreaId, Id, PriorityList, Strict
+from omradesbild.link import EARLIER
+from omradesbild.model import TEMPLATES, AreaId, Id, PriorityList, Strict
 
 #: The longest comment and line, in characters, and the most areas in one document.
 LONGEST, LONGEST_LINE, MOST_AREAS = 10_000, 200, 100
