@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from served import ages
@@ -28,6 +30,8 @@ MANY = {
     "malmo": {},
     "polisen": {"editions": {str(year): {"path": f"/u/{year}.geojson", "source": "x"} for year in range(2011, 2020)}},
 }
+#: As many tables as are files to ask for; their metadata is asked of another address, which has a limit of its own.
+TABLES = ["TAB6574", *(f"TAB{n}" for n in range(1, 2 * CALLS))]
 SQUARE = (
     b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"namn": "P\xc3\xa5hittat", "kategori": "Utsatt"},'
     b' "geometry": {"type": "Polygon", "coordinates": [[[13.0, 55.6], [13.01, 55.6], [13.01, 55.61], [13.0, 55.6]]]}}]}'
@@ -39,10 +43,11 @@ def planned(folder, name: str, root) -> Plan:
     folder.mkdir()
     for path in (root / "data/collect").glob("*.yaml"):
         content = yaml.safe_load(path.read_text("utf-8"))
-        if path.stem == name or (path.stem, name) == ("scb", "scb-bulk"):
-            content |= {"limit": {"calls": CALLS, "seconds": WINDOW}} | (MANY[name] if path.stem == name else {})
+        if path.stem == name:
+            content |= {"limit": {"calls": CALLS, "seconds": WINDOW}} | MANY[name]
         if path.stem == "scb":
-            content["tables"] = [table for table in content["tables"] if table["id"] == "TAB6574"]
+            ages_ = next(table for table in content["tables"] if table["id"] == "TAB6574")
+            content["tables"] = [ages_ | {"id": id_, "source": id_.lower()} for id_ in (TABLES if name == "scb-bulk" else TABLES[:1])]
         (folder / path.name).write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
     return Plan(folder)
 
@@ -51,8 +56,9 @@ def planned(folder, name: str, root) -> Plan:
 def test_no_source_is_asked_more_often_than_its_plan_says(name, tmp_path, told, pytestconfig):
     layers = {"stat:RegSO_2025": regso(), "stat:DeSO_2025": deso(), "stat:RegSO_2020": regso(), "stat:DeSO_2018": deso()}
     borders = {f"/u/{year}.geojson": SQUARE for year in range(2011, 2020)}
+    bulk = {f"/bulk/{id_}_sv.zip": zip_of({f"{id_}_sv.csv": as_csv(ages())}) for id_ in TABLES}
     apps = (
-        PxWeb(ages()), files({"/bulk/TAB6574_sv.zip": zip_of({"TAB6574_sv.csv": as_csv(ages())})}), Wfs(layers), Kolada(FIGURES),
+        PxWeb(*(replace(ages(), id=id_) for id_ in TABLES)), files(bulk), Wfs(layers), Kolada(FIGURES),
         portal(tmp_path), files(borders, "application/json"),
     )  # fmt: skip
     plan = planned(tmp_path / "plans", name, pytestconfig.rootpath)
@@ -60,7 +66,8 @@ def test_no_source_is_asked_more_often_than_its_plan_says(name, tmp_path, told, 
         paths = {"scb": "/api/v2", "scb-bulk": "/bulk", "scb-geo": "/geoserver/stat/wfs", "kolada": "/v3", "malmo": "", "polisen": ""}
         client = Client({source: server.url + path for source, path in paths.items()})
         SOURCES[name].fetch(plan, Store(tmp_path / "answers"), client, told, "2026-11-28")
-        assert server.asked() >= (2 if name == "scb-bulk" else 2 * CALLS), "too few calls to try a limit"
-        assert server.most_within(WINDOW) <= CALLS
-        # those that are let through at once are used: a limit is no reason to ask one thing at a time
-        assert server.most_within(WINDOW) == (2 if name == "scb-bulk" else CALLS)
+        of = "/bulk/" if name == "scb-bulk" else ""
+        assert server.asked(of) >= 2 * CALLS, "too few calls to try a limit"
+        # no more than the limit; and those that are let through at once are used: it is no reason to ask one thing at a time
+        most = server.most_within(WINDOW, of)
+        assert most <= CALLS and (most == CALLS or name == "scb-bulk")

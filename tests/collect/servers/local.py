@@ -98,9 +98,9 @@ class Local:
     def asked(self, pattern: str = "") -> int:
         return sum(bool(re.search(pattern, address)) for _, address in self.calls)
 
-    def most_within(self, seconds: float) -> int:
+    def most_within(self, seconds: float, pattern: str = "") -> int:
         """The largest number of calls that came within a stretch of time."""
-        times = sorted(at for at, _ in self.calls)
+        times = sorted(at for at, address in self.calls if re.search(pattern, address))
         return max((sum(t <= later < t + seconds for later in times) for t in times), default=0)
 
     def __enter__(self) -> Local:
