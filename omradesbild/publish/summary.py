@@ -191,7 +191,7 @@ def _unsaid(statements: Statements, area: str, lang: str) -> Sentence | None:
         return None
     parts = [t(f"summary.unsaid_{kind}", lang, number=len(titles)) for kind, titles in counted.items()]
     named = (t(f"summary.unsaid_{k}", lang, number=len(x)) + ": " + ", ".join(x) + "." for k, x in counted.items())
-    numbers = tuple(line[:1].upper() + line[1:] for line in named)
+    numbers = tuple(words.capital(line) for line in named)
     text = t("summary.unsaid", lang, parts=words.listing(parts, lang))
     return Sentence(text, tuple(rests_on), t("summary.rule_unsaid", lang), numbers)
 

@@ -126,7 +126,7 @@ def _standing_row(c: Compared, lang: str) -> tuple[str, ...]:
 def _other_columns(against: str, pack, lang: str) -> tuple[str, str]:
     """Name the columns of what is compared with, and of how figures stand."""
     value = against_.name(against, pack, lang) if against else t("column.city_value", lang)
-    return value[:1].upper() + value[1:], against_.heading(against, pack, lang)
+    return words.capital(value), against_.heading(against, pack, lang)
 
 
 def _figures(compared: Iterable[Compared]) -> list[Statement]:

@@ -105,7 +105,7 @@ def _body(statements: Statements, shapes: Shapes, settings: Settings, indicator:
     shown = [part for part in listed if part[2]]
     unit = f"{indicator.unit.get(lang)}. {indicator.definition.get(lang)}"
     only = "" if ranked else paragraphs([t("site.only_city", lang)])
-    head = paragraphs([unit[:1].upper() + unit[1:]], "lead") + only
+    head = paragraphs([words.capital(unit)], "lead") + only
     return head + contents([(i, heading) for i, heading, _ in shown], lang) + "".join(section(*p) for p in shown)
 
 
