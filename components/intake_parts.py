@@ -108,30 +108,30 @@ def found(sheets: Sequence[Sheet]) -> Found:
 def _facts(seen: Found) -> None:
     """List what was found, in words."""
     sheet, matched = seen.sheet, seen.matched
-    details: dict[str, list[str]] = {t(f"intake.detail_{key}", lang()): [text] for key, text in sheet.details.items()}
-    if "updated" in sheet.details:
-        details[t("intake.detail_updated", lang())] = [sheet.details["updated"][:10]]
-    if "encoding" in sheet.details:
-        details[t("intake.detail_encoding", lang())] = [t("intake.encoding_check", lang(), encoding=sheet.details["encoding"])]
+    said = dict(sheet.details)
+    if "updated" in said:
+        said["updated"] = said["updated"][:10]
+    if "encoding" in said:
+        said["encoding"] = t("intake.encoding_check", lang(), encoding=said["encoding"])
+    details = [(t(f"intake.detail_{key}", lang()), [text]) for key, text in said.items()]
     if seen.top and sheet.kind in ("csv", "xlsx"):
-        details[t("intake.head", lang())] = [t("intake.in_rows", lang(), rows=staff.rows_of(seen))]
+        details.append((t("intake.head", lang()), [t("intake.in_rows", lang(), rows=staff.rows_of(seen))]))
     known, all_ = len(matched.areas), len(matched.areas) + len(matched.unknown)
     if matched.level:
-        said = t("intake.areas_known_as", lang(), known=known, all=all_, level=words.level(matched.level, lang()))
+        areas = t("intake.areas_known_as", lang(), known=known, all=all_, level=words.level(matched.level, lang()))
     else:
-        said = t("intake.areas_known", lang(), known=known, all=all_)
-    details[t("intake.areas", lang())] = [said]
-    details[t("intake.city", lang())] = _totals(seen)
-    details[t("intake.rest", lang())] = [*matched.rest]
-    details[t("intake.periods", lang())] = [_periods(seen)]
-    details[t("intake.numbers", lang())] = [", ".join(seen.heads[c] for c in seen.numbers) or "–"]
-    for column, texts in seen.unread.items():
-        details[t("intake.in_column_unread", lang(), column=seen.heads[column])] = [", ".join(texts[:5])]
-    details[t("intake.marked", lang())] = [", ".join(f"{text} ({n})" for text, n in seen.marked.most_common())]
-    details[t("intake.text", lang())] = [*seen.title, *seen.notes]
-    rows = "".join(
-        f"<dt>{markup(name)}</dt>" + "".join(f"<dd>{markup(text)}</dd>" for text in texts) for name, texts in details.items() if any(texts)
-    )
+        areas = t("intake.areas_known", lang(), known=known, all=all_)
+    details += [
+        (t("intake.areas", lang()), [areas]),
+        (t("intake.city", lang()), _totals(seen)),
+        (t("intake.rest", lang()), [*matched.rest]),
+        (t("intake.periods", lang()), [_periods(seen)]),
+        (t("intake.numbers", lang()), [", ".join(seen.heads[c] for c in seen.numbers) or "–"]),
+        *((t("intake.in_column_unread", lang(), column=seen.heads[c]), [", ".join(texts[:5])]) for c, texts in seen.unread.items()),
+        (t("intake.marked", lang()), [", ".join(f"{text} ({n})" for text, n in seen.marked.most_common())]),
+        (t("intake.text", lang()), [*seen.title, *seen.notes]),
+    ]
+    rows = "".join(f"<dt>{markup(name)}</dt>" + "".join(f"<dd>{markup(text)}</dd>" for text in texts) for name, texts in details if any(texts))
     st.html(f'<dl class="ob-facts">{rows}</dl>')
     if seen.deso:
         st.warning(t("intake.deso", lang()))
