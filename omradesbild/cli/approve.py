@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from omradesbild.cli.shared import failed, text_of
+from omradesbild.cli.shared import failed, pack_option, text_of
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -19,7 +19,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     lists.add_argument("--date", metavar="ÅÅÅÅ-MM-DD", help="beslutets datum (förval: i dag)")
     for kind, parser_ in (("insatser", initiatives), ("prioriteringar", lists)):
         parser_.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
-        parser_.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+        pack_option(parser_)
         parser_.set_defaults(run=_approve, kind=kind)
     brought = kinds.add_parser("tabeller", help="en tabell som någon har lämnat; utan namn listas de utkast som väntar")
     brought.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")

@@ -6,14 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from omradesbild.cli.shared import Progress, failed
+from omradesbild.cli.shared import Progress, failed, pack_option
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Add the commands and their options."""
     publish = commands.add_parser("publish", help="ge ut: skriv den publika utgåvan som statiska filer")
     publish.add_argument("--out", type=Path, required=True, metavar="MAPP", help="mappen för utgåvan, den nyaste och alla förra")
-    publish.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    pack_option(publish)
     publish.add_argument("--settings", type=Path, metavar="FIL", help="utgivare, adress och kontakt (YAML)")
     publish.add_argument("--lang", choices=("sv", "en"), default="sv", help="språk för det som hindrar en publicering (förval: sv)")
     publish.set_defaults(run=_publish)

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +55,11 @@ class Progress:
             print(text, file=sys.stderr, flush=True)
 
 
+def pack_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says which pack a command reads."""
+    parser.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+
+
 def id_list(text: str) -> list[str]:
     """Return the ids of an option, each once, in the order given."""
     ids = list(dict.fromkeys(id_.strip() for id_ in text.split(",") if id_.strip()))
@@ -73,7 +78,12 @@ def text_of(path: Path) -> str:
         raise OrderError(f"{path} är inte text i UTF-8. Spara filen som UTF-8 och försök igen.") from error
 
 
-def not_known(kind: str, id_: str, known: Mapping) -> str:
+def unknown(asked: Iterable[tuple[str, Iterable[str], Mapping]]) -> str:
+    """Say which ids are not known, of what is asked for: its kind, its ids, and those that are known; nothing where all are."""
+    return " ".join(_not_known(kind, id_, known) for kind, ids, known in asked for id_ in ids if id_ not in known)
+
+
+def _not_known(kind: str, id_: str, known: Mapping) -> str:
     """Say that an id is not known, and which were perhaps meant: nearly the same id, or that name."""
     names = {_named(entry).casefold(): i for i, entry in known.items()}
     near = get_close_matches(id_.casefold(), [*known, *names], n=3, cutoff=0.5)

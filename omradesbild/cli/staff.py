@@ -72,8 +72,7 @@ def _described(found: Found, content: Pack) -> str:
     from omradesbild.collect import addition, staff
 
     said = staff.described(found)
-    path = content.root / addition.mapping_file("*", found.layout)
-    kept = sorted(path.parent.glob(path.name))
+    kept = addition.kept_mappings(content, found.layout)
     return said + "".join(f"\nEn fil som ser likadan ut har lästs in förut. Dess mappning: {each}" for each in kept)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from omradesbild.cli.shared import failed, id_list, not_known, write
+from omradesbild.cli.shared import failed, id_list, pack_option, unknown, write
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -14,7 +14,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     said.add_argument("--areas", type=id_list, metavar="ID,…", help="områdens id (förval: alla)")
     said.add_argument("--indicators", type=id_list, metavar="ID,…", help="indikatorers id (förval: alla)")
     said.add_argument("--format", choices=("csv", "json"), default="csv", help="förval: csv")
-    said.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    pack_option(said)
     said.set_defaults(run=_statements)
 
 
@@ -27,10 +27,9 @@ def _statements(options: argparse.Namespace) -> int:
         content = pack.load(pack.resolve(options.pack))
     except pack.PackError as error:
         return failed(error)
-    asked = (("område", options.areas, content.areas), ("indikator", options.indicators, content.indicators))
-    unknown = [not_known(kind, id_, known) for kind, ids, known in asked for id_ in ids or () if id_ not in known]
-    if unknown:
-        return failed(" ".join(unknown))
+    asked = (("område", options.areas or (), content.areas), ("indikator", options.indicators or (), content.indicators))
+    if strange := unknown(asked):
+        return failed(strange)
     words.speak_of(content.info)
     made = statements.build(content)
     areas = set(content.areas if options.areas is None else options.areas)

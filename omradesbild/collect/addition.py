@@ -68,6 +68,12 @@ def mapping_file(source: str, layout: Sequence[str]) -> str:
     return MAPPING.format(source=source, layout=hashlib.sha256("\n".join(layout).encode()).hexdigest()[:12])
 
 
+def kept_mappings(pack: Pack, layout: Sequence[str]) -> list[Path]:
+    """Return the files with mappings of tables with these heads that have been taken in."""
+    path = pack.root / mapping_file("*", layout)
+    return sorted(path.parent.glob(path.name))
+
+
 def checked(folder: Path) -> Pack:
     """Load a pack that was made.
 

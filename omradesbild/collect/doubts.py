@@ -69,15 +69,11 @@ def _size(rows: pd.DataFrame, indicator: str, group: str, pack: Pack) -> Iterato
     """Figures of quite another size than those that the same areas have at the nearest period."""
     known = pack.observations
     known = known[(known["indicator"] == indicator) & (known["group"] == group) & known["value"].notna()]
-    before = {area: frame for area, frame in known.astype({"area": "str", "period": "str"}).groupby("area")}
-    ratios = []
-    for row in rows.itertuples():
-        if row.area in before and row.value > 0:
-            frame = before[row.area]
-            nearest = frame.iloc[(frame["period"].str[:4].astype(int) - int(row.period[:4])).abs().argmin()]
-            if nearest["value"] > 0:
-                ratios.append(row.value / nearest["value"])
-    middle = float(pd.Series(ratios).median()) if len(ratios) >= FEWEST else 1.0
+    both = rows[["area", "period", "value"]].merge(known.astype({"area": "str", "period": "str"}), on="area", suffixes=("", "_known"))
+    apart = (both["period"].str[:4].astype(int) - both["period_known"].str[:4].astype(int)).abs()
+    nearest = both.loc[apart.groupby([both["area"], both["period"]]).idxmin()]
+    nearest = nearest[(nearest["value"] > 0) & (nearest["value_known"] > 0)]
+    middle = float((nearest["value"] / nearest["value_known"]).median()) if len(nearest) >= FEWEST else 1.0
     if not 1 / USUAL <= middle <= USUAL:
         measure = pack.indicators[indicator]
         code, times = ("larger", middle) if middle > 1 else ("smaller", 1 / middle)

@@ -53,8 +53,7 @@ def from_draft(content: Mapping[str, object]) -> tuple[TableMapping, pd.DataFram
 
 def known(found: Found, pack: Pack, drafts: Iterable[Mapping[str, object]]) -> TableMapping | None:
     """Return the mapping of a table whose file looked the same: of one that was approved, else the first of `drafts`."""
-    path = pack.root / addition.mapping_file("*", found.layout)
-    for kept in sorted(path.parent.glob(path.name)):
+    for kept in addition.kept_mappings(pack, found.layout):
         mapping = Reader(kept.parent).record(kept.name, TableMapping)
         if mapping is not None and mapping.convert is None:  # what converts needs files that stand beside it
             return mapping
