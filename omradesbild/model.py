@@ -134,6 +134,10 @@ class Noise(Strict):
     assumption: Text = Field(description="Where the standard deviation comes from")
     url: str = Field(pattern=r"^https?://", description="The source's own account of its method")
 
+    def variance(self, period: str) -> float:
+        """Return the variance of what is added to one of our counts in a period."""
+        return self.cells * self.sd**2 if period >= self.first else 0.0
+
 
 class Renewal(Strict):
     """When a source can be expected to have something new, as far as it is known."""
@@ -204,6 +208,42 @@ class Break(Strict):
     areas: tuple[AreaId, ...] = ()
     text: Text
     source: str | None = None
+
+
+class CorrectedFigure(Strict):
+    """A figure, or none: then `flag` says why."""
+
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    flag: str = ""
+
+    @model_validator(mode="after")
+    def _said(self) -> CorrectedFigure:
+        codes = self.flag.split()
+        if unknown := [code for code in codes if code not in set(Flag)]:
+            raise ValueError(f"{unknown[0]} is no flag")
+        if (self.value is None) != bool(set(codes) & NO_VALUE):
+            raise ValueError("a figure has a value, or a flag that says why it has none")
+        return self
+
+
+class Correction(Strict):
+    """One figure that the source has wrong, put right by a person.
+
+    `status`: ``active`` is applied; ``resolved`` was mended by the source and is kept for the record.
+    """
+
+    area: AreaId
+    indicator: Id
+    period: Period
+    group: str = ""
+    expect: CorrectedFigure = Field(description="What the source has")
+    put: CorrectedFigure = Field(description="What is right")
+    reason: Text
+    decided: DateText
+    by: str
+    status: Literal["active", "resolved"] = "active"
 
 
 class Group(Strict):

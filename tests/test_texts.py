@@ -26,6 +26,7 @@ from omradesbild.analyse.segregation import MEASURES
 from omradesbild.analyse.statements import Caveat
 from omradesbild.analyse.trend import CODES as TRENDS
 from omradesbild.model import (
+    TEMPLATES,
     Direction,
     Flag,
     Initiative,
@@ -157,10 +158,10 @@ FAMILIES = {
     "order.as_{}": set(order_paper.MIME),
     "order.compared_{}": {name for name, asks in order_parts.ASKS.items() if "against" not in asks},
     "order.file_{}": set(order_paper.MIME),
-    "order.for_{}": set(link.TEMPLATES),
+    "order.for_{}": set(TEMPLATES),
     "order.list_{}": {"in_hand", "with_order"},
-    "order.section_{}": {s for name in link.TEMPLATES for s in report.sections(name)} - set(Theme),
-    "order.template_{}": set(link.TEMPLATES),
+    "order.section_{}": {s for name in TEMPLATES for s in report.sections(name)} - set(Theme),
+    "order.template_{}": set(TEMPLATES),
     "order.{}": {*order_parts.LINES, "since", "until", "hidden", "missing", "estimated"},
     "nav.{}": given("PageEntry") | {"copy_link", "copied", "copy_failed"},
     "nav.group_{}": set(GROUPS),

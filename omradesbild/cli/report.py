@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omradesbild.cli.shared import Progress, failed, id_list, not_known, text_of
+from omradesbild.cli.shared import Progress, failed, id_list, pack_option, text_of, unknown
 from omradesbild.model import TEMPLATES
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     report.add_argument("--date", metavar="ÅÅÅÅ-MM-DD", help="underlagets datum (förval: i dag)")
     report.add_argument("--house", type=Path, metavar="FIL", help="kommunens namn, logotyp, färg och typsnitt (YAML)")
     report.add_argument("--lang", choices=("sv", "en"), default="sv", help="språk (förval: sv)")
-    report.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som följer med)")
+    pack_option(report)
     report.set_defaults(run=_report)
 
 
@@ -100,9 +100,8 @@ def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> 
         ("indikator", options.indicators, content.indicators),
         ("insats", [options.initiative] if options.initiative else [], initiatives),
     )
-    unknown = [not_known(kind, id_, known) for kind, ids, known in asked for id_ in ids if id_ not in known]
-    if unknown:
-        raise order.OrderError(" ".join(unknown))
+    if strange := unknown(asked):
+        raise order.OrderError(strange)
     if not options.each and against and against == list(areas):
         raise order.OrderError(f"{areas[0]} kan inte jämföras med sig självt. Ange ett annat område, eller utelämna --against.")
     given = ("template", "since", "until", "against", "initiative", "title", "committee", "reference", "recipient", "lang")
