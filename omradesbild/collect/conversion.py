@@ -25,11 +25,10 @@ from omradesbild.collect.recognise import Gazetteer
 from omradesbild.collect.sources.transcribed import Transcribed
 from omradesbild.collect.staff import Outcome, TableMapping
 from omradesbild.collect.tables import Sheet
+from omradesbild.find import fold
 from omradesbild.model import ADDABLE_KINDS, RATIO_KINDS, Area, Flag, Indicator, Kind, Source, Text
 from omradesbild.pack import Pack
 
-#: What is put to the id of a source of converted figures.
-ENDING = "omraknad"
 #: How the note of figures that are not exact begins.
 ESTIMATED = "Uppskattat"
 _AGAIN = "Rätta mappningen, eller filen"
@@ -173,15 +172,35 @@ def to_new(rows: pd.DataFrame, lies: Overlap, indicators: Mapping[str, Indicator
     out["value"] = out["value"].where(~formed, quotient)
     out.loc[nobody, ["value", "numerator", "denominator"]] = np.nan
     out.loc[nobody, "flag"] = Flag.NOT_APPLICABLE.value
-    share = _in_split(read, lies)
     found = Converted(out[[*checks.COLUMNS, "split"]], "", len(left[keys].drop_duplicates()), totals)
-    return replace(found, note=_said(lies, share, division, new, found.same == len(totals)))
+    note = said(lies, division, new, f"{_in_split(read, lies)} procent av det som räknas finns i", found.same == len(totals))
+    return replace(found, note=note)
 
 
-def described(source: Source, note: str, new: str) -> Source:
-    """Describe converted figures; they are not the publisher's own."""
+def said(lies: Overlap, division: str, new: str, split: str, kept: bool = True) -> str:
+    """Say in Swedish how figures came about and how unsure they are.
+
+    Parameters
+    ----------
+    division, new
+        What the old and the new division are called.
+    split
+        How much is in old areas that lie in several new ones: ``38 procent av befolkningen bor i``.
+    kept
+        Whether every sum is the same before and after.
+    """
+    if not lies.way:
+        return f"Summerat från {division} till {new} med den officiella nyckeln: exakt."
+    return (
+        f"{ESTIMATED}: omräknat från {division} till {new} {lies.way}. {split} områden som ligger i flera av de nya; "
+        "hur de fördelar sig mellan dem är inte känt." + (" Summan är densamma som i källan." if kept else "")
+    )
+
+
+def described(source: Source, note: str, ending: str, new: str) -> Source:
+    """Describe converted figures, which are not the publisher's own; `ending` is put to the source's id."""
     told = Text(sv=note if source.note is None else f"{note} {source.note.sv}")
-    changes = {"id": f"{source.id}-{ENDING}", "title": f"{source.title}; omräknat till {new}", "note": told}
+    changes = {"id": f"{source.id}-{ending}", "title": f"{source.title}; omräknat till {new}", "note": told}
     if note.startswith(ESTIMATED):
         changes |= {"quality": "B", "attribution": f"{source.attribution}, egen omräkning"}
     return source.model_copy(update=changes)
@@ -193,7 +212,8 @@ def imported(outcome: Outcome, found: Converted, mapping: TableMapping, pack: Pa
     The city's own figures are as they were in the table.
     """
     known = {**pack.sources, **{source.id: source for source in mapping.sources}}
-    entry = described(known[mapping.source], found.note, pack.info.boundary_vintage)
+    ending = "-".join(fold(f"omräknad {mapping.convert.name}"))  # figures of two divisions are of two sources
+    entry = described(known[mapping.source], found.note, ending, pack.info.boundary_vintage)
     city = outcome.rows[outcome.rows["area"] == pack.info.city]
     rows = pd.concat([found.rows.drop(columns="split").assign(source=entry.id), city[list(checks.COLUMNS)]], ignore_index=True)
     sources = (entry, *(source for source in mapping.sources if source.id != entry.id))
@@ -225,27 +245,22 @@ def _parts(variable: str) -> tuple[str, str, str]:
     return indicator, group, part
 
 
-def _in_split(read: pd.DataFrame, lies: Overlap) -> float:
-    """Return the share of all counts that is in old areas which are split."""
-    split = pd.Series(lies.split, lies.old)
-    amounts = read.groupby("area")["value"].sum()
-    return float(amounts[split.reindex(amounts.index)].sum() / amounts.sum()) if amounts.sum() else 0.0
-
-
-def _said(lies: Overlap, share: float, division: str, new: str, kept: bool) -> str:
-    if not lies.way:
-        return f"Summerat från {division} till {new} med den officiella nyckeln: exakt."
-    return (
-        f"{ESTIMATED}: omräknat från {division} till {new} {lies.way}. {100 * share:.0f} procent av antalen gäller områden som ligger i flera av de nya; "
-        "hur de fördelar sig mellan dem är inte känt." + (" Summan är densamma som i källan." if kept else "")
-    )
+def _in_split(read: pd.DataFrame, lies: Overlap) -> str:
+    """Say how many per cent of each count is in old areas which are split: the fewest and the most, as counts are of different things."""
+    split = read["area"].map(pd.Series(lies.split, lies.old))
+    whole, in_split = (rows.groupby(["variable", "period"])["value"].sum() for rows in (read, read[split]))
+    shares = 100 * (in_split.reindex(whole.index, fill_value=0.0) / whole.where(whole > 0)).fillna(0.0)
+    return "–".join(dict.fromkeys(f"{share:.0f}" for share in (shares.min(), shares.max())))
 
 
 def _by_key(key: Mapping[str, str], pack: Pack, place: str) -> Overlap:
-    base = {area.id for area in pack.areas.values() if area.level is pack.info.base_level}
-    if not key or (strange := sorted(set(key.values()) - base)):
+    """Return the overlap of a key to areas of the pack, all on one level: the basic areas, or those of which they are parts."""
+    new = set(key.values())
+    if not key or (strange := sorted(new - set(pack.areas))):
         found = f"områden som inte finns i paketet, som {strange[0]}" if key else "ingen nyckel"
         raise CollectError(place, found, "en nyckel till paketets områden", _AGAIN)
+    if len(levels := {pack.areas[area].level for area in new}) > 1:
+        raise CollectError(place, f"områden på nivåerna {', '.join(sorted(levels))}", "en nyckel till områden på en nivå", _AGAIN)
     return convert.by_key(key)
 
 

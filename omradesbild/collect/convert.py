@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from omradesbild.collect.fault import CollectError
-from omradesbild.collect.readings import COLUMNS, join_flags
+from omradesbild.collect.readings import COLUMNS, among, join_flags
 from omradesbild.model import Flag
 
 #: A part of a source area that is smaller than this, and a smaller part of the target area than that, comes of borders that are
@@ -161,7 +161,7 @@ def convert(readings: pd.DataFrame, overlap: Overlap, countable: Collection[str]
     CollectError
         If a variable is not a count, an area is not in the overlap, or one variable and period are of several sources.
     """
-    if refused := sorted({name for name in set(readings["variable"]) if name not in countable and name.split("|")[0] not in countable}):
+    if refused := sorted(name for name in set(readings["variable"]) if not among(name, countable)):
         raise CollectError(
             ", ".join(refused[:5]), "siffror som inte är antal", "antal av något",
             "Räkna om täljare och nämnare var för sig; medianer, index och typer går inte att räkna om till andra områden",

@@ -18,7 +18,7 @@ import pandas as pd
 
 from omradesbild.checks import PROTECTION
 from omradesbild.collect.fault import CollectError
-from omradesbild.collect.readings import COLUMNS
+from omradesbild.collect.readings import COLUMNS, among
 from omradesbild.collect.recipes import Change, Groups, Ratio, Recipes, Total, Value, Vintage
 from omradesbild.model import NO_VALUE, Break, Flag
 
@@ -124,7 +124,7 @@ def from_counts(
         if (frame := _rows(counts, indicator, grids[indicator])) is not None:
             found[recipes.files[indicator]].append(frame)
     used = recipes.variables()
-    unused = [name for name in counts.variables if name not in used and name.split("|")[0] not in used]
+    unused = [name for name in counts.variables if not among(name, used)]
     return {file: pd.concat(frames, ignore_index=True) for file, frames in found.items() if frames}, unused
 
 
@@ -433,7 +433,7 @@ def _sums(
     flag = np.where(absent, 0, counts.flag[rows][:, inside]).astype("uint8")
     source = np.where(absent, _NONE, counts.source[rows][:, inside])
     there = source >= 0
-    wanted = np.array([name.split("|")[0] in summed or name in summed for name in counts.variables], bool)
+    wanted = np.array([among(name, summed) for name in counts.variables], bool)
     number = np.add.reduceat(there.astype("int32"), starts, axis=0)
     highest = np.maximum.reduceat(source, starts, axis=0)
     lowest = np.minimum.reduceat(np.where(there, source, np.iinfo("int16").max), starts, axis=0)

@@ -6,7 +6,7 @@ education); recipes make indicators of variables. Area codes are the source's ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from omradesbild.model import NO_VALUE, Flag
 
@@ -17,6 +17,11 @@ COLUMNS = [*KEYS, "value", "flag", "source"]
 
 _ORDER = [flag.value for flag in Flag]
 _MISSING = {flag.value for flag in NO_VALUE}
+
+
+def among(variable: str, names: Collection[str]) -> bool:
+    """Tell whether a variable, or the one that it is a group of (``alder_kon|kvinna|0-4``), is among `names`."""
+    return variable in names or variable.split("|")[0] in names
 
 
 def join_flags(flags: Iterable[str]) -> str:

@@ -13,16 +13,18 @@ import pandas as pd
 from pydantic import Field
 
 from omradesbild.collect import convert, recipes
+from omradesbild.collect.conversion import described, said
 from omradesbild.collect.convert import Overlap
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.normalise import gather, observations, summable, with_products
 from omradesbild.collect.normalise import readings as as_readings
 from omradesbild.collect.plan import Plan
+from omradesbild.collect.readings import among
 from omradesbild.collect.recipes import Recipes, Vintage
 from omradesbild.collect.sources.transcribed import Transcribed
 from omradesbild.collect.store import Store
 from omradesbild.collect.tables import Sheet
-from omradesbild.model import Source, Strict, Text
+from omradesbild.model import Source, Strict
 from omradesbild.pack import Pack
 
 PEOPLE = "folkmangd"
@@ -84,7 +86,7 @@ def figures(pack: Pack, sheet: Sheet, pieces: Pieces, new: gpd.GeoDataFrame, nam
         made[kind] = _observed(converted, wanted, new)
     rest = made["RegSO"][~made["RegSO"]["indicator"].isin(made["DeSO"]["indicator"])]
     found = pd.concat([made["DeSO"], rest], ignore_index=True)
-    entries = [_entry(pack.sources[source], " ".join(sorted(notes[source])), name, ending) for source in found["source"].unique()]
+    entries = [described(pack.sources[source], " ".join(sorted(notes[source])), ending, name) for source in found["source"].unique()]
     return found.assign(source=found["source"] + f"-{ending}"), entries
 
 
@@ -111,25 +113,15 @@ def _countable(rows: pd.DataFrame, wanted: Recipes) -> pd.DataFrame:
     """Return the counts among readings; a share or a mean has become a count through its denominator."""
     counts, counted = with_products(gather([rows]), wanted), summable(wanted)
     frame = as_readings(counts)
-    return frame[frame["variable"].isin(counted) | frame["variable"].str.split("|").str[0].isin(counted)]
+    return frame[frame["variable"].map(lambda name: among(name, counted)).astype(bool)]
 
 
 def _said(overlap: Overlap, people: pd.Series, old: str, name: str) -> str:
     split = float(people.reindex(overlap.old)[overlap.split].sum() / people.reindex(overlap.old).sum())
-    return (
-        f"Uppskattat: omräknat från {old} till {name} {overlap.way}. {100 * split:.0f} procent av befolkningen bor i {old} som ligger "
-        "i flera av områdena; hur de fördelar sig mellan dem är inte känt. Summan är densamma som i källan."
-    )
+    return said(overlap, old, name, f"{100 * split:.0f} procent av befolkningen bor i")
 
 
 def _observed(converted: Iterable[pd.DataFrame], wanted: Recipes, new: gpd.GeoDataFrame) -> pd.DataFrame:
     no_key = pd.DataFrame(columns=["deso", "regso", "vintage"])
     found, _ = observations(converted, wanted, no_key, set(new["id"]), ())
     return pd.concat(found.values(), ignore_index=True).astype({"area": "str", "indicator": "str", "source": "str"})
-
-
-def _entry(source: Source, note: str, name: str, ending: str) -> Source:
-    """Describe converted figures; they are not the publisher's own."""
-    changes = {"id": f"{source.id}-{ending}", "title": f"{source.title}; omräknat till {name}", "attribution": f"{source.attribution}, egen omräkning"}
-    told = Text(sv=note if source.note is None else f"{note} {source.note.sv}")
-    return source.model_copy(update={**changes, "quality": "B", "note": told})

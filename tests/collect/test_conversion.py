@@ -79,8 +79,9 @@ def test_the_same_mapping_imports_them_into_the_pack(tmp_path: Path, capsys) -> 
     top, bottom = (pd.Series({row[0]: row[at] for row in rows[:-1]}).groupby(DESO).sum() for at in (1, 2))
     assert got.drop("1280")["value"].to_dict() == pytest.approx((100 * top / bottom).to_dict(), abs=1e-5)
     assert got.drop("1280")[["numerator", "denominator"]].sum().tolist() == [top.sum(), bottom.sum()]
-    assert set(got.drop("1280")["source"]) == {"pahittad-omraknad"} and got.at["1280", "source"] == "pahittad", "the city's own is as it was"
-    assert "omräknat till RegSO-2025" in pack.sources["pahittad-omraknad"].title and "exakt" in pack.sources["pahittad-omraknad"].note.sv
+    new = "pahittad-omraknad-deso-2018"
+    assert set(got.drop("1280")["source"]) == {new} and got.at["1280", "source"] == "pahittad", "the city's own is as it was"
+    assert "omräknat till RegSO-2025" in pack.sources[new].title and "exakt" in pack.sources[new].note.sv
     assert main(["import", file, "--mapping", about, "--out", str(tmp_path / "paket")]) == 0
     assert "92 oförändrade" in capsys.readouterr().out
 
@@ -94,6 +95,15 @@ def test_a_key_in_a_file_is_used_where_it_is_one(tmp_path: Path, capsys) -> None
     (tmp_path / "nyckel.csv").write_text("gammal;ny\nA;1280R001\nA;1280R002\n", encoding="utf-8")
     assert main(["convert", file, "--mapping", mapping(tmp_path, division)]) == 1
     assert "i flera nya, som A" in capsys.readouterr().err
+    # areas that are made up of basic areas have figures of their own where the key leads to them; but to one level only
+    (tmp_path / "nyckel.csv").write_text("gammal;ny\nA;sd-fosie\nB;sd-fosie\nC;sd-oxie\n", encoding="utf-8")
+    assert main(["import", file, "--mapping", mapping(tmp_path, division), "--out", str(tmp_path / "paket")]) == 0
+    got = load(resolve(str(tmp_path / "paket"))).observations.query("period == '2031'").set_index("area")
+    assert got["value"].to_dict() == {"sd-fosie": 3, "sd-oxie": 4} and set(got["source"]) == {"pahittad-omraknad-gamla-delar"}
+    capsys.readouterr()
+    (tmp_path / "nyckel.csv").write_text("gammal;ny\nA;1280R001\nB;sd-fosie\n", encoding="utf-8")
+    assert main(["convert", file, "--mapping", mapping(tmp_path, division)]) == 1
+    assert "områden på nivåerna regso, stadsdel; väntade en nyckel till områden på en nivå" in capsys.readouterr().err
     (tmp_path / "nyckel.csv").write_text("gammal;ny\nA;9999R001\n", encoding="utf-8")
     assert main(["convert", file, "--mapping", mapping(tmp_path, division)]) == 1
     assert "som inte finns i paketet, som 9999R001" in capsys.readouterr().err
@@ -167,9 +177,14 @@ def test_a_pack_s_own_figures_are_brought_to_another_pack_s_areas(tmp_path: Path
     got = {(r["område"], r["mått"], r["år"], r["grupp"]): r for r in made(tmp_path)}
     rows, _ = conversion.own(PACK)
     assert len(rows) > 5000 and not {"ekonomisk_standard_median", "omradestyp"} & {key[1] for key in got}
-    for row in rows.dropna(subset=["value"]).itertuples():
+    kept = rows.dropna(subset=["value"])
+    factor = kept["indicator"].map({i.id: i.factor for i in PACK.indicators.values()})
+    exact = (factor * kept["numerator"] / kept["denominator"]).fillna(kept["value"])  # a share is formed anew: to six decimals
+    for row, expected in zip(kept.itertuples(), exact, strict=True):
         found = got[row.area, row.indicator, row.period, row.group]
-        assert value(found["värde"]) == pytest.approx(row.value, abs=0.06), row
+        assert value(found["värde"]) == pytest.approx(expected, abs=5.1e-7), row
+    # and what the source published is what comes out, within what it had rounded to
+    assert ((exact - kept["value"]).abs() <= 0.051).all()
 
 
 SQUARES = gpd.GeoDataFrame({"id": list("abcd")}, geometry=[box(100 * n, 0, 100 * n + 100, 100) for n in range(4)], crs=3006)

@@ -178,7 +178,7 @@ def test_a_figure_that_a_part_lacks_is_lacking(converted) -> None:
 
 def test_a_source_says_that_its_figures_are_converted_and_how_unsure_they_are(converted) -> None:
     source = converted.sources["scb-tab6574-deso2025-delomrade"]
-    assert "omräknat från DeSO 2025 till Rutor-2026 efter yta" in source.note.sv and "procent av befolkningen bor i DeSO 2025" in source.note.sv
+    assert "omräknat från DeSO 2025 till Rutor-2026 efter yta" in source.note.sv and "procent av befolkningen bor i områden som ligger i flera av de nya" in source.note.sv
     assert (source.quality, source.attribution) == ("B", "SCB, egen omräkning") and source.title.endswith("omräknat till Rutor-2026")
 
 
