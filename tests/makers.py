@@ -50,6 +50,7 @@ class SmallPack:
     goals: tuple = ()
     boundaries: dict | None = None
     kommuner: dict[str, Area] = field(default_factory=dict)
+    corrections: tuple = ()
 
 
 def indicator(name: str, kind: str = "share", **more) -> Indicator:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from omradesbild.analyse.kommun import together
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Flag, Strict
 
@@ -20,7 +21,7 @@ from omradesbild.model import Flag, Strict
 KINDS = ("changed", "gone", "hidden", "shown", "marked", "new")
 #: Why, the first that holds. What a person must look at stands first within its kind.
 WHYS = (
-    *("unexplained", "corrected", "revised", "final", "other_source", "break", "boundary", "definition"),  # changed, marked
+    *("unexplained", "corrected", "estimated", "revised", "final", "other_source", "break", "boundary", "definition"),  # changed, marked
     *("missing", "period_gone", "group_gone", "area_gone", "indicator_gone"),  # gone
     "protection",  # hidden, shown
     *("filled", "period_new", "group_new", "area_new", "indicator_new"),  # new
@@ -85,7 +86,8 @@ class Changes:
 
 
 def diff(a: Statements, b: Statements) -> Changes:
-    """Compare two versions, `a` before and `b` after."""
+    """Compare two versions, `a` before and `b` after; of a country its kommuner too."""
+    a, b = together(a), together(b)
     left, right = _own(a.frame), _own(b.frame)
     names = {c: sorted({*left[c].cat.categories, *right[c].cat.categories}) for c in _KEYS}
     codes = [_codes(frame, names) for frame in (left, right)]
@@ -200,7 +202,8 @@ def _why(a, b, rows, left, right, at, keys, size, catalogue) -> np.ndarray:
         "boundary": _among(rows["area"], moved),
         "break": _broken(a, b, rows),
         "other_source": _source_codes(left, at[0], sources) != _source_codes(right, at[1], sources),
-        "corrected": estimated[1] & ~estimated[0],
+        "corrected": _corrected(a, b, rows),
+        "estimated": estimated[1] & ~estimated[0],
         "final": preliminary[0] & ~preliminary[1],
         "revised": _among(rows["source"], newer),
     }
@@ -229,6 +232,13 @@ def _when(frame: pd.DataFrame, keys: np.ndarray, size: list[int], city: str) -> 
     """Return which periods of a breakdown have a figure, for the city and for the areas apart."""
     there = _state(frame) != _NONE
     return np.unique((keys // size[3] * 2 + (frame["area"] == city).to_numpy())[there])
+
+
+def _corrected(a: Statements, b: Statements, rows: pd.DataFrame) -> np.ndarray:
+    """Tell which figures a correction in force in only one of the versions is of."""
+    active = [{c for c in side.pack.corrections if c.status == "active"} for side in (a, b)]
+    keys = {(c.indicator, c.group, c.period, c.area) for c in active[0] ^ active[1]}
+    return np.array([key in keys for key in zip(*(rows[c] for c in _KEYS), strict=True)] if keys else np.zeros(len(rows)), bool)
 
 
 def _broken(a: Statements, b: Statements, rows: pd.DataFrame) -> np.ndarray:

@@ -8,57 +8,25 @@ source's own – and the correction stands in the pack for everybody to read.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from omradesbild.collect.fault import CollectError
+from omradesbild.collect.normalise import Counts
 from omradesbild.collect.readings import join_flags
-from omradesbild.model import NO_VALUE, AreaId, DateText, Flag, Id, Period, Strict, Text
+from omradesbild.collect.recipes import Recipes
+from omradesbild.model import CorrectedFigure, Correction, Flag
+from omradesbild.pack import CORRECTIONS
 from omradesbild.reader import Loader
 
-FILE = "catalog/corrections.yaml"
 _PARTS = ("value", "numerator", "denominator")
-
-
-class Figure(Strict):
-    """A figure, or none: then `flag` says why."""
-
-    value: float | None = None
-    numerator: float | None = None
-    denominator: float | None = None
-    flag: str = ""
-
-    @model_validator(mode="after")
-    def _said(self) -> Figure:
-        codes = self.flag.split()
-        if unknown := [code for code in codes if code not in set(Flag)]:
-            raise ValueError(f"{unknown[0]} is no flag")
-        if (self.value is None) != bool(set(codes) & NO_VALUE):
-            raise ValueError("a figure has a value, or a flag that says why it has none")
-        return self
-
-
-class Correction(Strict):
-    """One figure that is put right.
-
-    `status`: ``active`` is applied; ``resolved`` was mended by the source and is kept for the record.
-    """
-
-    area: AreaId
-    indicator: Id
-    period: Period
-    group: str = ""
-    expect: Figure = Field(description="What the source has")
-    put: Figure = Field(description="What is right")
-    reason: Text
-    decided: DateText
-    by: str
-    status: Literal["active", "resolved"] = "active"
+#: Numbers closer than this are the same: figures are kept with three decimals.
+SAME = 5e-4
 
 
 def read(root: Path) -> list[Correction]:
@@ -69,7 +37,7 @@ def read(root: Path) -> list[Correction]:
     CollectError
         If the file is not a list of corrections.
     """
-    path = root / FILE
+    path = root / CORRECTIONS
     if not path.exists():
         return []
     try:
@@ -80,6 +48,20 @@ def read(root: Path) -> list[Correction]:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         raise CollectError(f"{path}: {where}", f"{first.get('input')!r:.80}", first["msg"], "Rätta posten") from error
+
+
+def on_counts(counts: Counts, root: Path, wanted: Recipes) -> Counts:
+    """Put counts right, where a corrected figure or a part of it is one count as the source has it: for trying sums."""
+    value = counts.value.copy()
+    for correction in read(root):
+        for part, variable in wanted.single(correction.indicator, correction.group) if correction.status == "active" else ():
+            named = (correction.area, counts.areas), (correction.period, counts.periods), (variable, counts.variables)
+            if all(name in names for name, names in named):
+                at = tuple(names.index(name) for name, names in named)
+                right, expected = getattr(correction.put, part), getattr(correction.expect, part)
+                if expected is not None and abs(value[at] - expected) < SAME:
+                    value[at] = np.nan if right is None else right
+    return replace(counts, value=value)
 
 
 def apply(found: Mapping[str, pd.DataFrame], root: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
@@ -116,12 +98,12 @@ def apply(found: Mapping[str, pd.DataFrame], root: Path) -> tuple[dict[str, pd.D
 def _demand(row: pd.Series, correction: Correction, name: str) -> None:
     expected = correction.expect
     same = str(row["flag"]) == expected.flag and all(
-        pd.isna(row[part]) if (want := getattr(expected, part)) is None else abs(row[part] - want) < 5e-4
+        pd.isna(row[part]) if (want := getattr(expected, part)) is None else abs(row[part] - want) < SAME
         for part in (_PARTS if expected.numerator is not None else _PARTS[:1])
     )
     if not same:
         raise CollectError(
-            f"{FILE}: {name}", _words(row["value"], str(row["flag"])), _words(expected.value, expected.flag),
+            f"{CORRECTIONS}: {name}", _words(row["value"], str(row["flag"])), _words(expected.value, expected.flag),
             "Källan har ändrat siffran. Se efter om den är rätt nu, och sätt då status: resolved, eller ändra expect",
         )  # fmt: skip
 
@@ -130,7 +112,7 @@ def _words(value: float | None, flag: str) -> str:
     return " ".join(part for part in ("inget värde" if value is None or pd.isna(value) else f"{value:g}", flag) if part)
 
 
-def _put(frame: pd.DataFrame, at: int, right: Figure) -> pd.DataFrame:
+def _put(frame: pd.DataFrame, at: int, right: CorrectedFigure) -> pd.DataFrame:
     changed = frame.assign(flag=frame["flag"].astype("str"))
     for part in _PARTS:
         value = getattr(right, part)

@@ -113,6 +113,18 @@ class Recipes(Strict):
                 names.add(recipe.value_of)
         return frozenset(names)
 
+    def single(self, indicator: str, group: str) -> set[tuple[str, str]]:
+        """Return the parts of an indicator's figures that are one variable as it is: ``("numerator", "hyresratt")``."""
+        parts: list[tuple[str, tuple[str, ...]]] = []
+        for recipe in (r for recipes in self.observations.values() for r in recipes if r.indicator == indicator):
+            if isinstance(recipe, Ratio):
+                parts += [("numerator", recipe.numerators), ("denominator", recipe.denominators)]
+            elif isinstance(recipe, Total):
+                parts.append(("value", recipe.sum))
+            elif isinstance(recipe, Groups):
+                parts.append(("value", (f"{recipe.groups_of}|{group}",)))
+        return {(part, names[0]) for part, names in parts if len(names) == 1 and not names[0].startswith("-")}
+
     @property
     def summed(self) -> frozenset[str]:
         """Return the indicators whose counts are added together."""

@@ -17,6 +17,7 @@ from omradesbild import checks
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.normalise import Counts
 from omradesbild.collect.plan import Sum
+from omradesbild.collect.readings import among
 from omradesbild.model import Source
 
 #: So many remarks are given, those furthest away first; the rest are counted.
@@ -60,7 +61,6 @@ def check(counts: Counts, rules: Sequence[Sum], summed: Collection[str], sources
         The variables that are counts.
     sources
         Source id → its entry: its table, and the noise that it adds.
-
     Raises
     ------
     CollectError
@@ -131,7 +131,7 @@ def _tried(
     counts: Counts, family: _Family, rule: Sum, summed: Collection[str], sources: Mapping[str, Source]
 ) -> tuple[list[_Apart], list[str]]:
     """Return each variable's worst sum that is further apart than expected, and what cannot be tried."""
-    wanted = np.array([name in summed or name.split("|")[0] in summed for name in counts.variables], bool)
+    wanted = np.array([among(name, summed) for name in counts.variables], bool)
     value, source = counts.value[..., wanted], counts.source[..., wanted]
     names = [name for name, here in zip(counts.variables, wanted, strict=True) if here]
     own, whose = value[family.parents], source[family.parents]
@@ -171,13 +171,12 @@ def _tried(
 
 def _slack(counts: Counts, source: np.ndarray, number: np.ndarray, rule: Sum, sources: Mapping[str, Source]) -> np.ndarray:
     """Return how far a sum of so many counts may lie from the parent by what the source does to protect people."""
-    sd = np.zeros((len(counts.periods), len(counts.sources) + 1))  # the last: no figure
+    variance = np.zeros((len(counts.periods), len(counts.sources) + 1))  # the last: no figure
     for n, name in enumerate(counts.sources):
-        noise = sources[name].noise if name in sources else None
-        if noise:
-            sd[[period[:4] >= noise.first for period in counts.periods], n] = noise.sd * np.sqrt(noise.cells)
-    each = sd[np.arange(len(counts.periods))[:, None], source]
-    return np.maximum(checks.slack(number, number * each**2, rule.moved), 0.5)
+        if name in sources and (noise := sources[name].noise):
+            variance[:, n] = [noise.variance(period) for period in counts.periods]
+    each = variance[np.arange(len(counts.periods))[:, None], source]
+    return np.maximum(checks.slack(number, number * each, rule.moved), 0.5)
 
 
 def _hint(family: tuple[np.ndarray, np.ndarray, list[str]], period: int, apart: float) -> str:

@@ -15,7 +15,7 @@ import small_pack
 from omradesbild import pack
 from omradesbild.analyse.diff import KINDS, WHYS, Changes, Entry, Protected, diff
 from omradesbild.analyse.statements import Statements, build
-from omradesbild.model import Break
+from omradesbild.model import Break, Correction
 from omradesbild.publish import differences
 
 
@@ -117,9 +117,19 @@ def test_preliminary_figures_become_final(small, before) -> None:
     assert told(other) == [("changed", "final", "sysselsatta", "2024", "", "A1", 50.0, 49.0)]
 
 
-def test_a_figure_that_was_put_right_here_is_told_apart_from_the_sources_own(small, before) -> None:
-    found = diff(before, build(edited(small, ONE, value=207.0, flag="e")))
-    assert [row[:2] for row in told(found)] == [("changed", "corrected")]
+def test_a_figure_that_was_put_right_here_is_told_apart_from_an_estimate(small, before) -> None:
+    later = edited(small, ONE, value=207.0, flag="e")
+    assert [row[:2] for row in told(diff(before, build(later)))] == [("changed", "estimated")]
+    correction = Correction(
+        area="A1", indicator="inkomst", period="2023", expect={"value": 200.0}, put={"value": 207.0}, reason={"sv": "Fel hos källan."},
+        decided="2026-11-28", by="Provet",
+    )  # fmt: skip
+    corrected = replace(later, corrections=(correction,))
+    assert [row[:2] for row in told(diff(before, build(corrected)))] == [("changed", "corrected")]
+    # when the source has mended it the correction is no longer in force: the mark goes, and that is told too
+    mended = replace(edited(small, ONE, value=207.0), corrections=(correction.model_copy(update={"status": "resolved"}),))
+    assert [row[:2] for row in told(diff(build(corrected), build(mended)))] == [("marked", "corrected")]
+    assert [row[:2] for row in told(diff(before, build(mended)))] == [("changed", "unexplained")]
 
 
 def test_what_comes_and_what_goes_is_explained_both_ways(small, before) -> None:
