@@ -164,8 +164,8 @@ def _renew(root: Path) -> Engine:
     if pack is None:
         return replace(_engine, refused=report)
     _give_back()
-    drawn = shapes(pack)
-    made = Engine(pack, analyse.build(pack), drawn, maps.publish(drawn), report)
+    drawn, statements = shapes(pack), analyse.build(pack)
+    made = Engine(statements.pack, statements, drawn, maps.publish(drawn), report)
     _give_back()
     return made
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,7 @@ from omradesbild.model import (
     RATIO_KINDS,
     Area,
     Break,
+    Correction,
     Flag,
     Goal,
     IndexPlan,
@@ -268,36 +271,39 @@ def _has_flag(frame: pd.DataFrame, flag: Flag) -> pd.Series:
 
 def totals(
     frame: pd.DataFrame,
-    city: str,
-    base: Collection[str],
+    whole_of: Mapping[str, str],
     indicators: Mapping[str, Indicator],
     sources: Mapping[str, Source],
     report: Report,
 ) -> None:
-    """Compare the sum of the base areas with the city's own row, for counts and for parts of shares.
+    """Compare sums of base areas with the own rows of their wholes, for counts and for parts of shares.
 
-    The sum may be smaller than the city because some people are registered in no known area, but it
-    cannot be larger. Protection of small counts moves each figure by up to ``PROTECTION``, so
+    `whole_of` says which whole a base area belongs to: the city, or one of a country's kommuner. The sum may be
+    smaller than the whole because some people are registered in no known area, but it cannot be larger. Protection of small counts moves each figure by up to ``PROTECTION``, so
     differences up to ``PROTECTION`` × √(number of areas) are passed over, and where a source adds noise
     to its counts ``MOST_NOISE`` standard deviations of all that was added. Beyond that a difference is
-    a warning, and for counts an error when the sum exceeds the city by more than ``ABOVE_CITY`` or
+    a warning, and for counts an error when the sum exceeds the whole by more than ``ABOVE_CITY`` or
     falls short by more than ``SHORT_OF_CITY``, unless a figure is flagged as estimated.
     """
-    sound = frame[frame["sound"]]
+    number = Counter(whole_of.values())
+    if not frame["area"].isin(list(number)).any():
+        return
+    sound = frame[frame["sound"] & frame["area"].isin([*number, *whole_of])]
     sound = sound.assign(variance=_variance(sound, sources))
     for kind, column in ((Kind.COUNT, "value"), (Kind.SHARE, "numerator"), (Kind.SHARE, "denominator")):
         ids = [i.id for i in indicators.values() if i.kind is kind]
         rows = sound[sound["indicator"].isin(ids) & sound[column].notna()]
         rows = rows.assign(estimated=_has_flag(rows, Flag.ESTIMATED))
-        own = rows[rows["area"] == city]
+        own = rows[rows["area"].isin(list(number))]
         if own.empty:
             continue
-        parts = rows[rows["area"].isin(list(base))].groupby(KEY[1:])
+        parts = rows[rows["area"].isin(list(whole_of))]
+        parts = parts.assign(area=parts["area"].astype("str").map(whole_of)).groupby(KEY)
         sums = parts.agg(total=(column, "sum"), areas=(column, "size"), rough=("estimated", "any"), spread=("variance", "sum"))
-        both = own.merge(sums.reset_index(), on=KEY[1:])
+        both = own.astype({"area": "str"}).merge(sums.reset_index(), on=KEY)
         over = both["total"] - both[column]
         noise = slack(both["areas"], both["variance"] + both["spread"])
-        differs = (over > noise) | ((over < -noise) & (both["areas"] == len(base)))
+        differs = (over > noise) | ((over < -noise) & (both["areas"] == both["area"].map(number)))
         share = np.where(over > 0, ABOVE_CITY, SHORT_OF_CITY)
         wrong = (over.abs() > share * both[column]) & (kind is Kind.COUNT)
         wrong &= ~both["rough"] & ~both["estimated"]
@@ -308,7 +314,7 @@ def totals(
                 mask,
                 code,
                 column,
-                lambda row: f"summan {row.total:g} ({row.indicator}, {row.period}, ”{row.group}”)",
+                lambda row: f"summan {row.total:g} ({row.area}, {row.indicator}, {row.period}, ”{row.group}”)",
                 lambda row, column=column: f"{getattr(row, column):g}",
             )
 
@@ -328,10 +334,12 @@ def slack(number: np.ndarray, variance: np.ndarray, moved: float = PROTECTION) -
 
 def _variance(frame: pd.DataFrame, sources: Mapping[str, Source]) -> np.ndarray:
     """Return the variance of the random numbers that a row's source has added to each of its counts."""
-    noisy = {id_: source.noise for id_, source in sources.items() if source.noise}
     found = np.zeros(len(frame))
-    for id_, noise in noisy.items():
-        found[((frame["source"] == id_) & (frame["period"].astype("str").str[:4] >= noise.first)).to_numpy()] = noise.cells * noise.sd**2
+    for id_, source in sources.items():
+        if source.noise:
+            here = (frame["source"] == id_).to_numpy()
+            period, names = pd.factorize(frame["period"][here])
+            found[here] = np.array([source.noise.variance(name) for name in names])[period]
     return found
 
 
@@ -525,9 +533,12 @@ def areas(
         _members(area, base, file, report)
 
 
-def kommuner(listed: Collection[Area], base: Collection[str], file: str, report: Report) -> None:
-    """Check a country's kommuner: each has areas, which are base areas, and no area lies in two."""
+def kommuner(listed: Collection[Area], others: Mapping[str, Area], base: Collection[str], file: str, report: Report) -> None:
+    """Check a country's kommuner: each has areas, which are base areas, no area lies in two, and no other area has its id."""
     for area in listed:
+        if area.id in others:
+            found = f"{area.id} för kommunen {area.name} och för {others[area.id].name}, som är ett annat område i paketet"
+            report.add("duplicate_id", file, found, column="id")
         if area.level is not Level.KOMMUN:
             report.add("schema", file, f"nivån {area.level} för {area.id}", expected="nivån kommun", column="level")
         if not area.members:
@@ -598,12 +609,7 @@ def references(
     An argument that is None means that its catalogue could not be read; it is not checked against.
     """
 
-    def refer(file: str, owner: str, column: str, ids: Iterable[str], known_ids: Collection[str] | None) -> None:
-        for one in ids:
-            if known_ids is not None and one not in known_ids:
-                expected = nearest(one, known_ids, "något som finns i paketet")
-                report.add("unknown_reference", file, f"{one} i {owner}", expected=expected, column=column)
-
+    refer = partial(_refer, report)
     for key in ("headline", "ordering"):
         refer("pack.yaml", key, key, getattr(info, key, ()), indicator_ids)
     for item in breaks:
@@ -625,6 +631,15 @@ def references(
                     report.add("overlap_share", "catalog/police.yaml", f"{share} för {area} i {owner}")
 
 
+def corrections(
+    listed: Iterable[Correction], area_ids: Collection[str] | None, indicator_ids: Collection[str] | None, file: str, report: Report
+) -> None:
+    """Check that corrections are of areas and indicators that exist; None: their catalogue could not be read."""
+    for one in listed:
+        _refer(report, file, f"rättelsen {one.decided}", "area", [one.area], area_ids)
+        _refer(report, file, f"rättelsen {one.decided}", "indicator", [one.indicator], indicator_ids)
+
+
 def lists(
     published: Iterable[PublishedList],
     info: PackInfo | None,
@@ -643,14 +658,9 @@ def lists(
         for entry in one.chosen.entries:
             indicator = None if indicators is None else indicators.get(entry.indicator)
             groups = ["", *(group.id for group in indicator.groups)] if indicator else None
-            for column, found, known_ids in (
-                ("area", entry.area, areas),
-                ("indicator", entry.indicator, indicators),
-                ("group", entry.group, groups),
-            ):
-                if known_ids is not None and found not in known_ids:
-                    expected = nearest(found, known_ids, "något som finns i paketet")
-                    report.add("unknown_reference", file, f"{found} i {one.id}", expected=expected, column=column)
+            _refer(report, file, one.id, "area", [entry.area], areas)
+            _refer(report, file, one.id, "indicator", [entry.indicator], indicators)
+            _refer(report, file, one.id, "group", [entry.group], groups)
         keys = (f"{e.area} {e.indicator} {e.group}".strip() for e in one.chosen.entries)
         unrepeated((f"{key} i {one.id}" for key in keys), file, report)
 
@@ -670,10 +680,7 @@ def plans(
 
     def named(file: str, column: str, ids: Iterable[str]) -> list[Indicator]:
         ids = list(ids)
-        for one in ids:
-            if one not in indicators:
-                expected = nearest(one, indicators, "något som finns i paketet")
-                report.add("unknown_reference", file, one, expected=expected, column=column)
+        _refer(report, file, column, column, ids, indicators)
         return [indicators[one] for one in ids if one in indicators]
 
     if plan is not None:
@@ -690,6 +697,14 @@ def plans(
     for variable in variables:
         named("catalog/peers.yaml", "indicator", [variable.indicator])
         named("catalog/peers.yaml", "near", variable.near)
+
+
+def _refer(report: Report, file: str, owner: str, column: str, ids: Iterable[str], known_ids: Collection[str] | None) -> None:
+    """Report ids in `owner` that are not among those known; None: the catalogue could not be read."""
+    for one in ids:
+        if known_ids is not None and one not in known_ids:
+            expected = nearest(one, known_ids, "något som finns i paketet")
+            report.add("unknown_reference", file, f"{one} i {owner}", expected=expected, column=column)
 
 
 def nearest(found: str, ids: Collection[str], where: str) -> str:

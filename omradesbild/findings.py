@@ -7,7 +7,7 @@ says what it found; what was expected and the remedy follow from the kind.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 ERROR = "fel"
@@ -242,13 +242,17 @@ class Report:
 
     def text(self, lang: str = "sv") -> str:
         """Return the whole report: counts, findings file by file, and a last line that sums up."""
-        return "\n".join(self._lines(lang))
+        return "\n".join(self._lines(self.findings, lang))
 
-    def _lines(self, lang: str) -> Iterator[str]:
+    def errors(self) -> str:
+        """Return why the pack cannot be used: the report without its warnings, which are only counted."""
+        return "\n".join(self._lines([f for f in self.findings if f.severity == ERROR], "sv"))
+
+    def _lines(self, listed: Sequence[Finding], lang: str) -> Iterator[str]:
         for what, count in self.counts.items():
             yield f"{what}: {count}"
         by_file: dict[str, list[Finding]] = {}
-        for finding in self.findings:
+        for finding in listed:
             by_file.setdefault(finding.file, []).append(finding)
         for file, findings in by_file.items():
             yield f"\n{file}"

@@ -22,6 +22,7 @@ from omradesbild.findings import Finding, Report
 from omradesbild.model import (
     Area,
     Break,
+    Correction,
     Goal,
     IndexPlan,
     Indicator,
@@ -44,6 +45,7 @@ __all__ = [
 CURRENT = "current"
 VERSIONS = "versions"
 AREAS = "catalog/areas.yaml"
+CORRECTIONS = "catalog/corrections.yaml"
 ALIASES = "catalog/aliases.yaml"
 INDICATORS = "catalog/indicators"
 INITIATIVES = "catalog/initiatives.yaml"
@@ -71,11 +73,13 @@ class Pack:
         numerator and denominator as float64, NaN where there is none.
     priorities
         The lists of priorities that are published; a pack without any may lack their file.
+    corrections
+        Figures that people have put right; a pack without any may lack their file.
     fingerprint
         The first 12 hex digits of the SHA-256 of all files that were read.
     kommuner
         Of a country: id → kommun and its basic areas, by Swedish name. Each can be looked at by itself
-        (`analyse.kommun`). Other packs have none, and no file for them.
+        (`analyse.kommun`), and may have figures of its own. Other packs have none, and no file for them.
     """
 
     root: Path
@@ -93,14 +97,15 @@ class Pack:
     boundaries: dict
     observations: pd.DataFrame
     fingerprint: str
+    corrections: tuple[Correction, ...] = ()
     kommuner: Mapping[str, Area] = field(default_factory=dict)
 
 
 class PackError(Exception):
-    """A pack that cannot be used; ``report`` says why."""
+    """A pack that cannot be used; ``report`` says why, and all else there is to say of it."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__(report.text())
+        super().__init__(report.errors())
         self.report = report
 
 
@@ -220,14 +225,16 @@ def read(root: Path) -> tuple[Pack | None, Report]:
     police = tuple(reader.records("catalog/police.yaml", PoliceEdition))
     checks.unrepeated((edition.edition for edition in police), "catalog/police.yaml", report)
     lists = _catalogue(reader, PRIORITIES, PublishedList) if (root / PRIORITIES).exists() else {}
+    corrections = reader.records(CORRECTIONS, Correction) if (root / CORRECTIONS).exists() else []
     plan = reader.record(INDEX, IndexPlan)
     peers = reader.records(PEERS, PeerVariable)
     checks.unrepeated((variable.indicator for variable in peers), PEERS, report)
     collection, areas, base = _areas(reader, info)
-    kommuner = _kommuner(reader, base) if (root / KOMMUNER).exists() else {}
+    kommuner = _kommuner(reader, areas, base) if (root / KOMMUNER).exists() else {}
     frame = _observations(reader)
 
     whole_areas = info is not None and reader.whole(AREAS, "boundaries", ALIASES)
+    figured = areas | kommuner
     checks.references(
         info,
         breaks.values(),
@@ -247,10 +254,12 @@ def read(root: Path) -> tuple[Pack | None, Report]:
         PRIORITIES,
         report,
     )
+    known = figured if whole_areas and reader.whole(KOMMUNER) else None, indicators if reader.whole(INDICATORS) else None
+    checks.corrections(corrections, *known, CORRECTIONS, report)
     checks.plans(plan, peers, indicators if reader.whole(INDICATORS) else None, report)
     if len(frame):
-        if whole_areas:
-            checks.known(frame, "area", areas, "ett område i paketet", report)
+        if known[0] is not None:
+            checks.known(frame, "area", figured, "ett område i paketet", report)
         if reader.whole(INDICATORS):
             checks.known(frame, "indicator", indicators, "en indikator i katalogen", report)
         if reader.whole(SOURCES):
@@ -258,9 +267,11 @@ def read(root: Path) -> tuple[Pack | None, Report]:
         checks.figures(frame, indicators, report)
         checks.parts(frame, indicators, report)
         if info is not None:
-            checks.totals(frame, info.city, base, indicators, sources, report)
+            inside = {member: kommun.id for kommun in kommuner.values() for member in kommun.members}
+            for whole_of in (dict.fromkeys(base, info.city), inside):
+                checks.totals(frame, whole_of, indicators, sources, report)
             boundary_file = f"boundaries/{info.boundaries}"
-            checks.coverage(frame, areas, base, indicators, boundary_file, report)
+            checks.coverage(frame, figured, base, indicators, boundary_file, report)
 
     report.counts = {"Områden": len(areas), "Indikatorer": len(indicators), "Siffror": len(frame)}
     if info is None or plan is None or not report.ok:
@@ -283,6 +294,7 @@ def read(root: Path) -> tuple[Pack | None, Report]:
         boundaries=collection,
         observations=frame[list(checks.COLUMNS)],
         fingerprint=reader.digest.hexdigest()[:12],
+        corrections=tuple(corrections),
         kommuner=kommuner,
     )
     return pack, report
@@ -338,12 +350,12 @@ def _areas(reader: Reader, info: PackInfo | None) -> tuple[dict, dict[str, Area]
     return collection or {}, areas, ids
 
 
-def _kommuner(reader: Reader, base: list[str]) -> dict[str, Area]:
+def _kommuner(reader: Reader, areas: Mapping[str, Area], base: list[str]) -> dict[str, Area]:
     """Return id → kommun of a country, by Swedish name."""
     listed = sorted(reader.records(KOMMUNER, Area), key=lambda area: swedish_order(area.name))
     checks.unrepeated((area.id for area in listed), KOMMUNER, reader.report)
     if reader.whole(KOMMUNER, "boundaries"):
-        checks.kommuner(listed, set(base), KOMMUNER, reader.report)
+        checks.kommuner(listed, areas, set(base), KOMMUNER, reader.report)
     return {area.id: area for area in listed}
 
 

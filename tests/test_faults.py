@@ -230,6 +230,8 @@ FAULTS = {
                                     "unknown_member", "catalog/kommuner.yaml", None),
     "area in two kommuner": (yaml_of("kommuner", [{"id": k, "name": k, "level": "kommun", "members": ["A1"]} for k in "12"]),
                              "duplicate_id", "catalog/kommuner.yaml", None),
+    "kommun with the id of an area": (yaml_of("kommuner", [{"id": "A1", "name": "Ett", "level": "kommun", "members": ["A1"]}]),
+                                      "duplicate_id", "catalog/kommuner.yaml", None),
     "kommun that is none": (yaml_of("kommuner", [{"id": "1", "name": "Ett", "level": "stadsdel", "members": ["A1"]}]),
                             "schema", "catalog/kommuner.yaml", None),
     "aliases as text": (yaml_of("aliases", {"A1": "Väst"}), "schema", "catalog/aliases.yaml", 1),

@@ -12,6 +12,7 @@ sums are published as they come out and never repaired.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ from omradesbild.analyse.flags import BIT, NO_VALUE_BITS, TEXTS, to_bits
 from omradesbild.model import ADDABLE_KINDS, RATIO_KINDS, Area, Flag, Level
 
 KEY = ["indicator", "period", "group"]
+SERIES = ["indicator", "group"]
 NUMBERS = ["value", "numerator", "denominator"]
 
 #: Why a composed figure is as it is.
@@ -74,16 +76,13 @@ def compose(pack) -> pd.DataFrame:
     -----
     An area's own observation always wins. A level of areas that has any observation of its own
     for an indicator and group is not composed for it: two makings never share a series. The
-    city alone is filled in row by row, and says so with the reason ``sum_of_areas``.
+    city and a country's kommuner alone are filled in row by row, and say so with the reason ``sum_of_areas``.
     """
     own = _own(pack)
     grid = grid_of(own, pack)
-    taken = _taken(grid.keys, own, pack)
-    added = [
-        _add(grid, ~taken[area.level] | (area.id in pack.kommuner), area, pack)
-        for area in pack.areas.values()
-        if _is_composite(area, pack)
-    ]
+    composite = [area for area in pack.areas.values() if _is_composite(area, pack)]
+    free = _free(grid.keys, own, composite, pack)
+    added = [_add(grid, free[area.id], area, pack) for area in composite]
     more = [pd.concat(added, ignore_index=True)[list(own)].astype(own.dtypes)] if added else []
     return _tidy(pd.concat([own, *more], ignore_index=True), pack)
 
@@ -170,21 +169,33 @@ def _add(grid: Grid, free: np.ndarray, area: Area, pack) -> pd.DataFrame:
     rows = grid.keys[wanted].assign(area=area.id, composed=True)
     figures = _copied(grid, at) if len(columns) == 1 else summed(grid, at, rows["indicator"], pack.indicators)
     rows = rows.assign(**figures, source=first_source(grid, at))
-    if area.id == pack.info.city or area.id in pack.kommuner:
+    if _by_rows(area, pack):
         rows.loc[rows["reason"] == "", "reason"] = "sum_of_areas"
     return rows
 
 
-def _taken(keys: pd.DataFrame, own: pd.DataFrame, pack) -> dict[Level, np.ndarray]:
-    """Tell for each level which keys have observations that keep its areas from being composed."""
+def _by_rows(area: Area, pack) -> bool:
+    """Tell whether an area has its sum for each figure that it lacks itself: the city, or a kommun of a country."""
+    return area.id == pack.info.city or area.id in pack.kommuner
 
-    def known(level: Level, on: list[str]) -> np.ndarray:
-        areas = [a.id for a in pack.areas.values() if a.level == level]
-        rows = own.loc[own["area"].isin(areas), on].drop_duplicates()
-        return pd.MultiIndex.from_frame(keys[on]).isin(pd.MultiIndex.from_frame(rows))
 
-    city = pack.areas[pack.info.city].level
-    return {level: known(level, KEY if level == city else ["indicator", "group"]) for level in Level}
+def _free(keys: pd.DataFrame, own: pd.DataFrame, composite: Iterable[Area], pack) -> dict[str, np.ndarray]:
+    """Tell for each composite area for which keys no observations keep it from being composed."""
+    levels: dict[Level, list[str]] = {}
+    single = []
+    for area in composite:
+        (single if _by_rows(area, pack) else levels.setdefault(area.level, [])).append(area.id)
+    rows = own[own["area"].isin(single)]
+    taken = np.zeros((len(single), len(keys) + 1), bool)  # the last: keys that no basic area has
+    at = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(rows[KEY]))
+    taken[pd.Index(single).get_indexer(rows["area"]), at] = True
+    free = dict(zip(single, ~taken[:, :-1], strict=True))
+    series = pd.MultiIndex.from_frame(keys[SERIES])
+    for level, areas in levels.items():
+        others = [a.id for a in pack.areas.values() if a.level == level and not _by_rows(a, pack)]
+        known = own.loc[own["area"].isin(others), SERIES].drop_duplicates()
+        free |= dict.fromkeys(areas, ~series.isin(pd.MultiIndex.from_frame(known)))
+    return free
 
 
 def _copied(grid: Grid, at) -> dict:

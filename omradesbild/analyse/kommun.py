@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from omradesbild.analyse.compose import KEY, NUMBERS
+from omradesbild.analyse.figured import with_figures
 from omradesbild.analyse.flags import to_bits
 from omradesbild.analyse.statements import Statements, described
 from omradesbild.model import Area, PoliceEdition, PublishedList, Text, Whole
@@ -29,15 +32,34 @@ def alone(statements: Statements, kommun: str) -> Statements:
     kommun : str
         An id among ``pack.kommuner``.
     """
-    pack = only(statements.pack, kommun)
+    pack = only(statements.whole, kommun)
     rows = statements.frame[statements.frame["area"].isin(pack.kommuner[kommun].members).to_numpy()]
     whole = statements.kommuner[(statements.kommuner["area"] == kommun).to_numpy()]
     rows = rows.assign(bits=to_bits(rows["flag"]))[_COLUMNS]
-    frame = pd.concat([part.astype({"area": "str"}) for part in (whole[_COLUMNS], rows)], ignore_index=True)
-    order = pd.CategoricalDtype(list(pack.areas))
-    frame["area"] = frame["area"].astype(order)
+    names = {"area": pd.CategoricalDtype(list(pack.areas)), "indicator": pd.CategoricalDtype(list(pack.indicators))}
+    frame = pd.concat([part.astype(dict.fromkeys(names, "str")) for part in (whole[_COLUMNS], rows)], ignore_index=True).astype(names)
+    frame, pack = with_figures(frame, pack)
     frame = frame.sort_values(["indicator", "group", "period", "area"], ignore_index=True)
     return Statements(pack, described(frame, pack))
+
+
+def together(statements: Statements) -> Statements:
+    """Return a country's statements with those of its kommuner among them, as areas of the country; other packs' as they are."""
+    if not statements.pack.kommuner:
+        return statements
+    pack = replace(statements.whole, areas=dict(statements.pack.areas) | dict(statements.pack.kommuner))
+    parts = [statements.frame, described(statements.kommuner, pack)]
+    for name, order in (("area", pack.areas), ("indicator", pack.indicators)):
+        parts[0] = parts[0].assign(**{name: parts[0][name].cat.set_categories(list(order))})
+    columns = {
+        name: union_categoricals([part[name] for part in parts])
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else np.concatenate([part[name] for part in parts])
+        for name, column in parts[0].items()
+    }
+    frame = pd.DataFrame(columns)
+    order = np.lexsort([frame[name].cat.codes for name in ("area", "period", "group", "indicator")])
+    return Statements(pack, frame.iloc[order].reset_index(drop=True))
 
 
 def only(pack, kommun: str):

@@ -13,6 +13,7 @@ import pandas as pd
 from omradesbild.analyse import difference, interval, reliability, trend
 from omradesbild.analyse.compose import compose, flag_texts, members_of
 from omradesbild.analyse.disclosure import gate
+from omradesbild.analyse.figured import with_figures
 from omradesbild.analyse.flags import BIT
 from omradesbild.analyse.pieces import pieces
 from omradesbild.analyse.place import places
@@ -159,7 +160,8 @@ def build(pack) -> Statements:
     single = frame["area"].isin(list(pack.kommuner)).to_numpy()
     own = frame[~single].reset_index(drop=True)
     own["area"] = own["area"].cat.set_categories(list(pack.areas))
-    return Statements(pack, described(own, pack), frame[single].reset_index(drop=True))
+    own, shown = with_figures(own, pack)
+    return Statements(shown, described(own, shown), frame[single].reset_index(drop=True), pack)
 
 
 def described(frame: pd.DataFrame, pack) -> pd.DataFrame:
@@ -249,8 +251,9 @@ def _noise(frame: pd.DataFrame, pack) -> np.ndarray:
     found = np.zeros(len(frame))
     for code, s in enumerate(pack.sources.values()):
         if s.noise is not None:
-            here = (source == code) & np.array(periods >= s.noise.first, bool)[period]
-            found[here] = s.noise.sd * np.sqrt(cells[here] * s.noise.cells)
+            here = source == code
+            variance = np.array([s.noise.variance(name) for name in periods])[period[here]]
+            found[here] = np.sqrt(cells[here] * variance)
     return found
 
 
@@ -356,12 +359,15 @@ class Statements:
         categories; numbers are float64 and NaN where there is none.
     kommuner : DataFrame or None
         Of a country: the figures of its kommuner that have passed the gate, as `compose.compose` has them.
+    whole : omradesbild.pack.Pack
+        Of a country: the pack with the indicators that only its kommuner have figures of; else `pack`.
     """
 
-    def __init__(self, pack, frame: pd.DataFrame, kommuner: pd.DataFrame | None = None):
+    def __init__(self, pack, frame: pd.DataFrame, kommuner: pd.DataFrame | None = None, whole=None):
         self.pack = pack
         self.frame = frame
         self.kommuner = kommuner
+        self.whole = whole or pack
         self._area_at = {area: place for place, area in enumerate(pack.areas)}
         self._base_ids = tuple(a.id for a in pack.areas.values() if a.level == pack.info.base_level)
         self._key_at: dict[tuple[str, str, str], int] = {}
@@ -578,18 +584,20 @@ class Statements:
     def _scope(self, event: Break) -> _Scope:
         """Resolve a break. Empty lists mean everything; a composed area breaks where a member does.
 
-        The city as the sum of its areas does not break when the borders inside it move.
+        The city does not break when the borders inside it move.
         """
         pack = self.pack
         listed = set(event.areas)
+        inner = {pack.info.city} if event.kind == "boundary" and not listed else set()
         composite = [
-            bool(listed.intersection((area.id, *area.members))) or not listed for area in pack.areas.values()
+            area.id not in inner and (bool(listed.intersection((area.id, *area.members))) or not listed)
+            for area in pack.areas.values()
         ]
         return _Scope(
             event,
             period=int(np.searchsorted(self.frame["period"].cat.categories, event.period)),
             indicators=np.array([not event.indicators or i in event.indicators for i in pack.indicators]),
-            own=np.array([not listed or area in listed for area in pack.areas]),
+            own=np.array([area not in inner and (not listed or area in listed) for area in pack.areas]),
             composed=np.array(composite),
         )
 

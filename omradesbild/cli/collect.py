@@ -13,7 +13,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     """Add the command and its options."""
     collect = commands.add_parser("collect", help="samla in siffror från källorna till en ny version av datapaketet")
     collect.add_argument("sources", nargs="*", metavar="KÄLLA", help="scb, scb-bulk, scb-geo, kolada, malmo, polisen, transcribed "
-                         "eller boundaries (förval: scb kolada; för hela landet scb)")
+                         "eller boundaries (förval: scb kolada)")
     collect.add_argument("--kommun", default="1280", help="kommunkod med fyra siffror, eller all (förval: 1280)")
     collect.add_argument("--out", type=Path, metavar="MAPP", help="mappen för datapaketets versioner")
     collect.add_argument("--base-url", action="append", default=[], metavar="KÄLLA=ADRESS", help="fråga en annan adress")
@@ -43,7 +43,6 @@ def _collected(options: argparse.Namespace) -> int:
     from omradesbild.collect import pipeline
     from omradesbild.collect.client import Client
     from omradesbild.collect.fault import CollectError
-    from omradesbild.collect.plan import ALL
     from omradesbild.collect.progress import Meter
 
     bases = dict(entry.partition("=")[::2] for entry in options.base_url)
@@ -51,7 +50,7 @@ def _collected(options: argparse.Namespace) -> int:
         raise CollectError("--base-url", f"”{wrong[0]}”", "KÄLLA=ADRESS", "Skriv till exempel --base-url scb=http://localhost:8000")
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     outcome = pipeline.collect(
-        options.sources or (["scb"] if options.kommun == ALL else ["scb", "kolada"]), options.out, kommun=options.kommun, now=now,
+        options.sources or ["scb", "kolada"], options.out, kommun=options.kommun, now=now,
         client=None if options.offline else Client(bases), progress=Meter(), wait=options.wait,
     )  # fmt: skip
     for remark in outcome.remarks:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
+from pandas.api.types import union_categoricals
 
 from omradesbild.collect import recipes
 from omradesbild.collect.fault import CollectError
@@ -21,7 +22,7 @@ from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_geo import ScbGeo
 from omradesbild.collect.store import Store
 from omradesbild.model import Break, Source
-from omradesbild.pack import KOMMUNER
+from omradesbild.pack import AREAS, KOMMUNER
 from omradesbild.reader import Loader
 
 #: The id of the whole country, where a kommun's stands otherwise.
@@ -46,7 +47,8 @@ def levels(root: Path) -> dict[str, str]:
     info = _info(root)
     collection = json.loads((root / "boundaries" / info["boundaries"]).read_text("utf-8"))
     base = {feature["properties"]["id"]: info.get("base_level", "regso") for feature in collection["features"]}
-    return base | {entry["id"]: entry["level"] for entry in _yaml(root / "catalog/areas.yaml")}
+    kommuner = _yaml(root / KOMMUNER) if (root / KOMMUNER).exists() else []
+    return base | {entry["id"]: entry["level"] for entry in [*_yaml(root / AREAS), *kommuner]}
 
 
 def breaks(root: Path) -> list[Break]:
@@ -73,7 +75,7 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
         shutil.copyfile(start / kept, made / kept)
     _tell_processing(made)
     city = COUNTRY if country else plan.kommun
-    _write(made / "catalog/areas.yaml", [{"id": city, "name": name, "level": "kommun"}])
+    _write(made / AREAS, [{"id": city, "name": name, "level": "kommun"}])
     _write(made / "catalog/aliases.yaml", {})
     for left in ("goals", "initiatives", "police", "priorities"):
         if (start / f"catalog/{left}.yaml").exists():
@@ -153,15 +155,23 @@ def _among(keys: pd.DataFrame, frame: pd.DataFrame) -> np.ndarray:
 
 def first_of(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the figures of several tables, each from the first that has it, in a pack's order."""
-    if len(frames) == 1:
-        return frames[0]
-    texts = [name for name in OBSERVED if name not in _NUMBERS]
-    together = pd.concat([frame.astype(dict.fromkeys(texts, "str")) for frame in frames], ignore_index=True)
-    return together.drop_duplicates(_KEY).sort_values(["indicator", "area", "period", "group"], ignore_index=True)
+    together, *others = frames
+    for frame in others:
+        pair = [together, frame[~_among(frame.astype(dict.fromkeys(_KEY, "str")), together)]]
+        columns = {name: [part[name] for part in pair] for name in OBSERVED}
+        together = pd.DataFrame({
+            name: pd.concat(parts, ignore_index=True)
+            if name in _NUMBERS
+            else union_categoricals([part.astype("category") for part in parts], sort_categories=True)
+            for name, parts in columns.items()
+        })  # fmt: skip
+        order = np.lexsort([together[name].cat.codes for name in ("group", "period", "area", "indicator")])
+        together = together.iloc[order].reset_index(drop=True)
+    return together
 
 
-def complete(made: Path, found: Mapping[str, pd.DataFrame], entries: Mapping[str, Source]) -> None:
-    """Let the catalogue name the sources of the figures, and only indicators that have any."""
+def complete(made: Path, found: Mapping[str, pd.DataFrame], level: Mapping[str, str], entries: Mapping[str, Source]) -> None:
+    """Let the catalogue name the sources of the figures, and only indicators that have any; `level` is that of each area."""
     path = made / "catalog/sources.yaml"
     listed = {entry["id"]: entry for entry in _yaml(path)}
     used = {name for frame in found.values() for name in frame["source"].unique()}
@@ -174,9 +184,9 @@ def complete(made: Path, found: Mapping[str, pd.DataFrame], entries: Mapping[str
             text = _without(text, name).rstrip("\n") + "\n\n" + _dumped([entry])
     path.write_text(text, "utf-8", newline="\n")
     if (made / "transcribed").exists():  # a pack that people keep: they decide what stands in its catalogue
-        _on_levels(made, found)
+        _on_levels(made, found, level)
     else:
-        _only_with_figures(made)
+        _only_with_figures(made, level)
 
 
 def set_levels(path: Path, levels: Iterable[str]) -> None:
@@ -184,9 +194,8 @@ def set_levels(path: Path, levels: Iterable[str]) -> None:
     path.write_bytes(_LEVELS.sub(f"levels: [{', '.join(levels)}]\n", path.read_text("utf-8"), count=1).encode())
 
 
-def _on_levels(made: Path, found: Mapping[str, pd.DataFrame]) -> None:
+def _on_levels(made: Path, found: Mapping[str, pd.DataFrame], level: Mapping[str, str]) -> None:
     """Let every definition name the levels that its figures have come on, too."""
-    level = levels(made)
     for frame in found.values():
         pairs = frame[["indicator", "area"]].drop_duplicates().astype("str")
         for id_, rows in pairs.groupby("indicator"):
@@ -238,19 +247,25 @@ def _tell_processing(made: Path) -> None:
             _write(path, _yaml(path) | {"processing": known.processing.model_dump()})
 
 
-def _only_with_figures(made: Path) -> None:
-    """Take out definitions and sources that no figure uses, and what refers to them; name the levels that have figures."""
+def _only_with_figures(made: Path, level: Mapping[str, str]) -> None:
+    """Take out definitions and sources that no figure uses, and what refers to them; name the levels that have figures.
+
+    Definitions that a goal or a published list is about stay: what people have decided is not lost when figures are.
+    """
     rows = pd.concat(
         part.drop_duplicates()
         for path in sorted((made / "observations").glob("*.csv"))
         for part in pd.read_csv(path, usecols=["area", "indicator", "source"], dtype="str", na_filter=False, chunksize=_AT_ONCE)
     )
-    on = rows.assign(level=rows["area"].map(levels(made))).groupby("indicator")["level"].unique()
+    on = rows.assign(level=rows["area"].map(level)).groupby("indicator")["level"].unique()
     figured = set(on.index)
+    goals, lists = (_yaml(path) if (path := made / f"catalog/{name}.yaml").exists() else [] for name in ("goals", "priorities"))
+    decided = {name for goal in goals for name in goal["indicators"]}
+    decided |= {entry["indicator"] for each in lists for entry in each["chosen"]["entries"]}
     for path in (made / "catalog/indicators").glob("*.yaml"):
-        if path.stem not in figured:
+        if path.stem not in figured | decided:
             path.unlink()
-        else:
+        elif path.stem in figured:
             _write(path, _yaml(path) | {"levels": sorted(on[path.stem])})
     used = set(rows["source"])
     _write(made / "catalog/sources.yaml", [entry for entry in _yaml(made / "catalog/sources.yaml") if entry["id"] in used])
@@ -265,8 +280,9 @@ def _only_with_figures(made: Path) -> None:
     for entry in peers:
         entry["near"] = [name for name in entry.get("near", ()) if name in figured]
     _write(made / "catalog/peers.yaml", peers)
-    found = [entry | {"indicators": [i for i in entry["indicators"] if i in figured]} for entry in _yaml(made / "catalog/breaks.yaml")]
-    _write(made / "catalog/breaks.yaml", [entry for entry in found if entry["indicators"]])
+    found = [(entry, [i for i in entry.get("indicators", ()) if i in figured]) for entry in _yaml(made / "catalog/breaks.yaml")]
+    kept = [entry | {"indicators": known} if known else entry for entry, known in found if known or not entry.get("indicators")]
+    _write(made / "catalog/breaks.yaml", kept)
     info = _info(made)
     for key in ("headline", "ordering"):
         info[key] = [name for name in info.get(key, ()) if name in figured]

@@ -96,7 +96,8 @@ def collect(
             names.append(ScbGeo.name)
         if client is None:
             return _versioned(names, plan, store, shelf, work, now, progress, wait)
-        begun, mark = _begun(store.folder / f".begun-{kommun}", now)
+        mark = store.folder / f".begun-{kommun}"
+        begun = _begun(mark, now)
         for name in names:
             SOURCES[name].fetch(plan, store, client, progress, begun)
         try:
@@ -134,7 +135,7 @@ def rebuild(root: Path) -> list[Path]:
         If the transcriptions do not hold together.
     """
     plan = Plan(root / "collect", load(root).info.city)
-    found, *_ = _figures(["transcribed"], plan, Store(root / SNAPSHOTS), root, {})
+    found, *_ = _figures(["transcribed"], plan, Store(root / SNAPSHOTS), root, folder.levels(root), {})
     changed = []
     for file, frame in found.items():
         path, content = root / "observations" / f"{file}.csv", folder.as_csv(frame)
@@ -144,10 +145,10 @@ def rebuild(root: Path) -> list[Path]:
     return changed
 
 
-def _begun(mark: Path, now: str) -> tuple[str, Path]:
-    """Return when the run began – `now`, or when one of the same day did that was interrupted – and the file that says so.
+def _begun(mark: Path, now: str) -> str:
+    """Return when the run began – `now`, or when one of the same day did that was interrupted – and let the file `mark` say so.
 
-    The file stands until the run has come to an end: what was answered since then is not asked for again.
+    It stands until the run has come to an end: what was answered since then is not asked for again.
     """
     try:
         before = mark.read_text("utf-8").strip()
@@ -156,7 +157,7 @@ def _begun(mark: Path, now: str) -> tuple[str, Path]:
     begun = before if before[:10] == now[:10] else now
     mark.parent.mkdir(parents=True, exist_ok=True)
     disk.put_whole(mark, f"{begun}\n".encode())
-    return begun, mark
+    return begun
 
 
 def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Path, made_of: dict, progress: Progress) -> Outcome:
@@ -170,7 +171,8 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
         folder.add_kommuner(made, plan, store)
     progress.step("läser svaren och räknar", 2, 5)
     entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
-    found, unused, summed = _figures(names, plan, store, made, entries)
+    levels = folder.levels(made)
+    found, unused, summed = _figures(names, plan, store, made, levels, entries)
     found, corrected = corrections.apply(found, made)
     folder.define(made, {str(id_) for frame in found.values() for id_ in frame["indicator"].unique()})
     seams.extend(made, found, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
@@ -178,30 +180,30 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
     remarks = rules.check(found, made)
     progress.step("skriver paketet", 4, 5)
     folder.merge(found, made)
-    folder.complete(made, found, entries)
+    folder.complete(made, found, levels, entries)
     (made / MADE_OF).write_text(yaml.safe_dump(made_of, allow_unicode=True, width=110), "utf-8", newline="\n")
     progress.step("klart", 5, 5)
     return Outcome("", True, sum(len(frame) for frame in found.values()), tuple(unused), (*corrected, *summed, *remarks))
 
 
 def _figures(
-    names: Sequence[str], plan: Plan, store: Store, root: Path, entries: Mapping[str, Source]
+    names: Sequence[str], plan: Plan, store: Store, root: Path, levels: Mapping[str, str], entries: Mapping[str, Source]
 ) -> tuple[dict[str, pd.DataFrame], list[str], list[str]]:
     """Return file → observations of the sources, the variables that no recipe uses, and remarks on sums.
 
     Each source is taken by itself; where two have the same figure, that of the first in ``SOURCES`` is used.
     """
     wanted, key = recipes.load(root / "collect" / "recipes.yaml"), _key(plan, store)
-    areas, breaks = folder.levels(root).keys(), folder.breaks(root)
+    breaks = folder.breaks(root)
     together: dict[str, list[pd.DataFrame]] = {}
     unused: dict[str, None] = {}
     remarks: list[str] = []
     for name in names:
         counts, rules_of = gather(SOURCES[name].read(plan, store)), plan.sums(name)
-        remarks += sums.check(counts, rules_of, summable(wanted), entries)
-        counts, said = sums.placed(counts, rules_of, areas)
+        remarks += sums.check(corrections.on_counts(counts, root, wanted), rules_of, summable(wanted), entries)
+        counts, said = sums.placed(counts, rules_of, levels.keys())
         remarks += said
-        found, left = from_counts(counts, wanted, key, areas, breaks)
+        found, left = from_counts(counts, wanted, key, levels.keys(), breaks)
         for file, frame in found.items():
             together.setdefault(file, []).append(frame)
         unused |= dict.fromkeys(left)

@@ -160,6 +160,36 @@ def test_malmos_open_data_on_a_pack_of_regso_gives_what_the_pack_has_and_says_wh
     assert pack.resolve(str(out)).name == outcome.version
 
 
+def test_malmos_open_data_on_a_pack_of_sub_areas_stands_on_them(embedded, tmp_path, client):
+    """A pack whose basic areas are those of the portal's own map has the portal's figures on every one of them, and on the city."""
+    from test_geodata import portal, subareas
+
+    from omradesbild.collect import layer, tables
+
+    plan = embedded / "collect/malmo.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("ekonomiskt_bistand:", "folkmangd:"), "utf-8")
+    mapping = {
+        "layer": "delomrade", "code": "do_kod", "name": "delomrade", "vintage": "Delområden-2026", "attribution": "Påhittat",
+        "source": "Påhittade delområden", "source_url": "https://example.org/",
+    }  # fmt: skip
+    out = tmp_path / "delomraden"
+    (sheet,) = tables.read("delomraden.geojson", subareas().to_crs(4326).to_json().encode())
+    made = layer.make(pack.load(embedded), sheet, layer.LayerMapping.model_validate(mapping), NOW[:10], tmp_path / "made")
+    Shelf(out).publish(made.root)
+    named = {area.name.capitalize(): id_ for id_, area in made.areas.items() if id_ != "1280"}
+    people = {name: 1000 + 10 * n for n, name in enumerate(named)}
+    rest = 500
+    records = [{"År": "2011", "Område": name, "Antal": number} for name, number in people.items()]
+    records += [{"År": "2011", "Område": "Restpost", "Antal": rest}, {"År": "2011", "Område": "Malmö totalt", "Antal": sum(people.values()) + rest}]
+    with Local(portal(tmp_path, records)) as server:
+        outcome = run(out, client, server, names=("malmo",))
+    assert not any(remark.startswith("Används inte") for remark in outcome.remarks)
+    new = pack.load(pack.resolve(str(out)))
+    rows = new.observations.query("indicator == 'folkmangd' and period == '2011' and source == 'malmo-bistand'").set_index("area")["value"].to_dict()
+    assert rows == {named[name]: number for name, number in people.items()} | {"1280": sum(people.values()) + rest}
+    assert len(rows) == 137 and "delomrade" in [level.value for level in new.indicators["folkmangd"].levels]
+
+
 def test_what_the_source_has_revised_is_a_new_version_and_the_old_one_can_be_had_back(embedded, tmp_path, client):
     out = tmp_path / "paket"
     with Local(PxWeb(ages())) as server:
@@ -228,6 +258,40 @@ def test_a_correction_holds_while_the_source_has_the_error_and_stops_when_it_is_
     with Local(PxWeb(ages(changed, updated="2026-03-26T07:00:00Z"))) as server, pytest.raises(CollectError, match="Källan har ändrat siffran"):
         run(out, client, server, now=NEXT)
     assert pack.resolve(str(out)).name == outcome.version
+
+
+def test_an_error_that_a_sum_stops_at_can_be_corrected(embedded, tmp_path, client):
+    """SCB's answer has a thousand too many in one area: the run stops, until somebody has written down what is right."""
+
+    def wrong():
+        table = ages()
+        at = {name: list(codes) for name, codes in table.dimensions.items()}
+        cell = tuple(at[name].index(code) for name, code in {
+            "Region": "1280R001_RegSO2025", "Alder": "totalt", "Kon": "1+2", "ContentsCode": "000007Y7", "Tid": "2024"}.items()
+        )  # fmt: skip
+        table.cells[cell] += 1000
+        return Local(PxWeb(table))
+
+    out = tmp_path / "paket"
+    with wrong() as server, pytest.raises(CollectError, match="skillnad [+]1000"):
+        run(out, client, server)
+    path = embedded / "catalog" / "corrections.yaml"
+    correction = {
+        "area": "1280R001", "indicator": "folkmangd", "period": "2024", "expect": {"value": 4426}, "put": {"value": 3426},
+        "reason": {"sv": "Påhittat fel för provet."}, "decided": "2026-03-25", "by": "Provet",
+    }  # fmt: skip
+    path.write_text(yaml.safe_dump([correction], allow_unicode=True), "utf-8")
+    with wrong() as server:
+        outcome = run(out, client, server)
+    assert any(remark.startswith("Rättat: 1280R001, folkmangd 2024") for remark in outcome.remarks)
+    assert not any("umma" in remark for remark in outcome.remarks)
+    made = pack.load(pack.resolve(str(out)))
+    people = made.observations[(made.observations["indicator"] == "folkmangd") & (made.observations["period"] == "2024")]
+    assert people.loc[people["area"] == "1280R001", "value"].item() == 3426 and made.corrections[0].by == "Provet"
+    # a correction that does not make the sum right is no way around it
+    path.write_text(yaml.safe_dump([correction | {"put": {"value": 4400}}], allow_unicode=True), "utf-8")
+    with wrong() as server, pytest.raises(CollectError, match="skillnad [+]974"):
+        run(tmp_path / "annat", client, server)
 
 
 def test_a_jump_without_a_known_break_is_remarked_and_nothing_is_mended(embedded, tmp_path, client):
