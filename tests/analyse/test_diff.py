@@ -281,7 +281,7 @@ def country(areas: int, seed: int, like: pack.Pack) -> SimpleNamespace:
     )
     features = [{"properties": {"id": id_}, "geometry": {"type": "Polygon"}} for id_ in ids]
     content = SimpleNamespace(
-        indicators=dict.fromkeys(indicators, like.indicators["inkomst"]), areas=dict.fromkeys(ids, like.areas["A1"]),
+        kommuner={}, corrections=(), indicators=dict.fromkeys(indicators, like.indicators["inkomst"]), areas=dict.fromkeys(ids, like.areas["A1"]),
         sources=like.sources, breaks=(), boundaries={"features": features}, info=like.info,
     )  # fmt: skip
     return SimpleNamespace(frame=frame, pack=content)
