@@ -27,6 +27,7 @@ from omradesbild.publish import report
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House, HouseError
 from omradesbild.publish.report import bundle
+from omradesbild.publish.report.formats import Write
 from omradesbild.publish.report.order import Order, OrderError, Progress, checked
 from omradesbild.publish.report.preview import Review, pictures, review
 from omradesbild.publish.tables import file_name
@@ -199,7 +200,7 @@ def _telling(bar: DeltaGenerator) -> Progress:
     return tell
 
 
-def _made(write: Callable[[Document], bytes], asked: Desk) -> bytes:
+def _made(write: Write, asked: Desk) -> bytes:
     statements, order, look = asked.latest()
     speak_of(statements.pack.info)  # a download is made on a thread that may have spoken of another place
     return write(_document(statements, order, look, NOBODY))

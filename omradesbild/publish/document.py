@@ -120,14 +120,16 @@ class Series:
 class Chart:
     """The numbers of a picture, for the formats that have charts of their own that a reader can edit.
 
-    `kind` is 'line', 'bar' (upright), 'rows' (lying, the first category on top) or 'pyramid' (lying, the first category at
-    the bottom; the first series and every other after it to the left of the middle, the next to the right). No value, no mark: a line never
-    crosses a year without one, and a break in a series is a new series. `unit` is short: what stands after a number.
+    `kind` is 'line' or 'pyramid' (lying, the first category at the bottom; the first series and every other after it to
+    the left of the middle, the next to the right). No value, no mark: a line never crosses a year without one, and a break
+    in a series is a new series. `marks` are those of the picture's value axis, its ends first and last; a pyramid's are
+    those of either side. `unit` is short: what stands after a number.
     """
 
     kind: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
+    marks: tuple[float, ...]
     decimals: int = 1
     unit: str = ""
 

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from omradesbild.model import Strict
 from omradesbild.pack import beside
 from omradesbild.publish import style
+from omradesbild.publish.figures.sheet import shape_of
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 #: The largest logotype, in bytes, and the endings it may have.
@@ -81,6 +82,13 @@ class House(Strict):
     def font_paths(self) -> list[str]:
         """The folders with fonts besides those that come along."""
         return [str(Path(self.folder) / self.font_folder)] if self.font_folder else []
+
+
+def logo_size(logo: str) -> tuple[float, float]:
+    """Return how wide and how high a logotype is, in millimetres, so that it has room both ways."""
+    shape = shape_of(logo)
+    high = min(LOGO[1], LOGO[0] * shape)
+    return high / shape, high
 
 
 def _with_shape(content: bytes) -> str:

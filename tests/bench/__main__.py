@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.report import load, machine, table
 
-BENCHES = ("engine", "scale", "collect", "country_app", "pages", "karta", "start", "weight", "first_load", "readers", "edition")
+BENCHES = ("engine", "scale", "collect", "country_app", "pages", "karta", "start", "weight", "first_load", "readers", "edition", "documents")
 
 
 def main() -> int:

@@ -46,6 +46,7 @@ from omradesbild.publish.document import (
     Table,
     texts_of,
 )
+from omradesbild.publish.figures import pyramid
 from omradesbild.publish.report import native, office
 from omradesbild.publish.report.formats import FORMATS
 from omradesbild.publish.report.order import Order
@@ -109,10 +110,11 @@ def with_every_block(statements: Statements, text: str, **more) -> Document:
         "line",
         ("2020", text, "2022"),
         (Series(f"{text}A", (1.5, None, 3.25)), Series(text, (2.0, 2.0, 2.0))),
+        (0.0, 2.0, 4.0),
         1,
         text,
     )
-    lying = Chart("rows", (text, "2"), (Series(text, (1.0, 2.0)),), 0, "")
+    lying = Chart("pyramid", (text, "2"), (Series(text, (1.0, 2.0)),), (0.0, 1.0, 2.0), 0, "")
     figures = [Figure(text, text, text, SVG, text, text, each, 0.5) for each in (None, chart, lying)]
     blocks = (
         *(Heading(text, level) for level in (1, 2, 3)),
@@ -432,20 +434,38 @@ def test_an_axis_magnifies_no_change_beyond_a_fifth(format_: str, made: dict[str
         assert (high - low) / step == pytest.approx(round((high - low) / step))
 
 
-def test_an_office_axis_has_the_ends_of_the_projects_own_pictures() -> None:
-    homes = Chart("line", ("2020", "2023"), (Series("Rosengård", (8761.0, 8830.0)),), 0, "")
-    assert native.steps(homes)[0] <= 0.8 * 8830
-    assert native.steps(replace(homes, series=(Series("a", (1.0, 9.5)),))) == [0, 5, 10]
-    assert native.steps(replace(homes, kind="bar"))[0] == 0
-    assert native.steps(replace(homes, series=(Series("a", (None, None)),))) == []
-    sides = replace(homes, kind="pyramid", series=(Series("män", (3.0, 5.5)), Series("kvinnor", (2.0, None))))
+@pytest.mark.parametrize("format_", OFFICE)
+def test_an_axis_has_the_marks_that_are_written_in_the_picture(format_: str, one_area: Document, made: dict[str, bytes]) -> None:
+    """What is drawn is read from the picture itself: its first column of small texts, or those below a pyramid."""
+    beside = [b.figures if isinstance(b, Beside) else (b,) for b in one_area.blocks]
+    figures = [f for row in beside for f in row if isinstance(f, Figure) and f.chart]
+    axes = axes_of(made[format_])
+    assert len(axes) == len(figures) > 3
+    for figure, (low, high, step, _) in zip(figures, axes, strict=True):
+        count = round((high - low) / step)
+        marks = [low + n * step for n in range(count + 1)]
+        if figure.chart.kind == "pyramid":
+            marks = [abs(mark) for mark in marks if mark]
+        texts = [text for text in re.findall(r">([^<>]+)</(?:text|tspan)>", figure.svg)]
+        written = [float(m[1].replace(",", ".")) for text in texts if (m := re.fullmatch(r"(\d+(?:,\d+)?)(?: .*)?", plain_number(text)))]
+        assert all(any(abs(value - mark) < 1e-6 for value in written) for mark in marks), figure.title
+
+
+def plain_number(text: str) -> str:
+    """Return a number without the thin spaces that part its thousands."""
+    return text.replace("\u202f", "").replace("\u00a0", " ")
+
+
+def test_a_pyramids_axis_is_as_long_on_either_side() -> None:
+    sides = Chart("pyramid", ("0–4",), (Series("män", (3.0,)), Series("kvinnor", (5.5,))), (0, 2, 4, 6), 1, "%")
     assert native.steps(sides) == [-6, -4, -2, 0, 2, 4, 6]
 
 
 @pytest.mark.parametrize(("largest", "form"), [(5.5, '[$-41D]0" %"'), (7.0, '[$-41D]0.0" %"')])
 def test_the_marks_of_a_pyramid_are_written_with_the_decimals_they_have(largest: float, form: str) -> None:
     """Steps of 2,5 written whole would read 3, 5, 8."""
-    sides = Chart("pyramid", ("0–4",), (Series("män", (3.0,)), Series("kvinnor", (largest,))), 1, "%")
+    shares = (Series("män", (3.0,)), Series("kvinnor", (largest,)))
+    sides = Chart("pyramid", ("0–4",), shares, tuple(pyramid.marks([3.0, largest])), 1, "%")
     steps = native.steps(sides)
     marks = native.marks_format(sides, steps, "sv")
     assert marks.split(";")[0].endswith(form.partition("]")[2])
@@ -454,12 +474,12 @@ def test_the_marks_of_a_pyramid_are_written_with_the_decimals_they_have(largest:
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_a_chart_that_does_not_begin_at_zero_says_so(lang: str) -> None:
-    homes = Chart("line", ("2020", "2023"), (Series("Rosengård", (8761.0, 8830.0)),), 0, "")
+    homes = Chart("line", ("2020", "2023"), (Series("Rosengård", (8761.0, 8830.0)),), (7000, 8000, 9000), 0, "")
     figure = Figure("Bostäder", "antal", "alt", SVG, "källa", "", homes)
     note = t("chart.not_from_zero", lang)
     assert native.unit_of(figure, lang) == f"antal. {note}"
     assert native.unit_of(replace(figure, unit=""), lang) == note
-    near = replace(homes, series=(Series("Rosengård", (10.0, 90.0)),))
+    near = replace(homes, marks=(0, 50, 100))
     assert native.unit_of(replace(figure, chart=near), lang) == "antal"
     assert native.unit_of(replace(figure, chart=None), lang) == "antal"
 

@@ -9,7 +9,7 @@ from omradesbild import words
 from omradesbild.model import Indicator
 from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import Scale
-from omradesbild.publish.figures.sheet import NARROW, SMALL, Caption, Setting, Sheet, mark, num, way
+from omradesbild.publish.figures.sheet import SMALL, Caption, Setting, Sheet, mark, num, way
 from omradesbild.words import t
 
 HEIGHT = 200.0
@@ -23,6 +23,14 @@ class Way:
     values: Sequence[float]
 
 
+Band = tuple[Sequence[float], Sequence[float]]
+
+
+def marks(own: Way, other: Way, band: Band | None = None) -> list[float]:
+    """Return the marks of the value axis: they enclose both ways and the band."""
+    return axis.ticks([*own.values, *other.values, *(v for side in band or () for v in side)])
+
+
 def course(
     years: Sequence[int],
     own: Way,
@@ -32,7 +40,7 @@ def course(
     caption: Caption,
     setting: Setting,
     *,
-    band: tuple[Sequence[float], Sequence[float]] | None = None,
+    band: Band | None = None,
 ) -> str:
     """Draw two ways through the same years, with a line where the initiative starts.
 
@@ -44,14 +52,13 @@ def course(
         The lowest and the highest that areas without an initiative would have been.
     """
     sheet = Sheet(caption, setting)
-    bounds = [*own.values, *other.values, *(v for side in band or () for v in side)]
-    steps = axis.ticks(bounds)
+    steps = marks(own, other, band)
     places = axis.decimals(steps)
     said = [words.number(s, places, sheet.lang) for s in steps]
     said = sheet.with_unit(said, indicator.short_unit, labels.MOST * sheet.width)
     ends = [(sheet.fitted(words.value_text(way_.values[-1], "", indicator, sheet.lang)), way_.name) for way_ in (own, other)]
     left = 18 + max(metrics.width(text, SMALL) for text in said)
-    right = labels.room(sheet, ends) if sheet.width >= NARROW else 12
+    right = labels.room(sheet, ends)
     x = Scale(years[0], years[-1], left, sheet.width - right)
     if steps[0] > 0:
         sheet.note(t("chart.not_from_zero", sheet.lang))
@@ -82,8 +89,6 @@ def course(
     )
     sheet.mark_made_up(left, top, x.end, top + HEIGHT)
     sheet.y = top + HEIGHT + 18
-    if sheet.width >= NARROW:
-        sheet.y = max(sheet.y, labels.beside(sheet, found, x.end + 6, top - 8, top + HEIGHT + 8) - 12)
-    else:
-        labels.below(sheet, found)
+    labels.beside(sheet, found, x.end + 6, top - 8, top + HEIGHT + 8)
+    labels.below(sheet, found)
     return sheet.svg()

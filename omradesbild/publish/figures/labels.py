@@ -1,4 +1,7 @@
-"""Names at the ends of lines, or below a narrow chart: a figure in bold, a name, in the colour of what they belong to."""
+"""Names at the ends of lines, or below a narrow chart: a figure in bold, a name, in the colour of what they belong to.
+
+A chart asks for `room`, then writes them `beside` and, further down, `below`: one of the two does it, by the chart's width.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from dataclasses import dataclass
 
 from omradesbild.publish import style
 from omradesbild.publish.figures import axis, metrics
-from omradesbild.publish.figures.sheet import BODY, Sheet, mark, num
+from omradesbild.publish.figures.sheet import BODY, NARROW, Sheet, mark, num
 
 #: A label has at most this share of a figure's width, with its figure.
 MOST = 0.4
 LINE = 15.0
+#: What a narrow chart leaves to the right, for the marker at the end of a line.
+MARGIN = 12.0
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,17 @@ class Label:
 
 def room(sheet: Sheet, texts: Sequence[tuple[str, str]]) -> float:
     """Return how much width labels (figure, name) need to the right of a plot."""
+    if sheet.width < NARROW:
+        return MARGIN
     values = max(metrics.width(value, BODY, True) for value, _ in texts)
     names = max(metrics.width(name, BODY) for _, name in texts)
     return min(27 + values + names, MOST * sheet.width)
 
 
-def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot: float) -> float:
-    """Write labels in a column whose leaders begin at `left`, moved apart; return where the lowest ends."""
+def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot: float) -> None:
+    """Write labels in a column whose leaders begin at `left`, moved apart; what follows begins below the lowest."""
+    if sheet.width < NARROW:
+        return
     edge = left + 12 + max(metrics.width(label.value, BODY, True) for label in labels)
     rows = [metrics.wrap(label.name, sheet.width - edge - 7, BODY) for label in labels]
     heights = [LINE * len(lines) + 3 for lines in rows]
@@ -47,11 +56,14 @@ def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot:
         ink = "quiet" if label.ink == "city" else label.ink
         sheet.text(edge, first, label.value, ink=ink, bold=True, anchor="end")
         sheet.texts([(edge + 7, first + LINE * n, line) for n, line in enumerate(lines)], ink=ink)
-    return max(centre + height / 2 for centre, height in zip(centres, heights, strict=True))
+    lowest = max(centre + height / 2 for centre, height in zip(centres, heights, strict=True))
+    sheet.y = max(sheet.y, lowest - MARGIN)
 
 
 def below(sheet: Sheet, labels: Sequence[Label]) -> None:
     """Write labels below a narrow chart, one after the other, each with a piece of its line."""
+    if sheet.width >= NARROW:
+        return
     edge = 36 + max(metrics.width(label.value, BODY, True) for label in labels)
     sheet.y += 4
     for label in labels:

@@ -41,7 +41,7 @@ def pyramid(
     if not known:
         sheet.lines(t("figure.nothing", sheet.lang))
         return sheet.svg()
-    steps = axis.ticks([0, *known], 3, zero=True)
+    steps = marks(known)
     gutter = max(metrics.width(age, SMALL) for age in ages) / 2 + 8
     middle = sheet.width / 2
     edge = max(metrics.width(_percent(steps[-1], sheet), SMALL) / 2, 4)
@@ -76,6 +76,11 @@ def pyramid(
         sheet.text(28, sheet.y + 13, t("chart.city", sheet.lang), size=SMALL)
         sheet.y += 18
     return sheet.svg()
+
+
+def marks(shares: Sequence[float]) -> list[float]:
+    """Return the marks of either side's axis."""
+    return axis.ticks([0, *shares], 3, zero=True)
 
 
 def _percent(share: float, sheet: Sheet) -> str:

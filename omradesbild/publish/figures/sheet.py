@@ -124,6 +124,12 @@ class Amount:
         return cls(statement.value, words.figure(statement, lang), statement.low, statement.high)
 
 
+def shape_of(svg: str) -> float:
+    """Return a picture's height divided by its width."""
+    width, height = size_of(svg)
+    return height / width
+
+
 class Sheet:
     """A figure in the making. `y` is the upper edge of what is still empty."""
 

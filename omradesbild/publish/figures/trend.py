@@ -12,7 +12,6 @@ from omradesbild.publish import style
 from omradesbild.publish.figures import axis, labels, metrics
 from omradesbild.publish.figures.axis import year_of
 from omradesbild.publish.figures.sheet import (
-    NARROW,
     SMALL,
     Caption,
     Setting,
@@ -114,13 +113,11 @@ def trend(
         _line(sheet, line, plot)
     sheet.mark_made_up(plot.x.start, top, plot.x.end, sheet.y)
     named = _labels(sheet, drawn, plot)
-    if sheet.width >= NARROW:
-        sheet.y = max(sheet.y, labels.beside(sheet, named, plot.x.end + 6, top - 8, sheet.y + 8) - 12)
+    labels.beside(sheet, named, plot.x.end + 6, top - 8, sheet.y + 8)
     dated = sorted((e for e in events if e.start), key=lambda e: (e.start, e.id))
     _below(sheet, drawn, plot, dated)
     _missing_key(sheet, drawn)
-    if sheet.width < NARROW:
-        labels.below(sheet, named)
+    labels.below(sheet, named)
     if any(_unsure(line) for line in drawn if line.order is not None):
         sheet.note(t("figure.hollow", sheet.lang))
     if setting.standalone and dated:
@@ -134,8 +131,7 @@ def _frame(
     sheet: Sheet, drawn: Sequence[Line], known: Sequence[Statement], span, height: float
 ) -> tuple[_Plot, float]:
     """Draw axes, breaks and what is said about them; `sheet.y` becomes the foot of the plot."""
-    bounds = [b for p in known for b in (p.value, p.low, p.high) if b is not None]
-    steps = axis.ticks(span or bounds, max(3, round(height / 46)), zero=None)
+    steps = marks(known, height) if span is None else axis.ticks(span, _number(height))
     low, high = span or (steps[0], steps[-1])
     steps = [s for s in steps if low <= s <= high]
     places = axis.decimals(steps)
@@ -143,7 +139,7 @@ def _frame(
     said = sheet.with_unit(said, known[0].indicator.short_unit, labels.MOST * sheet.width)
     left = 8 + max(metrics.width(text, SMALL) for text in said)
     said_at_ends = [_last(line, _newest(drawn), sheet) for line in drawn if line.points]
-    right = labels.room(sheet, said_at_ends) if sheet.width >= NARROW else 12
+    right = labels.room(sheet, said_at_ends)
     when = [year_of(p.period) for line in drawn for s in line.segments for p in s.points]
     x = axis.Scale(min(when), max(when), left + 10, sheet.width - right)
     _above(sheet, drawn, x, low)
@@ -158,6 +154,15 @@ def _frame(
     )  # fmt: skip
     sheet.y = top + height
     return plot, top
+
+
+def marks(known: Iterable[Statement], height: float) -> list[float]:
+    """Return the marks of the value axis of a plot of some height: they enclose figures and intervals."""
+    return axis.ticks([b for p in known for b in (p.value, p.low, p.high) if b is not None], _number(height))
+
+
+def _number(height: float) -> int:
+    return max(3, round(height / 46))
 
 
 def _breaks(drawn: Sequence[Line]) -> list[float]:

@@ -14,9 +14,10 @@ from omradesbild.publish import choropleth, movement
 from omradesbild.publish.document import Chart, Figure, Items, Paragraph, Series, Table
 from omradesbild.publish.document import Section as Rows
 from omradesbild.publish.figures.locator import locator
+from omradesbild.publish.figures.pyramid import marks as age_marks
 from omradesbild.publish.figures.pyramid import pyramid
 from omradesbild.publish.figures.sheet import Caption
-from omradesbild.publish.figures.trend import trend
+from omradesbild.publish.figures.trend import marks, trend
 from omradesbild.publish.parts import against as against_
 from omradesbild.publish.parts.against import Compared
 from omradesbild.publish.parts.pen import Pen, caption, framed, marked, source_line
@@ -237,12 +238,12 @@ def move(
         demonstration=pack.info.demonstration,
     )
     drawn = pen.draw(
-        lambda setting: trend(named, city, around, setting, events=events, height=max(LOW, min(TALL, HIGH * setting.width))),
+        lambda setting: trend(named, city, around, setting, events=events, height=_height(setting.width)),
         "trend", indicator.id, *(a.id for a in (*areas, *beside)),
     )  # fmt: skip
     moved = [movement.of(statements, a.id, indicator.id) for a in areas] if len(areas) == 1 else []
     said = " ".join(text for m in moved if m is not None for text in movement.sentences(m, pen.lang)[:2])
-    return framed(drawn, around, said=said, chart=chart_of(lines, indicator), rests_on=tuple(known))
+    return framed(drawn, around, said=said, chart=_chart(lines, known, indicator, pen.width), rests_on=tuple(known))
 
 
 def _takeaway(indicator: Indicator, lines: Sequence[tuple[str, Sequence[Segment]]], lang: str) -> str:
@@ -256,7 +257,12 @@ def _takeaway(indicator: Indicator, lines: Sequence[tuple[str, Sequence[Segment]
     return f"{words.title(indicator, indicator.default_group, lang)}: {'; '.join(said)}."
 
 
-def chart_of(lines: Sequence[tuple[str, Sequence[Segment]]], indicator: Indicator) -> Chart:
+def _height(width: float) -> float:
+    """Return how high the plot of a chart over time is."""
+    return max(LOW, min(TALL, HIGH * width))
+
+
+def _chart(lines: Sequence[tuple[str, Sequence[Segment]]], known: Sequence[Statement], indicator: Indicator, width: float) -> Chart:
     """Return the numbers of lines over time: a series for each unbroken part, so that no line crosses a break."""
     periods = sorted({p.period for _, line in lines for segment in line for p in segment.points})
     series = []
@@ -265,7 +271,8 @@ def chart_of(lines: Sequence[tuple[str, Sequence[Segment]]], indicator: Indicato
             values = {p.period: p.value for p in segment.points}
             label = name if number == len(line) - 1 else f"{name} (–{segment.points[-1].period})"
             series.append(Series(label, tuple(values.get(period) for period in periods)))
-    return Chart("line", tuple(periods), tuple(series), indicator.decimals, indicator.short_unit)
+    steps = marks(known, _height(width))
+    return Chart("line", tuple(periods), tuple(series), tuple(steps), indicator.decimals, indicator.short_unit)
 
 
 def ages(statements: Statements, area: Area, pen: Pen) -> Figure | None:
@@ -292,7 +299,8 @@ def ages(statements: Statements, area: Area, pen: Pen) -> Figure | None:
     series = [Series(name, tuple(own.values())) for name, own, _ in sexes]
     whole = t("chart.city", lang)
     series += [Series(f"{whole}, {name.lower()}", tuple(each.values())) for name, _, each in sexes if each]
-    return framed(drawn, around, width=0.5, chart=Chart("pyramid", names, tuple(series), 1, "%"), rests_on=tuple(shown))
+    chart = Chart("pyramid", names, tuple(series), tuple(age_marks([v for s in series for v in s.values])), 1, "%")
+    return framed(drawn, around, width=0.5, chart=chart, rests_on=tuple(shown))
 
 
 def pyramid_shares(statements: Statements, area: str, period: str) -> tuple[dict[str, float], dict[str, float]]:

@@ -11,7 +11,7 @@ from omradesbild.analyse.followup import FollowUp, Refusal, Study
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Initiative
 from omradesbild.publish.document import Block, Chart, Figure, Heading, Items, Paragraph, Series, Table
-from omradesbild.publish.figures.course import Way, course
+from omradesbild.publish.figures.course import Way, course, marks
 from omradesbild.publish.parts import followup as parts
 from omradesbild.publish.parts.pen import Pen, caption, framed
 from omradesbild.words import t
@@ -119,7 +119,8 @@ def _picture(statements: Statements, said: synthetic.Synthetic, pen: Pen) -> Fig
         "course", indicator.id,
     )  # fmt: skip
     series = tuple(Series(way.name, tuple(way.values)) for way in (own, other))
-    chart = Chart("line", found.periods, series, indicator.decimals, indicator.short_unit)
+    steps = tuple(marks(own, other, band))
+    chart = Chart("line", found.periods, series, steps, indicator.decimals, indicator.short_unit)
     return framed(drawn, around, chart=chart, rests_on=tuple(shown))
 
 

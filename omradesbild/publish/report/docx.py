@@ -33,9 +33,10 @@ from omradesbild.publish.document import (
     Table,
     beside,
 )
+from omradesbild.publish.figures.sheet import shape_of
+from omradesbild.publish.house import logo_size
 from omradesbild.publish.report import native, office
 from omradesbild.publish.report.order import Progress, silent
-from omradesbild.publish.report.pdf import logo_height, shape_of
 from omradesbild.words import t
 
 #: A4 and its margins, in millimetres.
@@ -212,7 +213,7 @@ class _Writer:
         logo = document.house.logo_svg
         parts = [
             self._line(
-                self._picture(logo, document.house.logo_alt, logo_height(logo) / shape_of(logo), logo_height(logo)),
+                self._picture(logo, document.house.logo_alt, *logo_size(logo)),
                 '<w:spacing w:after="360"/>',
             )
             if logo

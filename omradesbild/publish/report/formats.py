@@ -5,10 +5,17 @@ Those that are written piece by piece tell how far they have come; a PDF is set 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from omradesbild.publish.document import Document
 from omradesbild.publish.report.order import Progress, silent
+
+
+class Write(Protocol):
+    """Writes a document as a file, telling `progress` how far it has come."""
+
+    def __call__(self, document: Document, progress: Progress = silent) -> bytes:
+        """Return the file."""
 
 
 def _pdf(document: Document, progress: Progress = silent) -> bytes:
@@ -41,8 +48,8 @@ def _html(document: Document, progress: Progress = silent) -> bytes:
     return to_html_file(document)
 
 
-#: format, which is also the file's ending → what writes it; takes a document, and who is told how far it has come
-FORMATS: dict[str, Callable[..., bytes]] = {
+#: format, which is also the file's ending → what writes it
+FORMATS: dict[str, Write] = {
     "pdf": _pdf,
     "docx": _docx,
     "pptx": _pptx,

@@ -29,8 +29,6 @@ from omradesbild.words import t
 
 KINDS = {
     "line": XL_CHART_TYPE.LINE_MARKERS,
-    "bar": XL_CHART_TYPE.COLUMN_CLUSTERED,
-    "rows": XL_CHART_TYPE.BAR_CLUSTERED,
     "pyramid": XL_CHART_TYPE.BAR_CLUSTERED,
 }
 #: The same dashes and markers as in the project's own pictures.
@@ -44,8 +42,6 @@ _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 #: How a year is written on an axis of dates, and so many of them there is room for.
 YEAR, YEARS = "yyyy", 8
-#: About so many steps on an axis of values, as in the project's own pictures.
-STEPS = 3
 _LOCALES = {"sv": "[$-41D]", "en": "[$-809]"}
 
 
@@ -102,20 +98,16 @@ def number_format(chart: Chart, lang: str) -> str:
 
 
 def steps(chart: Chart) -> list[float]:
-    """Return where the value axis has marks, its ends first and last, as in the project's own pictures: an office
-    program would magnify a small change to the whole height. None where there is no value.
+    """Return where the value axis has marks, its ends first and last: those of the picture, on both sides of a pyramid's
+    middle. Left to itself an office program would magnify a small change to the whole height.
     """
-    known = [v for values in drawn(chart) for v in values if v is not None]
-    if chart.kind == "pyramid":  # as long on either side
-        half = axis.ticks([0, *map(abs, known)], STEPS, zero=True)
-        return [*(-s for s in reversed(half[1:])), *half] if known else []
-    return axis.ticks(known, STEPS, zero=None if chart.kind == "line" else True) if known else []
+    left = [-mark for mark in reversed(chart.marks[1:])] if chart.kind == "pyramid" else []
+    return [*left, *chart.marks]
 
 
 def unit_of(figure: Figure, lang: str) -> str:
     """Return what stands above a chart: its unit, and that its axis does not begin at zero where it does not."""
-    above = steps(figure.chart)[:1] if figure.chart else []
-    note = t("chart.not_from_zero", lang) if above and above[0] > 0 else ""
+    note = t("chart.not_from_zero", lang) if figure.chart and steps(figure.chart)[0] > 0 else ""
     return ". ".join(text for text in (figure.unit, note) if text)
 
 
@@ -139,8 +131,8 @@ def dress(native_: Native, chart: Chart, unit: str, lang: str, font: str, size: 
     _axes(native_, chart, unit, lang, size)
     names = list(dict.fromkeys(line_of(s) for s in chart.series if not _is_city(s, lang)))
     plot = native_.plots[0]
-    if chart.kind != "line":
-        plot.gap_width, plot.overlap = (20, 100) if chart.kind == "pyramid" else (40, 0)
+    if chart.kind == "pyramid":
+        plot.gap_width, plot.overlap = 20, 100
     for shown, series in zip(plot.series, chart.series, strict=True):
         city = _is_city(series, lang)
         number = 0 if city else names.index(line_of(series)) % len(style.AREAS)
@@ -149,7 +141,7 @@ def dress(native_: Native, chart: Chart, unit: str, lang: str, font: str, size: 
             _line(shown, colour, number, city)
             continue
         shown.invert_if_negative = False
-        if chart.kind == "pyramid" and city:
+        if city:
             shown.format.fill.background()
             shown.format.line.color.rgb, shown.format.line.width = _rgb(colour), Pt(1.5)
         else:
@@ -218,11 +210,7 @@ def _axes(native_: Native, chart: Chart, unit: str, lang: str, size: float) -> N
     names.format.line.color.rgb = _rgb(style.HINT)
     names.has_major_gridlines = False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if marks:
-        values.minimum_scale, values.maximum_scale, values.major_unit = marks[0], marks[-1], marks[1] - marks[0]
-    if chart.kind == "rows":
-        names.reverse_order = True
-        values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    values.minimum_scale, values.maximum_scale, values.major_unit = marks[0], marks[-1], marks[1] - marks[0]
     if unit:
         frame = values.axis_title.text_frame
         frame.text = clean(unit)

@@ -19,8 +19,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table, beside
-from omradesbild.publish.figures.sheet import size_of
-from omradesbild.publish.house import LOGO, House
+from omradesbild.publish.house import House, logo_size
 from omradesbild.words import NO_BREAK_HYPHEN, t
 
 TEMPLATE = Path(__file__).with_name("pdf.typ")
@@ -220,21 +219,9 @@ def _look(house: House) -> dict:
         "accent": house.accent,
         "fonts": list(dict.fromkeys([*house.fonts, "Source Sans 3"])),  # where a font is not here, not typst's own
         "logo": (logo := house.logo_svg),
-        "logo_height": logo_height(logo) if logo else 0,
+        "logo_height": logo_size(logo)[1] if logo else 0,
         "logo_alt": house.logo_alt,
     }
-
-
-def logo_height(logo: str) -> float:
-    """Return how high a logotype is, in millimetres, so that it is not wider than there is room for."""
-    wide, high = LOGO
-    return min(high, wide * shape_of(logo))
-
-
-def shape_of(svg: str) -> float:
-    """Return a picture's height divided by its width."""
-    width, height = size_of(svg)
-    return height / width
 
 
 def _longest(*cells: str) -> int:

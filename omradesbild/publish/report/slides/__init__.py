@@ -1,0 +1,1 @@
+"""What slides are made of: measures, texts and tables that fit, and the drawing of each slide."""
