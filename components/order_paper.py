@@ -115,11 +115,12 @@ def show(order: Order, look: House, each: tuple[str, ...] = ()) -> None:
     """Show what to know about an order, its files, and its first pages; with areas that have one `each`, about the first."""
     asked = st.session_state[_DESK].asked = engine().statements, order.model_dump_json(), look
     try:
-        with st.spinner(t("order.setting", lang())):
+        with st.spinner(t("order.gathering", lang())):
             bar = st.empty()
             document = _document(*asked, Told(_telling(bar)) if len(order.areas) > 1 else NOBODY)
-            pages = _pictures(*asked)
             bar.empty()
+        with st.spinner(t("order.setting", lang())):
+            pages = _pictures(*asked)
     except ValueError as error:
         logging.getLogger(__name__).error("a document could not be set", exc_info=error)
         st.error(t("order.failed", lang()))

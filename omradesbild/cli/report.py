@@ -54,6 +54,7 @@ def _report(options: argparse.Namespace) -> int:
 
     try:
         format_ = _format(options, tuple(report.FORMATS))
+        _each(options)
         made = statements.build(pack.load(pack.resolve(options.pack)))
         house = load(options.house) if options.house else House()
         if options.each:
@@ -87,6 +88,16 @@ def _format(options: argparse.Namespace, known: Sequence[str]) -> str:
     if options.format and end in known and end != options.format:
         raise OrderError(f"{options.out} slutar på {end}, men formatet är {options.format}. Byt namn på filen, eller utelämna --format.")
     return options.format or end or "pdf"
+
+
+def _each(options: argparse.Namespace) -> None:
+    """Check that a document for each area is one that an area alone can have."""
+    from omradesbild.publish.report.order import SINGLE, OrderError
+
+    if options.each and options.template not in SINGLE:
+        raise OrderError(f"Mallen {options.template} handlar inte om ett område i taget. Utelämna --each.")
+    if options.each and options.priorities:
+        raise OrderError("En prioriteringslista säger själv vilka områden den gäller. Utelämna --each eller --priorities.")
 
 
 def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> Order:

@@ -10,7 +10,6 @@ from pathlib import Path
 from statistics import median
 
 from bench.report import Row
-
 from omradesbild.analyse.statements import Statements, build
 from omradesbild.pack import load, resolve
 from omradesbild.publish import report

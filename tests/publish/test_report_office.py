@@ -436,7 +436,7 @@ def test_an_axis_magnifies_no_change_beyond_a_fifth(format_: str, made: dict[str
 
 @pytest.mark.parametrize("format_", OFFICE)
 def test_an_axis_has_the_marks_that_are_written_in_the_picture(format_: str, one_area: Document, made: dict[str, bytes]) -> None:
-    """What is drawn is read from the picture itself: its first column of small texts, or those below a pyramid."""
+    """Those of the picture are read from what is written in it."""
     beside = [b.figures if isinstance(b, Beside) else (b,) for b in one_area.blocks]
     figures = [f for row in beside for f in row if isinstance(f, Figure) and f.chart]
     axes = axes_of(made[format_])
@@ -446,14 +446,9 @@ def test_an_axis_has_the_marks_that_are_written_in_the_picture(format_: str, one
         marks = [low + n * step for n in range(count + 1)]
         if figure.chart.kind == "pyramid":
             marks = [abs(mark) for mark in marks if mark]
-        texts = [text for text in re.findall(r">([^<>]+)</(?:text|tspan)>", figure.svg)]
-        written = [float(m[1].replace(",", ".")) for text in texts if (m := re.fullmatch(r"(\d+(?:,\d+)?)(?: .*)?", plain_number(text)))]
-        assert all(any(abs(value - mark) < 1e-6 for value in written) for mark in marks), figure.title
-
-
-def plain_number(text: str) -> str:
-    """Return a number without the thin spaces that part its thousands."""
-    return text.replace("\u202f", "").replace("\u00a0", " ")
+        texts = (text.replace("\u202f", "").replace("\u2212", "-") for text in re.findall(r">([^<>]+)</(?:text|tspan)>", figure.svg))
+        written = {m[0].replace(",", ".") for text in texts if (m := re.match(r"-?\d+(,\d+)?", text))}
+        assert {float(each) for each in written} >= {round(mark, 6) for mark in marks}, figure.title
 
 
 def test_a_pyramids_axis_is_as_long_on_either_side() -> None:

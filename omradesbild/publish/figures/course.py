@@ -89,6 +89,6 @@ def course(
     )
     sheet.mark_made_up(left, top, x.end, top + HEIGHT)
     sheet.y = top + HEIGHT + 18
-    labels.beside(sheet, found, x.end + 6, top - 8, top + HEIGHT + 8)
+    sheet.y = max(sheet.y, labels.beside(sheet, found, x.end + 6, top - 8, top + HEIGHT + 8) - 12)
     labels.below(sheet, found)
     return sheet.svg()

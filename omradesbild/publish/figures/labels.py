@@ -39,10 +39,10 @@ def room(sheet: Sheet, texts: Sequence[tuple[str, str]]) -> float:
     return min(27 + values + names, MOST * sheet.width)
 
 
-def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot: float) -> None:
-    """Write labels in a column whose leaders begin at `left`, moved apart; what follows begins below the lowest."""
+def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot: float) -> float:
+    """Write labels in a column whose leaders begin at `left`, moved apart; return where the lowest ends, 0 without any."""
     if sheet.width < NARROW:
-        return
+        return 0.0
     edge = left + 12 + max(metrics.width(label.value, BODY, True) for label in labels)
     rows = [metrics.wrap(label.name, sheet.width - edge - 7, BODY) for label in labels]
     heights = [LINE * len(lines) + 3 for lines in rows]
@@ -56,8 +56,7 @@ def beside(sheet: Sheet, labels: Sequence[Label], left: float, top: float, foot:
         ink = "quiet" if label.ink == "city" else label.ink
         sheet.text(edge, first, label.value, ink=ink, bold=True, anchor="end")
         sheet.texts([(edge + 7, first + LINE * n, line) for n, line in enumerate(lines)], ink=ink)
-    lowest = max(centre + height / 2 for centre, height in zip(centres, heights, strict=True))
-    sheet.y = max(sheet.y, lowest - MARGIN)
+    return max(centre + height / 2 for centre, height in zip(centres, heights, strict=True))
 
 
 def below(sheet: Sheet, labels: Sequence[Label]) -> None:

@@ -113,7 +113,7 @@ def trend(
         _line(sheet, line, plot)
     sheet.mark_made_up(plot.x.start, top, plot.x.end, sheet.y)
     named = _labels(sheet, drawn, plot)
-    labels.beside(sheet, named, plot.x.end + 6, top - 8, sheet.y + 8)
+    sheet.y = max(sheet.y, labels.beside(sheet, named, plot.x.end + 6, top - 8, sheet.y + 8) - 12)
     dated = sorted((e for e in events if e.start), key=lambda e: (e.start, e.id))
     _below(sheet, drawn, plot, dated)
     _missing_key(sheet, drawn)

@@ -35,6 +35,8 @@ TAKES = {
     "insats": ("initiative", "indicators", "since", "until"),
     "yttrande": ("areas", "against", "indicators", "since", "until"),
 }
+#: The templates that can be about a single area, and so be made for each of many.
+SINGLE = ("omradesunderlag", "prioriteringar", "yttrande")
 _YEAR, _TEXT = "ett år skrivs med fyra siffror, som 2022", f"högst {LONGEST_LINE} tecken"
 _WANTED = {
     "areas": f"högst {MOST_AREAS} områden",

@@ -34,6 +34,9 @@ SHORT, LONG = 18, 48
 #: Columns of figures that need more characters together than CROWDED share the room, those alone that need more than NUMBER.
 CROWDED, NUMBER = 75, 8
 
+#: A part of a document whose last page is not filled so far down, in points from its edge, is set closer where that helps.
+STUB = 200.0
+
 _setting = threading.Lock()  # a compiler serves one at a time
 
 
@@ -66,9 +69,26 @@ def _compiled(document: Document, **options: object) -> bytes | list[bytes]:
     plain = json.dumps(_shown(_plain(document), _covered(paths)), ensure_ascii=False, allow_nan=False)
     try:
         with _setting:
-            return _compiler(paths).compile(sys_inputs={"document": plain}, **options)
+            return _well_ended(_compiler(paths), {"document": plain}, options)
     except typst.TypstError as error:
         raise ValueError(f"the document could not be set as PDF: {error}") from error
+
+
+def _well_ended(compiler: typst.Compiler, inputs: dict[str, str], options: dict[str, object]) -> bytes | list[bytes]:
+    """Set a document; closer, where a part of it ends with a few lines on a page of their own and that saves the page."""
+    made = compiler.compile(sys_inputs=inputs, **options)
+    ends = _ends(compiler)
+    begun = [1, *(page + 1 for page, _ in ends)]
+    if any(first < page and down < STUB for first, (page, down) in zip(begun, ends, strict=False)):
+        closer = compiler.compile(sys_inputs=inputs | {"closer": "yes"}, **options)
+        if _ends(compiler)[-1][0] < ends[-1][0]:
+            return closer
+    return made
+
+
+def _ends(compiler: typst.Compiler) -> list[tuple[int, float]]:
+    """Return where the parts of the document that was set last end: the page, and how far down it in points."""
+    return [(end["page"], end["down"]) for end in json.loads(compiler.query("<end>", field="value"))]
 
 
 def _with_row_headings(made: bytes) -> bytes:

@@ -57,12 +57,11 @@ class Slide:
         self.slide = package.slides.add_slide(package.slide_layouts[0])
         self.shapes, self.package, self.document, self.lang = self.slide.shapes, package, document, document.lang
         self.shapes.turbo_add_enabled = True  # nobody else adds shapes
-        self._notes: dict[str, None] = {}
+        self._number, self._notes = number, dict[str, None]()
         self._title(title, first)
         if kicker:
             shown = office.cut(office.clean(kicker).replace("\n", " "), ROOM, SMALL)
             self._box(shown, Look(SMALL, colour=style.SECONDARY), SIDE, 26, ROOM, 18)
-        self._foot(number)
 
     def _title(self, title: str, first: bool) -> None:
         shape, size, whole = self.shapes.title, FIRST_TITLE if first else TITLE, office.clean(title).replace("\n", " ")
@@ -80,7 +79,7 @@ class Slide:
             mark.fill.fore_color.rgb = RGBColor.from_string("7A3E00")
             mark.text_frame.margin_left = Pt(SIDE)
 
-    def _foot(self, number: int) -> None:
+    def _foot(self) -> None:
         """Write what every slide stands on: versions, link and number."""
         document, quiet = self.document, Look(SOURCE, colour=style.SECONDARY)
         opens = t("report.opens_short", self.lang)
@@ -90,7 +89,7 @@ class Slide:
             to = self.slide.part.relate_to(office.clean(document.link), _HYPERLINK, is_external=True)
             runs += self._run(" · ", quiet) + self._run(opens, quiet, f'<a:hlinkClick xmlns:r="{_R}" r:id="{to}"/>')
         self._fill(self._empty(SIDE, FOOT, ROOM - 60, 20), [runs])
-        counted = f'<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{self._written(str(number), quiet)}</a:fld>'
+        counted = f'<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{self._written(str(self._number), quiet)}</a:fld>'
         self._fill(self._empty(WIDTH - SIDE - 50, FOOT, 50, 20), [counted], '<a:pPr algn="r"/>')
 
     def band(self) -> None:
@@ -247,7 +246,8 @@ class Slide:
         self._notes[office.clean(text)] = None
 
     def close(self) -> None:
-        """Write the speaker's notes, all at once."""
+        """Write the foot, which is read last, and the speaker's notes, all at once."""
+        self._foot()
         if self._notes:
             self.slide.notes_slide.notes_text_frame.text = "\n".join(self._notes)
 
