@@ -206,6 +206,7 @@ class _Writer:
         self.font = office.font_of(document)
         self.count = 0  # of everything that has an id
         self.heading = ""  # right above what is being written: nothing is called the same
+        self.following: Block | tuple[Items, Figure] | None = None  # right below it: notes stay together
 
     def everything(self) -> str:
         """Write all that is between the first page's head and the last page's foot."""
@@ -229,6 +230,7 @@ class _Writer:
     def _blocks(self, blocks: list[Block | tuple[Items, Figure]]) -> Iterator[str]:
         part = self.document.title
         for n, block in enumerate(blocks, start=1):
+            self.following = blocks[n] if n < len(blocks) else None
             part = block.text if isinstance(block, Heading) else part
             yield self._aside(*block) if isinstance(block, tuple) else self.block(block)
             self.progress(n, len(blocks), part)
@@ -239,7 +241,9 @@ class _Writer:
             case Heading():
                 return _paragraph(f"Heading{block.level}", block.text)
             case Paragraph():
-                return _paragraph("ObNote" if block.note else "Normal", block.text)
+                together = block.note and isinstance(self.following, Paragraph) and self.following.note
+                more = "<w:keepNext/>" if together else ""
+                return _paragraph("ObNote" if block.note else "Normal", block.text, more=more)
             case Items():
                 return "".join(_paragraph("ListBullet", text) for text in block.texts)
             case Facts():

@@ -150,24 +150,48 @@ def cut(text: str, room: float, size: float, bold: bool = False) -> str:
     return text
 
 
+def least_widths(table: Table, size: float, padding: float) -> list[float]:
+    """Return what each column of a table needs for its longest word."""
+    return _needs(table, _WORDS, size, padding)
+
+
+def _needs(table: Table, parts: re.Pattern[str], size: float, padding: float) -> list[float]:
+    """Return what each column needs for the longest of the parts that its texts are divided into."""
+    rows = [table.columns, *(row for row in table.rows if not isinstance(row, Section))]
+
+    def need(i: int) -> float:
+        texts = ((part, row is table.columns) for row in rows for part in parts.split(row[i]))
+        return padding + max(metrics.width(part, size, bold) for part, bold in texts)
+
+    return [need(i) for i in range(len(table.columns))]
+
+
+def _shared(needs: list[float], room: float) -> list[float]:
+    """Return what each gets of a room: what it needs, or where that is too much for all, an equal share of what is left.
+
+    Examples
+    --------
+    >>> _shared([10.0, 50.0, 80.0], 90.0)
+    [10.0, 40.0, 40.0]
+    """
+    left, waiting = room, sorted(needs)
+    while waiting and waiting[0] <= left / len(waiting):
+        left -= waiting.pop(0)
+    return [min(need, left / len(waiting)) for need in needs] if waiting else needs
+
+
 def column_widths(table: Table, room: float, size: float, padding: float) -> list[float]:
     """Divide a table's width as a browser does: each column has room for its longest word, then a share of what is left
     by how much more its longest line needs; what nobody needs goes to the columns of longer words.
     """
-    columns = range(len(table.columns))
-    rows = [table.columns, *(row for row in table.rows if not isinstance(row, Section))]
-
-    def need(i: int, parts: re.Pattern[str]) -> float:
-        texts = ((part, row is table.columns) for row in rows for part in parts.split(row[i]))
-        return padding + max(metrics.width(part, size, bold) for part, bold in texts)
-
-    least = [min(room / len(columns), need(i, _WORDS)) for i in columns]
-    most = [max(low, min(room * MOST_OF_ROOM, need(i, _LINES))) for i, low in zip(columns, least, strict=True)]
+    least = _shared(least_widths(table, size, padding), room)
+    lines = _needs(table, _LINES, size, padding)
+    most = [max(low, min(room * MOST_OF_ROOM, whole)) for whole, low in zip(lines, least, strict=True)]
     spare = room - sum(least)
     wanted = [high - low for high, low in zip(most, least, strict=True)]
     if sum(wanted) <= spare:
         growing = table.wide or (0,)
-        return [high + (room - sum(most)) / len(growing) * (i in growing) for i, high in zip(columns, most, strict=True)]
+        return [high + (room - sum(most)) / len(growing) * (i in growing) for i, high in enumerate(most)]
     total = sum(wanted) or 1.0
     return [low + spare * more / total for low, more in zip(least, wanted, strict=True)]
 

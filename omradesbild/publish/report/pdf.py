@@ -18,7 +18,17 @@ import pikepdf
 import typst
 from fontTools.ttLib import TTFont
 
-from omradesbild.publish.document import Beside, Block, Document, Figure, Heading, Section, Table, beside
+from omradesbild.publish.document import (
+    Beside,
+    Block,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    beside,
+)
 from omradesbild.publish.house import House, logo_size
 from omradesbild.words import NO_BREAK_HYPHEN, t
 
@@ -176,12 +186,17 @@ def _plain(document: Document) -> dict:
 
 
 def _blocks(blocks: Sequence[Block]) -> list[dict]:
-    """Return blocks with what paper does of them: a narrow picture stands beside the list before it, and nothing
-    is called the same as the heading right above it.
+    """Return blocks with what paper does of them: a narrow picture stands beside the list before it, notes one after
+    another stay together, and nothing is called the same as the heading right above it.
     """
     found: list[dict] = []
     heading = ""
     for block in beside(blocks):
+        if isinstance(block, Paragraph) and block.note:
+            if not found or found[-1]["type"] != "Notes":
+                found.append({"type": "Notes", "texts": []})
+            found[-1]["texts"].append(block.text)
+            continue
         if isinstance(block, tuple):
             plain = dict(zip(("left", "right"), map(_block, block), strict=True)) | {"type": "Aside"}
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -104,6 +105,7 @@ class _Writer:
         self.package, self.document, self.lang = package, document, document.lang
         self.pieces = Pieces(document)
         self.slides: list[Slide] = []
+        self.continued: Counter[tuple[str, str]] = Counter()  # how many slides go on with a part and a title
 
     def title_slide(self, blocks: Sequence[Block]) -> None:
         """Write the first slide: what it is, for whom, from when, and what the document begins with."""
@@ -157,14 +159,14 @@ class _Writer:
     def write(self, title: str, kicker: str, blocks: Sequence[Block], begun: bool = False) -> None:
         """Write blocks on slides of a title, each picture on its own below what it says; the rest as it fits."""
         waiting: list[Block] = []
-        name = self.again(title) if begun else title
 
         def flush() -> None:
-            nonlocal name
+            nonlocal begun
             if waiting:
-                self.flow(self.new(name, kicker=kicker), title, self.pieces.laid(waiting, title), kicker=kicker)
+                slide = self.new(title, kicker=kicker, again=begun)
+                self.flow(slide, title, self.pieces.laid(waiting, title), kicker=kicker)
                 waiting.clear()
-                name = self.again(title)
+                begun = True
 
         for block in blocks:
             figures = block.figures if isinstance(block, Beside) else (block,) if isinstance(block, Figure) else ()
@@ -177,12 +179,8 @@ class _Writer:
             flush()
             for figure in figures:
                 self.picture(" · ".join(filter(None, (kicker, title, heading))), figure)
-            name = self.again(title)
+            begun = True
         flush()
-
-    def again(self, title: str) -> str:
-        """Name a slide that goes on."""
-        return f"{title} ({t('report.continued', self.lang)})"
 
     def picture(self, part: str, figure: Figure) -> None:
         """Write a slide with one picture: what it says first is the title, the rest stands below."""
@@ -194,7 +192,12 @@ class _Writer:
         slide.figure(around, SIDE, TOP, around.above, high)
         slide.told(figure.rests_on)
 
-    def new(self, title: str, *, kicker: str = "", first: bool = False) -> Slide:
+    def new(self, title: str, *, kicker: str = "", first: bool = False, again: bool = False) -> Slide:
+        """Begin a slide; one that goes on has a name of its own."""
+        if again:
+            self.continued[kicker, title] += 1
+            number = self.continued[kicker, title]
+            title = f"{title} ({t('report.continued', self.lang)}{f' {number}' if number > 1 else ''})"
         self.slides.append(Slide(self.package, self.document, title, len(self.slides) + 1, kicker, first))
         return self.slides[-1]
 
@@ -207,7 +210,7 @@ class _Writer:
                 ahead += 1
                 need += pieces[ahead].height
             if y + need > BOTTOM and (y > top or top > TOP):
-                slide = self.new(self.again(title), kicker=kicker)
+                slide = self.new(title, kicker=kicker, again=True)
                 y = top = TOP
             piece.draw(slide, y)
             slide.told(piece.statements)

@@ -23,7 +23,7 @@ BODY, SMALL, SOURCE, TITLE = 18.0, 13.0, 10.0, 28.0
 FIRST_TOP, FIRST_TITLE = 210.0, 38.0
 #: Points to a millimetre of a logotype: larger than on paper.
 LOGO_SCALE = 1.6 * 72 / 25.4
-#: The sizes of a table's cells: the first in which it takes no more slides than in the last.
+#: The sizes of a table's cells: the first in which it takes no more slides than in the last, and divides no word.
 CELLS = (18.0, 16.0, 14.0, 13.0, 12.0, 11.0)
 #: From the foot of one line to the next, in the size of the text; office programs need a little more than the letters.
 LEADING = 1.22

@@ -134,7 +134,7 @@ class Pieces:
         fewest = len(tables.paged(block, CELLS[-1], room)[-1])
         for size in CELLS:
             widths, rows, heights, pages = tables.paged(block, size, room)
-            if len(pages) == fewest:
+            if len(pages) == fewest and tables.has_room(block, size):
                 break
         for page in pages:
             shown = [rows[0], *(rows[i] for i in page)]

@@ -37,6 +37,11 @@ def paged(block: Table, size: float, room: float) -> tuple[list[float], list[Row
     return widths, rows, heights, _pages(rows, heights, room - heights[0])
 
 
+def has_room(block: Table, size: float) -> bool:
+    """Whether no word in a table need be divided, its cells in a size."""
+    return sum(office.least_widths(block, size, 2 * PADDING[0] + SLACK)) <= ROOM
+
+
 def laid(block: Table, size: float) -> tuple[list[float], list[Row], list[float]]:
     """Return the widths of a table's columns, its rows and their heights, its cells in a size."""
     widths = office.column_widths(block, ROOM, size, 2 * PADDING[0] + SLACK)
