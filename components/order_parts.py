@@ -21,7 +21,7 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.link import EARLIER, IN_HAND, MAX_AREAS, PUBLISHED, View, offered, to_params
 from omradesbild.model import TEMPLATES, PriorityList, Theme, is_date
 from omradesbild.publish import report
-from omradesbild.publish.report.order import LONGEST, LONGEST_LINE, TAKES, Order, OrderError, checked
+from omradesbild.publish.report.order import BY_AREA, LONGEST, LONGEST_LINE, TAKES, Order, OrderError, checked
 from omradesbild.words import t
 
 #: What is asked for besides the words, by template; the first and the last year are asked for together.
@@ -29,9 +29,9 @@ ASKS = {
     name: tuple(dict.fromkeys("years" if choice in ("since", "until") else choice for choice in choices))
     for name, choices in TAKES.items()
 }
-#: What is written in the head of a document, and the templates whose comments can be about one of several areas.
+#: What is written in the head of a document.
 LINES = ("title", "reference", "committee", "recipient", "date")
-BY_AREA = ("omradesunderlag",)
+REPLY = "yttrande"  # whose words have their own places
 WITH_ORDER = "+"  # the list of priorities that came with an order that was opened
 EXAMPLE = "2026-11-28"
 _OWN = "egna"
@@ -68,7 +68,7 @@ def subject(view: View) -> View:
         if not (ask in ("areas", "indicators") and "priorities" in asks and view.priorities):  # those are the list's
             view = ways[ask](view)
     if "against" not in asks:
-        st.html(f'<p class="ob-note">{t(f"order.compared_{view.template}", lang())}</p>')
+        _note(t(f"order.compared_{view.template}", lang()))
     return view
 
 
@@ -216,8 +216,9 @@ def written() -> dict[str, str]:
     return st.session_state.setdefault(_WRITTEN, {"date": date.today().isoformat()})
 
 
-def head() -> None:
+def head(view: View) -> None:
     """Let the reader write what stands in the head of the document."""
+    _note(t("order.head_reply" if view.template == REPLY else "order.head_note", lang()))
     for name in LINES:
         _write(name, t(f"order.{name}", lang()), most=LONGEST_LINE)
     if _wrong_date():
@@ -226,6 +227,7 @@ def head() -> None:
 
 def comments(view: View) -> None:
     """Let the reader write about each section; with several areas, about all or about one."""
+    _note(t("order.comments_reply" if view.template == REPLY else "order.comments_note", lang()))
     areas, about = engine().pack.areas, ""
     if view.template in BY_AREA and len(view.areas) > 1 and not view.each:
         key = choose("om", "")
@@ -261,6 +263,10 @@ def _write(field: str, label: str, *, most: int, long: bool = False) -> None:
 
 def _keep(field: str) -> None:
     written()[field] = st.session_state[_WIDGET + field]
+
+
+def _note(text: str) -> None:
+    st.html(f'<p class="ob-note">{text}</p>')
 
 
 def _wrong_date() -> bool:

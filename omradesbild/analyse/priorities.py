@@ -169,8 +169,9 @@ def _validated(read: Callable, given: str | dict) -> PriorityList:
     try:
         return read(given)
     except ValidationError as error:
-        found = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'filen'}: {e['msg']}" for e in error.errors())
-        raise ValueError(f"Filen är ingen sparad prioriteringslista ({found}).") from error
+        wrong = list(dict.fromkeys(".".join(map(str, e["loc"])) for e in error.errors() if e["loc"]))
+        found = f"{', '.join(wrong)} saknas eller är fel" if wrong else "det är inte JSON"
+        raise ValueError(f"Filen är ingen sparad prioriteringslista: {found}. Välj en fil som har hämtats på sidan Prioriteringar.") from error
 
 
 def _areas(statements: Statements, level: str | None) -> tuple[str, ...]:

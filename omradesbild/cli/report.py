@@ -54,7 +54,7 @@ def _report(options: argparse.Namespace) -> int:
 
     try:
         format_ = _format(options, tuple(report.FORMATS))
-        _each(options)
+        _each(options, tuple(report.FORMATS))
         made = statements.build(pack.load(pack.resolve(options.pack)))
         house = load(options.house) if options.house else House()
         if options.each:
@@ -65,8 +65,9 @@ def _report(options: argparse.Namespace) -> int:
                 (options.out / f"{area.id}.{format_}").write_bytes(content)
         else:
             told = [Progress(), Progress()] if len(options.areas) > 1 else [report.silent] * 2
-            document = report.make(made, _order(options, options.areas, made.pack), house, told[0])
+            order = _order(options, options.areas, made.pack)
             options.out.parent.mkdir(parents=True, exist_ok=True)
+            document = report.make(made, order, house, told[0])
             options.out.write_bytes(report.FORMATS[format_](document, told[1]))
             if not document.rests_on:
                 print(t("order.no_figures", "sv"), file=sys.stderr)
@@ -90,14 +91,16 @@ def _format(options: argparse.Namespace, known: Sequence[str]) -> str:
     return options.format or end or "pdf"
 
 
-def _each(options: argparse.Namespace) -> None:
-    """Check that a document for each area is one that an area alone can have."""
+def _each(options: argparse.Namespace, endings: Sequence[str]) -> None:
+    """Check that a document for each area is one that an area alone can have, and goes into a folder."""
     from omradesbild.publish.report.order import SINGLE, OrderError
 
     if options.each and options.template not in SINGLE:
         raise OrderError(f"Mallen {options.template} handlar inte om ett område i taget. Utelämna --each.")
     if options.each and options.priorities:
         raise OrderError("En prioriteringslista säger själv vilka områden den gäller. Utelämna --each eller --priorities.")
+    if options.each and options.out.suffix.lower().removeprefix(".") in endings:
+        raise OrderError(f"{options.out} är namnet på en fil. Ange en mapp när --each är med, till exempel {options.out.with_suffix('')}.")
 
 
 def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> Order:

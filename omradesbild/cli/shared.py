@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -61,8 +62,8 @@ def pack_option(parser: argparse.ArgumentParser) -> None:
 
 
 def id_list(text: str) -> list[str]:
-    """Return the ids of an option, each once, in the order given."""
-    ids = list(dict.fromkeys(id_.strip() for id_ in text.split(",") if id_.strip()))
+    """Return the ids of an option, each once, in the order given; a comma, a semicolon or a space is between them."""
+    ids = list(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
     if not ids:
         raise argparse.ArgumentTypeError("ska följas av minst ett id")
     return ids

@@ -141,7 +141,8 @@ def load(path: Path) -> House:
         house = House(**given, folder=str(path.parent))
         logo = house.logo_bytes
     except OSError as error:
-        raise HouseError(f"{error.filename or path} kan inte läsas. Kontrollera sökvägen i husfilen.") from error
+        where = "sökvägen" if error.filename in (None, str(path)) else "sökvägen i husfilen"
+        raise HouseError(f"{error.filename or path} kan inte läsas. Kontrollera {where}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise HouseError(f"{path} är inte YAML i UTF-8: {error}") from error
     except ValidationError as error:

@@ -167,7 +167,7 @@ def test_any_name_and_note_survive(name, note):
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("inte json", "filen"),
+        ("inte json", "det är inte JSON"),
         ("{}", "name"),
         ('{"name": "x", "pack": "p", "version": "1", "hemligt": 1}', "hemligt"),
         ('{"name": "x", "pack": "p", "version": "1", "entries": [{"area": "<b>"}]}', "entries.0.area"),

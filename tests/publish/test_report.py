@@ -21,10 +21,10 @@ from omradesbild.cli import main
 from omradesbild.model import PriorityEntry
 from omradesbild.pack import load, resolve
 from omradesbild.publish import report
-from omradesbild.publish.document import Document, Figure, Table
+from omradesbild.publish.document import Comment, Document, Field, Figure, Heading, Paragraph, Table
 from omradesbild.publish.house import HouseError
 from omradesbild.publish.house import load as load_house
-from omradesbild.publish.report.order import Order
+from omradesbild.publish.report.order import Order, OrderError
 from omradesbild.publish.report.pdf import to_pdf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -222,9 +222,12 @@ def test_a_document_opens_the_same_view(statements: Statements, monkeypatch: pyt
         (["--areas", "mollan", "--since", "2020", "--until", "2010"], "efter sista året"),
         (["--areas", "mollan", "--indicators", "folkmangdd"], "Menade du folkmangd"),
         (["--areas", "mollan", "--initiative", "bid"], "Okänt id för insats"),
-        (["--areas", "mollan", "--since", "abc"], "ett år skrivs med fyra siffror"),
-        (["--areas", "mollan", "--date", "3/4"], "ett datum skrivs som"),
-        (["--areas", "mollan", "--title", "x" * 201], "högst 200 tecken"),
+        (["--areas", "mollan", "--since", "abc"], "--since: fann 'abc', väntade ett år med fyra siffror"),
+        (["--areas", "mollan", "--date", "3/4"], "väntade ett datum som"),
+        (["--areas", "mollan", "--title", "x" * 201], "--title: fann 201 tecken, väntade högst 200 tecken"),
+        (["--areas", "mollan;rosengard sofielund,nej"], "Okänt id för område: nej."),
+        (["--each", "--areas", "mollan"], "x.pdf är namnet på en fil. Ange en mapp"),
+        (["--each", "--priorities", "x.json"], "säger själv vilka områden"),
         (["--areas", "mollan", "--against", "mollan"], "kan inte jämföras med sig självt"),
         (["--areas", "mollan", "--format", "docx"], "slutar på pdf, men formatet är docx"),
         (["--areas", "mollan", "--format", "xml"], "--format xml finns inte. Ange något av pdf, docx"),
@@ -258,6 +261,29 @@ def test_a_comment_about_no_section_is_refused(tmp_path: Path, capsys: pytest.Ca
     asked = ["--template", "yttrande", "--areas", "mollan", "--out", str(tmp_path / "x.pdf"), "--comments", str(comments)]
     assert main(["report", *asked]) == 1
     assert "Avsnitten är sammanfattning, yttrande" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("template", "key", "said"),
+    [
+        ("yttrande", "mollan/bilaga", "gäller den hela underlaget: skriv bilaga"),
+        ("omradesunderlag", "rosengard/korthet", "gäller ett område som underlaget inte har. Ta med rosengard"),
+    ],
+)
+def test_a_comment_that_would_be_lost_is_refused(template: str, key: str, said: str, statements: Statements) -> None:
+    order = ordered(template, "mollan").model_copy(update={"comments": {key: "Bra."}})
+    with pytest.raises(OrderError, match=said):
+        report.make(statements, order)
+
+
+def test_what_a_committee_writes_stands_in_place_of_the_field(statements: Statements) -> None:
+    words_ = {"sammanfattning": "Nämnden avstyrker.\n\nSkälen följer.", "bilaga": "Se även bilaga 2."}
+    document = report.make(statements, ordered("yttrande", "mollan").model_copy(update={"comments": words_}))
+    at = document.blocks.index(Heading("Sammanfattning"))
+    assert document.blocks[at + 1 : at + 3] == (Paragraph("Nämnden avstyrker."), Paragraph("Skälen följer."))
+    labels = [block.label for block in document.blocks if isinstance(block, Field)]
+    assert "Sammanfattning" not in labels and "Yttrande" in labels
+    assert [block.text for block in document.blocks if isinstance(block, Comment)] == ["Se även bilaga 2."]
 
 
 def test_a_house_file_gives_name_colour_and_logotype(tmp_path: Path, statements: Statements) -> None:

@@ -11,7 +11,7 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.publish.document import Document
 from omradesbild.publish.house import House
 from omradesbild.publish.report.formats import FORMATS
-from omradesbild.publish.report.order import Order, OrderError, Progress, silent
+from omradesbild.publish.report.order import BY_AREA, Order, OrderError, Progress, silent
 
 __all__ = ["FORMATS", "basic_areas", "make", "sections", "silent"]
 
@@ -40,8 +40,12 @@ def check_comments(order: Order, areas: set[str]) -> None:
     known = sections(order.template)
     for key in order.comments:
         area, _, section = key.rpartition("/")
-        if section not in known or (area and area not in areas):
+        if section not in known:
             raise OrderError(f"Kommentaren ”{key:.60}” hör inte till något avsnitt. Avsnitten är {', '.join(known)}.")
+        if area and order.template not in BY_AREA:
+            raise OrderError(f"Kommentaren ”{key:.60}” gäller ett område. I mallen {order.template} gäller den hela underlaget: skriv {section}.")
+        if area and area not in areas:
+            raise OrderError(f"Kommentaren ”{key:.60}” gäller ett område som underlaget inte har. Ta med {area:.40}, eller ta bort kommentaren.")
 
 
 @lru_cache(maxsize=4)

@@ -37,12 +37,14 @@ TAKES = {
 }
 #: The templates that can be about a single area, and so be made for each of many.
 SINGLE = ("omradesunderlag", "prioriteringar", "yttrande")
-_YEAR, _TEXT = "ett år skrivs med fyra siffror, som 2022", f"högst {LONGEST_LINE} tecken"
+#: The templates whose comments can be about one of several areas.
+BY_AREA = ("omradesunderlag",)
+_YEAR, _TEXT = "ett år med fyra siffror, som 2022", f"högst {LONGEST_LINE} tecken"
 _WANTED = {
     "areas": f"högst {MOST_AREAS} områden",
     "since": _YEAR,
     "until": _YEAR,
-    "date": "ett datum skrivs som 2026-11-28",
+    "date": "ett datum som 2026-11-28",
     "comments": f"högst {LONGEST} tecken",
 } | dict.fromkeys(("title", "committee", "reference", "recipient"), _TEXT)
 _NOT_HERE = {
@@ -107,6 +109,9 @@ class Order(Strict):
     lang: Literal["sv", "en"] = "sv"
 
 
+_SECTIONS = "Kommentarerna ska vara avsnitt med en text var, till exempel ”korthet: Vår bedömning är …”."
+
+
 class OrderError(ValueError):
     """Something cannot be ordered; the message says what to do, in Swedish."""
 
@@ -123,8 +128,7 @@ def checked(asked: Mapping[str, object]) -> Order:
         order = Order(**asked)
         date.fromisoformat(order.date)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['input']!r:.80} ({_wanted(e)})" for e in error.errors())
-        raise OrderError(f"Beställningen går inte att läsa: {wrong}.") from error
+        raise OrderError(f"Beställningen går inte att läsa. {' '.join(map(_wrong, error.errors()))}") from error
     except ValueError as error:
         raise OrderError(f"Datumet {asked['date']} finns inte. Skriv det som 2026-11-28.") from error
     if order.since and order.until and order.since > order.until:
@@ -144,9 +148,13 @@ def taken(order: Order) -> tuple[str, ...]:
     return tuple(n for n in names if n not in ("areas", "indicators")) if order.priorities is not None else names
 
 
-def _wanted(wrong: Mapping) -> str:
-    """Say what a part that cannot be read should have been."""
-    return _WANTED.get(wrong["loc"][0], wrong["msg"])
+def _wrong(error: Mapping) -> str:
+    """Say what was found in a part that cannot be read, and what it should have been."""
+    name, *rest = map(str, error["loc"])
+    given, wanted = error["input"], _WANTED.get(name, "något annat; öppna eller skriv beställningen på nytt")
+    text = isinstance(given, str) and error["type"] == "string_too_long"
+    found = f"{len(given)} tecken" if text else f"{len(given)} områden" if name == "areas" and not rest else f"{given!r:.40}"
+    return f"{'.'.join([f'--{name}', *rest])}: fann {found}, väntade {wanted}."
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -174,9 +182,11 @@ def comments_from(text: str) -> dict[str, str]:
     try:
         given = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise OrderError(f"Kommentarerna är inte YAML eller JSON: {error}") from error
+        mark = getattr(error, "problem_mark", None)
+        where = f" på rad {mark.line + 1}" if mark else ""
+        raise OrderError(f"Kommentarerna är inte YAML eller JSON: det tar stopp{where}. {_SECTIONS}") from error
     if not isinstance(given, dict) or not all(isinstance(x, str) for pair in given.items() for x in pair):
-        raise OrderError("Kommentarerna ska vara avsnitt med en text var, till exempel ”korthet: Vår bedömning är …”.")
+        raise OrderError(_SECTIONS)
     return given
 
 

@@ -1,4 +1,4 @@
-"""Yttrande: a committee's written reply in the city's form. What people decide is left as marked fields."""
+"""Yttrande: a committee's written reply in the city's form. What people decide is theirs to write: it is left as marked fields."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ KNOWN = ("reference", "committee", "recipient")
 
 
 def document(statements: Statements, order: Order, house: House, progress: Progress) -> Document:
-    """Lay out a reply: its head, the human parts as fields, and the figures as an appendix."""
+    """Lay out a reply: its head, the human parts as they are written or else as fields, and the figures as an appendix."""
     pack, lang = statements.pack, order.lang
     areas = [pack.areas[a] for a in order.areas]
     names = words.listing([a.name for a in areas], lang)
     blocks: list[Block] = [_field(name, 1, lang) for name in KNOWN if not getattr(order, name)]
     blocks += [] if order.title else [_field("title", 1, lang)]
-    for name, lines in (("summary", 4), ("reply", 8)):
-        told = comment(order, {"summary": "sammanfattning", "reply": "yttrande"}[name])
-        blocks += [Heading(t(f"report.{name}", lang)), *told, _field(name, lines, lang)]
+    for name, section, lines in (("summary", "sammanfattning", 4), ("reply", "yttrande", 8)):
+        written = [Paragraph(line) for line in order.comments.get(section, "").splitlines() if line.strip()]
+        blocks += [Heading(t(f"report.{name}", lang)), *(written or [_field(name, lines, lang)])]
     blocks += [Heading(t("report.signed", lang)), _field("chair", 1, lang), _field("secretary", 1, lang)]
     blocks += [Heading(t("report.reservations", lang)), _field("reservations", 2, lang)]
     blocks += [PageBreak(), Heading(t("report.appendix", lang, areas=names))]
