@@ -28,6 +28,7 @@ from omradesbild.words import t
 LARGEST = 420  # metres: the circle of the area with the most people
 CIRCLE = [200, 70, 0, 190]
 HEIGHT, WORLD = 560, 512  # pixels: of the map, and of the whole world at zoom 0
+CROWD = 500  # more areas than this have finer borders and smaller circles, so that their colours are seen
 NEAREST, OUT = 10.6, 1.6  # the zoom of a city's map when it opens, and how far out of it a reader can go
 
 
@@ -41,6 +42,7 @@ def show(indicator: Indicator, period: str, group: str, *, key: str, **layers: o
     loaded = engine()
     drawn = picture(loaded.statements, indicator, period, group, lang=lang(), **layers)
     points = label_points(loaded)
+    crowded = len(points) > CROWD
     areas = pydeck.Layer(
         "GeoJsonLayer",
         id="areas",
@@ -48,7 +50,7 @@ def show(indicator: Indicator, period: str, group: str, *, key: str, **layers: o
         get_fill_color=colour_expression(drawn, list(points)),
         get_line_color=[65, 74, 83],
         get_line_width=outline_expression(drawn, list(points)),
-        line_width_min_pixels=1,
+        line_width_min_pixels=0.25 if crowded else 1,
     )
     circles = pydeck.Layer(
         "ScatterplotLayer",
@@ -59,8 +61,8 @@ def show(indicator: Indicator, period: str, group: str, *, key: str, **layers: o
         get_fill_color=CIRCLE,
         stroked=True,
         get_line_color=[255, 255, 255],
-        line_width_min_pixels=1,
-        radius_min_pixels=3,
+        line_width_min_pixels=0 if crowded else 1,
+        radius_min_pixels=1 if crowded else 3,
         pickable=True,
     )
     marks = [mark_layer(list(points.values()))] if drawn.demonstration else []
@@ -77,9 +79,10 @@ def show(indicator: Indicator, period: str, group: str, *, key: str, **layers: o
 def _start(points: Collection[tuple[float, float]]) -> dict[str, float]:
     """Return where the map is when it opens: so near that all areas are seen, but no nearer than suits a city."""
     (west, east), (south, north) = ((min(at), max(at)) for at in zip(*points, strict=True))
-    longitude, latitude, high = (west + east) / 2, (south + north) / 2, north - south
-    seen = 360 * math.cos(math.radians(latitude)) * HEIGHT / WORLD  # degrees of latitude at zoom 0
-    zoom = min(NEAREST, math.log2(seen / high)) if high else NEAREST
+    low, high = (math.asinh(math.tan(math.radians(latitude))) for latitude in (south, north))  # Mercator's, of which 2 π is the world
+    zoom = min(NEAREST, math.log2(HEIGHT / WORLD * 2 * math.pi / (high - low))) if high > low else NEAREST
+    latitude = math.degrees(math.atan(math.sinh((low + high) / 2)))
+    longitude = (west + east) / 2
     return {"longitude": longitude, "latitude": latitude, "zoom": zoom, "min_zoom": zoom - OUT, "max_zoom": 16}
 
 

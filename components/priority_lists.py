@@ -43,7 +43,7 @@ def making(found: Sequence[Challenge]) -> None:
         max_selections=MOST_PRIORITIES,
     )
     room = MOST_PRIORITIES - len(chosen) - len(set(shown) - set(chosen))
-    st.button(t("priority.all", lang(), number=len(shown)), on_click=_take, args=(list(shown),), disabled=room < 0)
+    st.button(t("priority.all", lang(), number=len(shown)), on_click=_take, args=(list(shown),), disabled=room < 0 or not shown)
     if room < 0:
         st.html(f'<p class="ob-note">{t("priority.too_many", lang(), most=MOST_PRIORITIES)}</p>')
     known["rows"] = chosen

@@ -26,11 +26,17 @@ MANY = 1_000
 
 
 def too_many(level: str) -> bool:
-    """Tell whether the areas of a level are too many to be shown together; the reader is then told to choose."""
-    number = sum(area.level == level for area in engine().pack.areas.values())
-    if number > MANY:
-        st.info(t("priority.too_many_areas", lang(), number=words.count(number, lang())))
-    return number > MANY
+    """Tell whether the areas of a level are too many to be gone through together."""
+    return _number(level) > MANY
+
+
+def ask(level: str) -> None:
+    """Tell the reader to choose an area, where there are too many to be gone through together."""
+    st.info(t("priority.too_many_areas", lang(), number=words.count(_number(level), lang())))
+
+
+def _number(level: str) -> int:
+    return sum(area.level == level for area in engine().pack.areas.values())
 
 
 def challenges(level: str, goal: str, theme: str = "") -> tuple[Challenge, ...]:
@@ -90,7 +96,7 @@ def themes() -> list[Theme]:
 
 def summary(found: Sequence[Challenge], level: str) -> None:
     """Say how many areas have a clear challenge, and what direction can be told."""
-    areas = sum(a.level == level for a in engine().pack.areas.values())
+    areas = _number(level)
     with_one = len({c.statement.area.id for c in found})
     if not found:
         st.info(t("priority.none", lang()))

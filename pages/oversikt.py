@@ -5,6 +5,7 @@ import streamlit as st
 from components import cards, city_map, controls, goal_parts, summary_parts
 from components.engine import engine
 from components.state import begin, commit, default_view, to
+from omradesbild import words
 from omradesbild.publish.summary import city_sentences
 from omradesbild.words import t
 
@@ -14,7 +15,8 @@ pack, statements = engine().pack, engine().statements
 city = pack.areas[pack.info.city]
 
 st.title(t("overview.title", lang, city=city.name), anchor=False)
-st.markdown(t("overview.intro", lang, areas=sum(a.level == pack.info.base_level for a in pack.areas.values())))
+areas = sum(a.level == pack.info.base_level for a in pack.areas.values())
+st.markdown(t("overview.intro", lang, areas=words.count(areas, lang)))
 
 with st.container(key="finder"):
     for hit in controls.find_area(t("find.label", lang), "find_overview"):

@@ -28,9 +28,10 @@ priority_parts.untested(view.level, view.goal, view.theme)
 if view.order == "omrade" and (many or challenges):
     view = commit(controls.one_area(view, [view.level]))
     chosen = pack.areas[view.areas[0]] if view.areas and pack.areas[view.areas[0]].level == view.level else None
-    if many and chosen is not None:
-        challenges = priority_parts.challenges_of(chosen, view.goal, view.theme)
-    if chosen is not None or not many:
+    if many and chosen is None:
+        priority_parts.ask(view.level)
+    else:
+        challenges = priority_parts.challenges_of(chosen, view.goal, view.theme) if many else challenges
         priority_parts.by_area(challenges, chosen)
     challenges = [c for c in challenges if chosen is None or c.statement.area == chosen]
 elif measures := priority_parts.measures(challenges, many, view.level, view.goal, view.theme):

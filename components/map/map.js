@@ -2,6 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const ZOOMS = [1, 1.6, 2.5, 4, 6.5, 10, 16, 25, 40, 65];
+const CROWD = 500; // more areas than this in view have finer borders, so that their colours are seen
 const CITY_ZOOM = 10;
 const LEAST_WIDTH = 400; // units across, at the deepest zoom
 const NAMES = { "-": "missing", ":": "suppressed", s: "small", ".": "none" };
@@ -473,6 +474,7 @@ class AreaMap {
     this.view = [this.centre[0] - size[0] / 2, this.centre[1] - size[1] / 2, ...size];
     element.setAttribute("viewBox", this.view.map(Math.round).join(" "));
     this.box.classList.toggle("zoomed", this.zoom > 0);
+    this.box.classList.toggle("fine", geometry.paths.length / ZOOMS[this.zoom] ** 2 > CROWD);
     this.perPixel = Math.max(size[0] / (element.clientWidth || 1), size[1] / (element.clientHeight || 1));
     const scale = `scale(${this.perPixel.toFixed(3)})`;
     for (const tile of this.tiles) tile.setAttribute("patternTransform", scale);

@@ -10,6 +10,7 @@ import pandas as pd
 
 from omradesbild.analyse.columns import figures
 from omradesbild.analyse.index import Index, Part, index
+from omradesbild.analyse.kept import kept
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Indicator
 
@@ -104,7 +105,7 @@ def usual(statements: Statements, level: str) -> tuple[tuple[str, int], ...]:
     return tuple((i, w) for i, w in statements.pack.index.weights.items() if i in offered)
 
 
-@lru_cache(maxsize=64)
+@kept(small=64, large=4)
 def of(statements: Statements, level: str, weights: tuple[tuple[str, int], ...]) -> CityIndex | None:
     """Return the index of a level's areas with some weights, kept for the next who asks.
 

@@ -8,7 +8,6 @@ all areas.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from scipy.special import ndtri, stdtrit
 
 from omradesbild.analyse import interval
 from omradesbild.analyse.across import LEAST_AREAS, Across, Refusal, across, common, runs
+from omradesbild.analyse.kept import kept
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import RATIO_KINDS, Break, Direction, Kind
 
@@ -146,7 +146,7 @@ def orderings(statements: Statements, indicator: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=256)
+@kept(small=256, large=8)
 def of(
     statements: Statements, indicator: str, period: str, group: str | None = None, ordering: str | None = None
 ) -> Gap | Refusal:
@@ -167,7 +167,7 @@ def of(
     return found if isinstance(found, Refusal) else _gap(statements, found)
 
 
-@lru_cache(maxsize=128)
+@kept(small=128, large=4)
 def over_time(
     statements: Statements, indicator: str, group: str | None = None, ordering: str | None = None
 ) -> tuple[Run, ...]:

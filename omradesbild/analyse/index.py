@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from omradesbild.analyse.kept import kept
 from omradesbild.analyse.robust import robust_z
 from omradesbild.analyse.shrink import marshall, shrink
 from omradesbild.model import Direction, Indicator, Kind
@@ -218,7 +218,7 @@ def _reliability(part: Part) -> float:
     return shrink(part.figures["numerator"], part.figures["denominator"], part.kind).reliability
 
 
-@lru_cache(maxsize=64)
+@kept(small=64, large=6, areas=lambda part: len(part.figures))
 def _redrawn(part: Part, draws: int, seed: int) -> pd.DataFrame:
     """Return signed z-values of `draws` cities where chance fell otherwise: draws × areas with a figure."""
     figures = part.known

@@ -11,6 +11,7 @@ import pandas as pd
 
 from omradesbild.analyse.across import Across, Refusal, across
 from omradesbild.analyse.difference import benjamini_hochberg
+from omradesbild.analyse.kept import kept
 from omradesbild.analyse.neighbours import Neighbours, queen
 from omradesbild.analyse.shrink import Shrunk, shrink
 from omradesbild.analyse.statements import Statements
@@ -82,7 +83,7 @@ class Pattern:
     found: LocalMoran
 
 
-@lru_cache(maxsize=256)
+@kept(small=256, large=8)
 def of(statements: Statements, indicator: str, period: str, group: str | None = None) -> Pattern | Refusal:
     """Return where high and low figures lie side by side one year, from shown figures only.
 

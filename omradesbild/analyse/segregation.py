@@ -7,13 +7,13 @@ where the areas are the same, and not compared between cities or divisions.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import entr, gammaln, ndtri
 
 from omradesbild.analyse.across import LEAST_AREAS, Across, Refusal, across, common, runs
+from omradesbild.analyse.kept import kept
 from omradesbild.analyse.shrink import marshall
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Kind
@@ -127,7 +127,7 @@ class Run:
     change: Shift | None
 
 
-@lru_cache(maxsize=256)
+@kept(small=256, large=8)
 def of(statements: Statements, indicator: str, period: str, group: str | None = None) -> Uneven | Refusal:
     """Return how unevenly those an indicator counts live over the areas, from shown figures only.
 
@@ -146,7 +146,7 @@ def of(statements: Statements, indicator: str, period: str, group: str | None = 
     return found if isinstance(found, Refusal) else _uneven(found)
 
 
-@lru_cache(maxsize=64)
+@kept(small=64, large=4)
 def over_time(statements: Statements, indicator: str, group: str | None = None) -> tuple[Run, ...]:
     """Return the segregation of a group over time, a run for each part in which the units are the same.
 
