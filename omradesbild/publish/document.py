@@ -17,6 +17,15 @@ from omradesbild.publish.house import House
 ASIDE = 0.4
 
 
+class Swedish(str):
+    """A text that stands in Swedish also where all else is in another language, so that it is read aloud as Swedish."""
+
+
+def in_swedish(text: str, lang: str) -> str:
+    """Say that a text is Swedish, whatever language it is shown among."""
+    return text if lang == "sv" else Swedish(text)
+
+
 class Link(str):
     """A text that leads somewhere on the web; on paper it is the text alone.
 
@@ -25,11 +34,12 @@ class Link(str):
 
     address: str
     about: str
+    text: str
 
     def __new__(cls, text: str, address: str, about: str = "") -> Link:
         """Keep the address beside the text."""
         self = super().__new__(cls, text)
-        self.address, self.about = address, about
+        self.text, self.address, self.about = text, address, about
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -18,6 +19,7 @@ from omradesbild.publish.document import (
     PageBreak,
     Paragraph,
     Section,
+    Swedish,
     Table,
 )
 from omradesbild.words import t
@@ -34,12 +36,14 @@ def to_html(blocks: Iterable[Block], lang: str = "sv", *, top: int = 2) -> str:
     top
         The level of a heading of level 1: 2 below a page's own h1.
     """
-    written, heading = [], ""
-    for block in blocks:
-        repeats = isinstance(block, Table) and block.caption == heading
-        written.append(table(block, seen=False) if repeats else _block(block, lang, top))
-        heading = block.text if isinstance(block, Heading) else ""
-    return "\n".join(written)
+    return "\n".join(_block(block, lang, top) for block in blocks)
+
+
+def unrepeated(body: str) -> str:
+    """Let a table's caption that repeats a heading of a page be heard and not seen."""
+    headings = set(re.findall(r"<h[2-4]>(.*?)</h[2-4]>", body))
+    hidden = "<caption class=heard>"
+    return re.sub(r"<caption>(.*?)</caption>", lambda m: m[0].replace("<caption>", hidden) if m[1] in headings else m[0], body)
 
 
 def _block(block: Block, lang: str, top: int) -> str:
@@ -50,7 +54,7 @@ def _block(block: Block, lang: str, top: int) -> str:
         case Paragraph():
             return f'<p{" class=note" if block.note else ""}>{escape(block.text)}</p>'
         case Items():
-            return f"<ul>{''.join(f'<li>{_text(text)}</li>' for text in block.texts)}</ul>"
+            return f"<ul>{''.join(f'<li>{inline(text)}</li>' for text in block.texts)}</ul>"
         case Facts():
             return facts(block.rows)
         case Table():
@@ -61,7 +65,8 @@ def _block(block: Block, lang: str, top: int) -> str:
             return f"<div class=beside>{''.join(figure(each) for each in block.figures)}</div>"
         case Comment():
             said = "<br>".join(escape(line) for line in block.text.splitlines())
-            return f"<aside class=comment><p><b>{t('report.comment', lang)}</b></p><p>{said}</p></aside>"
+            spoken = " lang=sv" if isinstance(block.text, Swedish) else ""
+            return f"<aside class=comment><p><b>{t('report.comment', lang)}</b></p><p{spoken}>{said}</p></aside>"
         case Field():
             hint = f"{t('report.fill_in', lang)} {block.hint}"
             return f"<div class=field><p><b>{escape(block.label)}</b></p><p class=note>{escape(hint)}</p></div>"
@@ -70,22 +75,24 @@ def _block(block: Block, lang: str, top: int) -> str:
     raise TypeError(f"found a {type(block).__name__}; expected a block of a document")
 
 
-def _text(text: str) -> str:
-    """Write a text of a block: a link, or a figure with what is said about it on lines of their own."""
+def inline(text: str) -> str:
+    """Write a text of a block: a link, Swedish among other words, or a figure with what is said about it on lines of their own."""
     if isinstance(text, Link):
         about = f"<span class=heard>: {escape(text.about)}</span>" if text.about else ""
-        return f'<a href="{escape(text.address)}">{escape(text)}{about}</a>'
+        return f'<a href="{escape(text.address)}">{inline(text.text)}{about}</a>'
+    if isinstance(text, Swedish) and text:
+        return f"<span lang=sv>{escape(text)}</span>"
     figure_, *said = text.split("\n")
     return escape(figure_) + "".join(f"<br><small>{escape(line)}</small>" for line in said)
 
 
 def facts(rows: Sequence[tuple[str, str]]) -> str:
     """Write labels and values as a description list."""
-    return f"<dl>{''.join(f'<dt>{escape(k)}</dt><dd>{_text(v)}</dd>' for k, v in rows)}</dl>"
+    return f"<dl>{''.join(f'<dt>{escape(k)}</dt><dd>{inline(v)}</dd>' for k, v in rows)}</dl>"
 
 
-def table(block: Table, *, seen: bool = True) -> str:
-    """Write a table in a frame that scrolls by itself on a narrow screen; a caption that repeats a heading is only heard."""
+def table(block: Table) -> str:
+    """Write a table in a frame that scrolls by itself on a narrow screen."""
     side = ["class=n " if i in block.numeric else "" for i in range(len(block.columns))]
     head = "".join(f"<th {s}scope=col>{escape(c)}</th>" for s, c in zip(side, block.columns, strict=True))
     body, at = [], 0
@@ -93,12 +100,11 @@ def table(block: Table, *, seen: bool = True) -> str:
         if isinstance(row, Section):
             body.append(f"<tr><th class=section colspan={len(block.columns)} scope=rowgroup><span>{escape(row.text)}</span></th></tr>")
             continue
-        cells = "".join(f"<td {s.rstrip()}>{_text(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
+        cells = "".join(f"<td {s.rstrip()}>{inline(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
         mark = " class=city" if at < block.emphasised else ""
-        body.append(f"<tr{mark}><th scope=row>{_text(row[0])}</th>{cells}</tr>")
+        body.append(f"<tr{mark}><th scope=row>{inline(row[0])}</th>{cells}</tr>")
         at += 1
     label, caption = escape(block.caption, quote=True), escape(block.caption)
-    caption = caption if seen else f"<span class=heard>{caption}</span>"
     notes = "".join(f"<p class=note>{escape(note)}</p>" for note in block.notes)
     return (
         f'<div class=scroll tabindex=0 role=region aria-label="{label}"><table><caption>{caption}</caption>'

@@ -3,6 +3,7 @@
 import functools
 import io
 import threading
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import combinations
 
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 from omradesbild import pack as packs
 from omradesbild import words
 from omradesbild.analyse.statements import build
+from omradesbild.model import PublishedList
 from omradesbild.publish.shapes import shapes
 from omradesbild.publish.site import makers
 from omradesbild.publish.site.settings import Settings
@@ -32,6 +34,13 @@ SEVENTH = "oxie"
 #: An area with a long description, many challenges and initiatives, and years on the police's list.
 TEXT_RICH = "rosengard"
 AREA, PAGES = "1280R001", ("", "omrade/1280R001/", "indikator/lag_ekonomisk_standard/", "jamfor/", "mal/", "insatser/", "polislistan/")
+#: A list that somebody has decided to publish, and an initiative that can be followed in some measures.
+ROWS = [{"area": "rosengard", "indicator": "arbetslosa_16_64", "period": "2022", "note": "Börja här."}]
+LISTED = {"name": "Hösten", "pack": "malmo", "version": "2026-11-22", "note": "Efter samråd.", "entries": ROWS}
+PUBLISHED = PublishedList.model_validate({"id": "hosten", "by": "Kommunstyrelsen", "published": "2026-11-20", "chosen": LISTED})
+FOLLOWED = "medborgarlofte-mollevangen"
+#: One page of each kind, in both languages.
+KINDS = (*PAGES, "indikator/", "prioriteringar/", f"prioritering/{PUBLISHED.id}/", f"insats/{FOLLOWED}/", "om/", "data/", "tillganglighet/")
 SERIOUS = "async () => (await axe.run()).violations.map(v => v.id + ' ' + v.impact + ' ' + v.nodes[0].html)"
 
 
@@ -42,7 +51,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def statements():
-    return build(packs.load(packs.resolve(None)))
+    return build(replace(packs.load(packs.resolve(None)), priorities=(PUBLISHED,)))
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +64,8 @@ def folder(tmp_path_factory, statements):
         files += makers.area_files(statements, settings, pack.areas[id_])
     for id_ in (*pack.info.headline, "lag_ekonomisk_standard"):
         files += makers.indicator_files(statements, drawn, settings, pack.indicators[id_])
+    for each in pack.initiatives:
+        files += makers.initiative_files(statements, settings, each) if each.id == FOLLOWED else []
     for file in files:
         path = root / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -299,11 +310,12 @@ def test_nothing_is_remembered(browser, roots) -> None:
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [f"{root}{name}" for root in ("", "en/") for name in KINDS])
 def test_no_violation_of_any_impact_and_no_scrolling_sideways(browser, roots, axe, name, scheme) -> None:
     page, wrong = opened(browser, f"{roots['http']}{name}index.html", color_scheme=scheme, bypass_csp=True)
     page.evaluate(axe)
     assert page.evaluate(SERIOUS) == []
+    assert page.locator("header [aria-current]").count() == (not name.endswith("tillganglighet/"))
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert wrong == []

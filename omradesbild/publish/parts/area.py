@@ -11,7 +11,7 @@ from omradesbild.analyse.compose import members_of
 from omradesbild.analyse.statements import Segment, Statement, Statements
 from omradesbild.model import Area, Direction, Indicator, Initiative, Kind, Level, Theme
 from omradesbild.publish import choropleth, movement
-from omradesbild.publish.document import Chart, Figure, Items, Paragraph, Series, Table
+from omradesbild.publish.document import Chart, Figure, Items, Paragraph, Series, Table, in_swedish
 from omradesbild.publish.document import Section as Rows
 from omradesbild.publish.figures.locator import locator
 from omradesbild.publish.figures.pyramid import marks as age_marks
@@ -341,7 +341,7 @@ def initiatives(statements: Statements, area: Area, lang: str, most: int = 100) 
     """List the initiatives and events that name an area, the `most` newest; None where there are none."""
     found = initiatives_of(statements, area.id)
     rows = [
-        (e.title, t(f"initiative.{e.kind}", lang), words.dates(when(e, lang)), e.place, e.source)
+        (in_swedish(e.title, lang), t(f"initiative.{e.kind}", lang), words.dates(when(e, lang)), in_swedish(e.place, lang), in_swedish(e.source, lang))
         for e in found[-most:]
     ]
     names = ("initiative", "kind", "when", "where", "source")

@@ -12,7 +12,7 @@ from omradesbild.analyse.statements import COMPARABLE, Statement, Statements
 from omradesbild.analyse.synthetic import Synthetic
 from omradesbild.model import ADDABLE_KINDS, Indicator, Initiative
 from omradesbild.pack import Pack
-from omradesbild.publish.document import Table
+from omradesbild.publish.document import Table, in_swedish
 from omradesbild.publish.parts.area import when
 from omradesbild.publish.parts.pen import source_line
 from omradesbild.words import t
@@ -54,18 +54,19 @@ def facts(initiative: Initiative, pack: Pack, lang: str) -> tuple[tuple[str, str
     """Return what the register says about an initiative, labels with values."""
     goals = {goal.id: goal.title.get(lang) for goal in pack.goals}
     areas = words.listing([pack.areas[a].name for a in initiative.areas], lang)
+    told = {name: in_swedish(value, lang) for name, value in initiative if isinstance(value, str)}
     rows = (
-        ("what", initiative.event),
+        ("what", told["event"]),
         ("kind", t(f"initiative.{initiative.kind}", lang)),
         ("when", words.dates(when(initiative, lang))),
-        ("where", initiative.place),
+        ("where", told["place"]),
         ("areas", areas or t("register.no_place", lang)),
-        ("actors", initiative.actors or t("register.unknown", lang)),
-        ("decision", initiative.decision or t("register.no_decision", lang)),
+        ("actors", told.get("actors") or t("register.unknown", lang)),
+        ("decision", told.get("decision") or t("register.no_decision", lang)),
         ("goals", ", ".join(goals.get(g, g) for g in initiative.goals) or t("register.no_goal", lang)),
-        ("uncertain", initiative.uncertain or ""),
-        ("note", initiative.note or ""),
-        ("source", initiative.source),
+        ("uncertain", told.get("uncertain", "")),
+        ("note", told.get("note", "")),
+        ("source", told["source"]),
     )
     return tuple((t(f"fact.{name}", lang), value) for name, value in rows if value)
 

@@ -10,7 +10,7 @@ from omradesbild.analyse import peers, priorities
 from omradesbild.analyse.priorities import Challenge, Reason, Size
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.model import Direction, PriorityEntry, PriorityList
-from omradesbild.publish.document import Block, Heading, Items, Paragraph, Section, Table
+from omradesbild.publish.document import Block, Heading, Items, Paragraph, Section, Table, in_swedish
 from omradesbild.publish.parts.pen import marked, source_line
 from omradesbild.words import t
 
@@ -94,7 +94,7 @@ def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], c
                 people(c.size, lang),
                 words.value_text(middle, "", s.indicator, lang) if middle is not None else "–",
                 direction(c, lang),
-                ", ".join(i.title for i in pack.initiatives if i.id in c.initiatives) or "–",
+                in_swedish(", ".join(i.title for i in pack.initiatives if i.id in c.initiatives), lang) or "–",
                 *([note] if any(own for _, own in found) else []),
             )
         )

@@ -10,7 +10,7 @@ from html import escape
 from omradesbild.publish import style
 from omradesbild.publish.document import Document
 from omradesbild.publish.figures.sheet import FORCED, INKS
-from omradesbild.publish.html import facts, to_html
+from omradesbild.publish.html import facts, to_html, unrepeated
 from omradesbild.publish.report import office
 from omradesbild.words import t
 
@@ -62,7 +62,7 @@ def to_html_file(document: Document) -> bytes:
         f"<h1>{escape(document.title)}</h1>",
         f"<p class=lead>{escape(document.subtitle)}</p>" if document.subtitle else "",
         facts(document.facts) if document.facts else "",
-        f"</header>\n<main>{to_html(document.blocks, lang)}</main>\n<footer>",
+        f"</header>\n<main>{unrepeated(to_html(document.blocks, lang))}</main>\n<footer>",
         f"<p>{escape(house.name)} · {escape(' · '.join(document.versions))}</p>",
         f'<p>{t("report.opens", lang)}: <a href="{link}">{link}</a></p>' if document.link else "",
         "</footer></body></html>\n",

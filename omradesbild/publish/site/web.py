@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from omradesbild.publish.figures.sheet import safe
+from omradesbild.publish.html import inline, unrepeated
 from omradesbild.publish.site import addresses
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
@@ -89,7 +89,7 @@ def written(page: Page, pack, settings: Settings) -> File:
     there = escape(place.file(addresses.page("" if place.path == MISSING else place.name, other)))
     banner = f'<p class=made-up>{escape(t("demo.banner", lang))}</p>' if pack.info.demonstration else ""
     look = f" class={page.look}" if page.look else ""
-    body = _unrepeated(page.body)
+    body = unrepeated(page.body)
     html = (
         f'<!doctype html>\n<html lang={lang}>\n<head>\n<meta charset=utf-8>\n'
         f'<meta http-equiv=Content-Security-Policy content="{POLICY}">\n'
@@ -104,17 +104,10 @@ def written(page: Page, pack, settings: Settings) -> File:
         f"<header>{banner}<p class=brand>{place.link('', name)}</p>"
         f'<a class=other lang={other} hreflang={other} href="{there}">{t("nav.other_language", lang)}</a>'
         f"{_menu(place)}</header>\n"
-        f'<main id=main{look}>\n<h1>{escape(page.title)}</h1>\n{body}\n</main>\n'
+        f'<main id=main{look}>\n<h1>{inline(page.title)}</h1>\n{body}\n</main>\n'
         f"{_footer(place, pack, settings)}\n</body>\n</html>\n"
     )
     return File(place.path, html.encode("utf-8"))
-
-
-def _unrepeated(body: str) -> str:
-    """Let a table's caption that repeats a heading of the page be heard and not seen."""
-    headings = set(re.findall(r"<h[2-4]>(.*?)</h[2-4]>", body))
-    hidden = "<caption class=heard>"
-    return re.sub(r"<caption>(.*?)</caption>", lambda m: m[0].replace("<caption>", hidden) if m[1] in headings else m[0], body)
 
 
 def _social(page: Page, settings: Settings, title: str) -> str:
@@ -165,7 +158,7 @@ def section(id_: str, heading: str, body: str, *, level: int = 2, class_: str = 
     if not body:
         return ""
     look = f" class={class_}" if class_ else ""
-    return f"<section id={id_}{look}><h{level}>{escape(heading)}</h{level}>\n{body}</section>\n"
+    return f"<section id={id_}{look}><h{level}>{inline(heading)}</h{level}>\n{body}</section>\n"
 
 
 def paragraphs(texts: Iterable[str], class_: str = "") -> str:
@@ -189,5 +182,5 @@ def links(items: Iterable[tuple[str, str]], class_: str = "") -> str:
 
 def contents(parts: Sequence[tuple[str, str]], lang: str) -> str:
     """Write the list of a page's parts: id and heading."""
-    items = "".join(f'<li><a href="#{id_}">{escape(text)}</a></li>' for id_, text in parts)
+    items = "".join(f'<li><a href="#{id_}">{inline(text)}</a></li>' for id_, text in parts)
     return f'<nav class=contents aria-label="{t("site.contents", lang)}"><ul>{items}</ul></nav>'

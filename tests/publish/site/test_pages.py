@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -203,6 +204,18 @@ def test_the_table_of_a_list_names_its_area_also_when_there_is_one(pack) -> None
     listed = PublishedList.model_validate({**small_pack.PRIORITIES[0], "chosen": told})
     page = made(replace(pack, priorities=(listed,)))["prioritering/hostens-lista/index.html"].decode()
     assert f"<caption>Hösten: {pack.areas['A6'].name}</caption>" in page
+
+
+def test_what_people_have_written_in_swedish_is_heard_as_swedish_on_english_pages(edition, pack) -> None:
+    def swedish(name: str) -> set[str]:
+        return set(re.findall(r"<span lang=sv>([^<]*)</span>", edition[f"{name}/index.html"].decode()))
+
+    told = {getattr(i, part) for i in pack.initiatives for part in ("title", "event", "place", "source")}
+    assert told and {escape(text) for text in told} <= swedish("en/insatser")
+    assert {escape(i.title) for i in pack.initiatives if i.goals} <= swedish("en/mal")
+    assert {escape(s.title) for s in pack.sources.values()} <= swedish("en/om")
+    assert {escape(each.chosen.name) for each in pack.priorities} <= swedish("en/prioriteringar")
+    assert not any(swedish(name) for name in ("insatser", "mal", "om", "prioriteringar"))
 
 
 def test_what_is_not_filled_in_is_marked(edition) -> None:

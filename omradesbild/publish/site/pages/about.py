@@ -9,7 +9,7 @@ from omradesbild import words
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area, Flag, Level
 from omradesbild.publish import html, tables
-from omradesbild.publish.document import Link, Table
+from omradesbild.publish.document import Link, Table, in_swedish
 from omradesbild.publish.site import addresses
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.pages import area
@@ -41,7 +41,7 @@ def figures(statements: Statements, settings: Settings, lang: str) -> File:
 
 def _sources(statements: Statements, lang: str) -> str:
     rows = tuple(
-        (Link(s.title, s.url), s.publisher, s.table or "", s.licence, words.dates(s.retrieved), s.cycle.get(lang) if s.cycle else "")
+        (Link(in_swedish(s.title, lang), s.url), s.publisher, s.table or "", s.licence, words.dates(s.retrieved), s.cycle.get(lang) if s.cycle else "")
         for s in statements.pack.sources.values()
     )
     columns = tuple(t(f"column.{c}", lang) for c in ("source", "publisher", "table", "licence", "retrieved", "cycle"))

@@ -11,7 +11,7 @@ from omradesbild.analyse.followup import under_way
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Goal, Initiative
 from omradesbild.publish import html
-from omradesbild.publish.document import Link, Table
+from omradesbild.publish.document import Link, Table, in_swedish
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts import goals as goal_parts
 from omradesbild.publish.site.file import File
@@ -70,10 +70,10 @@ def _done(statements: Statements, goal: Goal, place: Place) -> str:
 
 
 def _list(found: Sequence[Initiative], place: Place) -> str:
-    to = place.to("insatser")
+    to, lang = place.to("insatser"), place.lang
     items = (
-        f'<li><a href="{escape(f"{to}#{i.id}")}">{escape(i.title)}</a>, '
-        f"{escape(f'{words.dates(parts.when(i, place.lang))}. {i.place}')}</li>"
+        f"<li>{html.inline(Link(in_swedish(i.title, lang), f'{to}#{i.id}'))}, "
+        f"{escape(words.dates(parts.when(i, lang)))}. {html.inline(in_swedish(i.place, lang))}</li>"
         for i in found
     )
     return f"<ul>{''.join(items)}</ul>" if found else ""

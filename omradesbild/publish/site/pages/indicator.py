@@ -208,7 +208,7 @@ def _areas(statements: Statements, embeds: Embeds, indicator: Indicator, level: 
     table = Table(
         f"{_titled(statements, indicator, level, lang)}. {words.level(level, lang, 'title')}", columns, rows,
         numeric=tuple(range(1, len(columns) - 1)), wide=(0, len(columns) - 1), emphasised=len(first),
-        notes=(source_line((*first, *figures), lang),), rests_on=(*first, *figures),
+        notes=(t("area.key_note", lang), source_line((*first, *figures), lang)), rests_on=(*first, *figures),
     )  # fmt: skip
     return drawn + html.table(table)
 
@@ -223,7 +223,7 @@ def _embedded(embeds: Embeds, indicator: Indicator, name: str, what: str, figure
 
 def _row(s: Statement, place: Place, spans: bool) -> tuple[str, ...]:
     lang = place.lang
-    said = words.comparison(s, lang) if s.value is not None else words.missing_words(s, lang)
+    said = words.comparison(s, lang, short=True) if s.value is not None else words.missing_words(s, lang)
     name = Link(s.area.name, place.to(f"omrade/{s.area.id}"))
     return name, parts.marked(s, lang), *([words.interval(s, lang)] if spans else []), said
 
@@ -273,7 +273,8 @@ def about(statements: Statements, indicator: Indicator, lang: str) -> str:
             noise = source.noise
             said = t("about.noise_text", lang, first=noise.first, assumption=noise.assumption.get(lang))
             facts.append((t("about.noise", lang), said))
-        named = f"{source.publisher}: {source.title}" + (f", {source.table}" if source.table else "")
+        named = f"{source.publisher}: {source.title}"
+        named += f", {source.table}" if source.table and source.table.lower() not in named.lower() else ""
         more = [t("about.retrieved", lang, date=source.retrieved), source.licence]
         more += [t("about.via", lang, via=source.via)] if source.via else []
         facts.append((t("about.source", lang), Link(f"{named}. {'. '.join(more)}.", source.url)))

@@ -9,7 +9,7 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.model import Initiative
 from omradesbild.pack import Pack
 from omradesbild.publish import html
-from omradesbild.publish.document import Block, Figure, Link, Table
+from omradesbild.publish.document import Block, Figure, Link, Table, in_swedish
 from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.timeline import timeline
 from omradesbild.publish.parts import followup
@@ -36,9 +36,9 @@ def index(statements: Statements, settings: Settings, lang: str) -> Iterator[Fil
     found = sorted(pack.initiatives, key=lambda i: (i.start or "9999", i.id))
     intro = t("register.intro", lang)
     body = paragraphs([intro, t("area.in_swedish", lang) if lang != "sv" else ""], "lead")
-    body += contents([(i.id, i.title) for i in found], lang) if found else paragraphs([t("register.empty", lang)])
+    body += contents([(i.id, in_swedish(i.title, lang)) for i in found], lang) if found else paragraphs([t("register.empty", lang)])
     body += section("nar", t("register.timeline", lang), _timeline(found, embeds), class_="broad")
-    body += f"<div class=cards>{''.join(section(i.id, i.title, _entry(statements, i, place)) for i in found)}</div>"
+    body += f"<div class=cards>{''.join(section(i.id, in_swedish(i.title, lang), _entry(statements, i, place)) for i in found)}</div>"
     yield written(Page(place, t("register.title", lang), intro, body), pack, settings)
     if found:
         drawn = _drawn(found, pack, embed.pen(lang))
@@ -95,7 +95,7 @@ def one(statements: Statements, settings: Settings, initiative: Initiative, lang
         + f"<p>{place.link('insatser', t('register.title', lang))}</p>"
     )
     description = f"{initiative.title}. {initiative.place}"
-    yield written(Page(place, initiative.title, description, body), statements.pack, settings)
+    yield written(Page(place, in_swedish(initiative.title, lang), description, body), statements.pack, settings)
     for block in follow(statements, initiative, embed.pen(lang)).compared:
         if isinstance(block, Figure):
             yield embeds.file(_chart(initiative, block, lang), block, f"{initiative.title}: {block.title}")

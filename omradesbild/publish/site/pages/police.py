@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from omradesbild.analyse.statements import Statements
 from omradesbild.publish import html
-from omradesbild.publish.document import Link, Section, Table
+from omradesbild.publish.document import Link, Section, Table, in_swedish
 from omradesbild.publish.parts import police as parts
 from omradesbild.publish.parts.pen import source_line
 from omradesbild.publish.site.file import File
@@ -51,7 +51,7 @@ def _editions(statements: Statements, lang: str) -> str:
     notes = tuple(f"{e.edition}: {e.note.get(lang)}" for e in pack.police if e.note)
     columns = (t("column.police_area", lang), *(e.edition for e in pack.police))
     sources = {entry.source: entry.source_url for edition in pack.police for entry in edition.entries}
-    named = ", ".join(f'<a href="{escape(url)}">{escape(name)}</a>' for name, url in sources.items())
+    named = ", ".join(html.inline(Link(in_swedish(name, lang), url)) for name, url in sources.items())
     table = html.table(Table(t("police.strip_table", lang), columns, tuple(rows), notes=notes))
     below = folded(t("site.police_inside", lang), "".join(told) + paragraphs([source_line(shown, lang)], "source"))
     return f"{table}<p class=source>{t('police.sources', lang)} {named}</p>{below}"

@@ -9,7 +9,7 @@ from omradesbild import words
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import PublishedList
 from omradesbild.publish import html
-from omradesbild.publish.document import Comment, Link, Section, Table
+from omradesbild.publish.document import Comment, Link, Section, Table, in_swedish
 from omradesbild.publish.parts import priority as parts
 from omradesbild.publish.site.file import File
 from omradesbild.publish.site.settings import Settings
@@ -23,7 +23,7 @@ def index(statements: Statements, settings: Settings, lang: str) -> File:
     found = sorted(pack.priorities, key=lambda each: each.published, reverse=True)
     intro = t("site.priorities_lead", lang)
     body = paragraphs([intro, _in_swedish(lang) if found else ""], "lead")
-    body += "".join(section(each.id, each.chosen.name, _entry(each, place)) for each in found)
+    body += "".join(section(each.id, in_swedish(each.chosen.name, lang), _entry(each, place)) for each in found)
     body += "" if found else paragraphs([t("site.priorities_none", lang)])
     return written(Page(place, t("priority.title", lang), intro, body), pack, settings)
 
@@ -39,12 +39,13 @@ def one(statements: Statements, settings: Settings, each: PublishedList, lang: s
     """Give a list: who decided and when, its rows with the figures of this edition, and what decided each."""
     place, chosen = Place(f"prioritering/{each.id}", lang), each.chosen
     found, rest = parts.listed(statements, chosen)
+    found = [(c, in_swedish(note, lang)) for c, note in found]
     rule = paragraphs([t("report.priorities_intro", lang)])
     areas = list(dict.fromkeys(c.statement.area.name for c, _ in found))
     table = parts.challenges(statements, found, f"{chosen.name}: {areas[0]}" if len(areas) == 1 else chosen.name, lang)
     body = (
         paragraphs([_decided(each, lang), _in_swedish(lang)], "lead")
-        + (html.to_html([Comment(chosen.note)], lang) if chosen.note else "")
+        + (html.to_html([Comment(in_swedish(chosen.note, lang))], lang) if chosen.note else "")
         + section("lista", t("order.section_lista", lang), rule + html.table(_linked(table, found, place)) if found else "")
         + section("inte-langre", t("report.no_longer", lang), html.to_html(parts.others(statements, rest, lang), lang))
         + section("sa-avgjordes", t("column.why", lang), html.to_html(parts.why(statements, found, lang), lang) if found else "")
@@ -52,7 +53,7 @@ def one(statements: Statements, settings: Settings, each: PublishedList, lang: s
         + _areas(statements, each, place)
         + f"<p>{place.link('prioriteringar', t('site.lists_all', lang))}</p>"
     )
-    return written(Page(place, chosen.name, _decided(each, lang), body), statements.pack, settings)
+    return written(Page(place, in_swedish(chosen.name, lang), _decided(each, lang), body), statements.pack, settings)
 
 
 def _decided(each: PublishedList, lang: str) -> str:
