@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import tempfile
+import zipfile
+from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
 import pytest
 from launch import ROOT
@@ -149,3 +154,93 @@ def test_a_file_that_is_too_large_is_refused_in_swedish_by_the_picker_and_by_wha
     expect(picker).to_contain_text("Servern tog inte emot filen.")
     expect(picker).not_to_contain_text("Error")
     reader.context.close()
+
+
+def separated() -> bytes:
+    """Windows-1252, semicolons, decimal commas, a title and a source line; one figure that its maker is unsure of."""
+    rows = [
+        "Påhittade hyresrätter", "Område;År;Hyresrätter;Bostäder", "Segevång;2031;420,0 (x);1 000", "Seved;2031;300,0;1 500",
+        "Malmö totalt;2031;70 000;170 000", "Källa: påhittad – å ä ö",
+    ]  # fmt: skip
+    return "\r\n".join(rows).encode("cp1252")
+
+
+def px() -> bytes:
+    """PX in ISO 8859-15 with one figure that is withheld."""
+    return """CHARSET="ANSI";
+AXIS-VERSION="2010";
+CODEPAGE="iso-8859-15";
+TITLE="Påhittade bostäder efter område, tabellinnehåll och år";
+UNITS="antal";
+STUB="område";
+HEADING="tabellinnehåll","år";
+VALUES("område")="Segevång","Seved";
+VALUES("tabellinnehåll")="Hyresrätter","Bostäder";
+VALUES("år")="2031","2032";
+SOURCE="Malmö stad";
+DATA=
+420 430 1000 1010
+300 ".." 1500 1510;
+""".encode("iso-8859-15")
+
+
+def shapes() -> bytes:
+    """A zipped shapefile in the city's own coordinates, with figures among its attributes."""
+    features = json.loads((ROOT / "data/boundaries/regso_2025_1280.geojson").read_text("utf-8"))["features"]
+    wanted = [f for f in features if f["properties"]["id"] in ("1280R063", "1280R064")]
+    frame = gpd.GeoDataFrame.from_features(wanted, crs=4326).to_crs(3008)
+    frame = frame[["geometry"]].assign(regso=[f["properties"]["id"] for f in wanted], ar=2031, hyresr=[420, 300], bostader=[1000, 1500])
+    with tempfile.TemporaryDirectory() as folder:
+        frame.to_file(Path(folder) / "bostader.shp")
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for path in sorted(Path(folder).iterdir()):
+                archive.write(path, path.name)
+    return out.getvalue()
+
+
+FILES = {
+    "hyresratter.csv": (separated, "Windows-1252", ("Hyresrätter", "Bostäder"), "(x)"),
+    "bostader.px": (px, "Märken", ("Hyresrätter", "Bostäder"), ""),
+    "bostader.zip": (shapes, "2 av 2", ("hyresr", "bostader"), ""),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_each_other_kind_is_taken_all_the_way_and_its_figure_stands_with_flag_and_source(new_reader, staff_server, shelf: Shelf, name: str) -> None:
+    make, told, columns, flag = FILES[name]
+    source = "SCB: Antal lägenheter efter region och upplåtelseform, RegSO 2020, 2020–2023"
+    first = shelf.current().name
+    reader: Reader = new_reader(staff_server)
+    page = reader.open("/samla_in")
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": make()})
+    expect(page.locator(".ob-facts")).to_contain_text(told)
+    settle(page)
+    choose(page, "Mått", "Hyresrätter")
+    choose(page, "Hur står måttet i filen?", "som två antal (det som räknas, och helheten)")
+    choose(page, "Kolumn med det som räknas: hyresrätter", columns[0])
+    choose(page, "Kolumn med helheten: alla bostäder, även där upplåtelseformen saknas", columns[1])
+    choose(page, "Källa", source)
+    press(page, "Visa vad som ändras")
+    expect(page.get_by_role("region", name=re.compile("^Ändringar"))).to_contain_text("42,0")
+    settle(page)
+    go_to(page, "Utkastets namn")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    settle(page)
+    press(page, "Spara utkastet")
+    expect(page.get_by_role("heading", level=2, name=name)).to_be_visible()
+    settle(page)
+    press(page, "Godkänn och använd")
+    press(page, "Ja, godkänn")
+    expect(page.get_by_role("status").filter(has_text="är godkänt")).to_be_visible()
+    assert shelf.current().name != first
+    page.wait_for_timeout(1000 * LOOK_EVERY)  # so long may the app go on with the figures that it had
+    seen = reader.open("/omrade?omr=1280R063")
+    row = seen.get_by_role("row", name=re.compile("^Hyresrätter "))
+    for text in ("2031", "42,0", "420", flag):
+        expect(row).to_contain_text(text)
+    seen = reader.open("/karta?ind=hyresratt&ar=2031")
+    expect(seen.get_by_text("Antal lägenheter efter region och upplåtelseform").first).to_be_attached()
+    reader.context.close()
+    assert reader.complaints == []
