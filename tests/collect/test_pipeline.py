@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -391,3 +393,34 @@ def test_a_series_that_comes_to_reach_over_a_break_says_so(tmp_path):
     before = (tmp_path / "catalog" / "breaks.yaml").read_bytes()
     seams.extend(tmp_path, found, planned, {"kalla": entry})
     assert (tmp_path / "catalog" / "breaks.yaml").read_bytes() == before
+
+
+def test_the_commands_of_the_yearly_routine_do_what_it_says(embedded, tmp_path, monkeypatch, capsys):
+    """Every command of docs/arsrutin.md as it stands there, in a folder where nothing is yet; only the addresses are this machine's."""
+    text = (ROOT / "docs/arsrutin.md").read_text("utf-8")
+    first, *yearly = re.findall(r"python -m omradesbild ([^`\n]+)", text)
+    assert first == "collect --out PACK" and len(yearly) == 4
+    monkeypatch.chdir(tmp_path)
+
+    def given(line: str, server: Local | None = None, **dates: str) -> str:
+        for date, version in dates.items():
+            line = line.replace(date.replace("_", "-").removeprefix("d"), version)
+        urls = {"scb": "/api/v2", "kolada": "/v3"} if server else {}
+        more = [part for name, path in urls.items() for part in ("--base-url", f"{name}={server.url}{path}")]
+        assert cli.main([*shlex.split(line, comments=True), *more]) == 0, capsys.readouterr().err
+        return capsys.readouterr().out
+
+    with Local(PxWeb(ages()), Kolada(kolada("1280"))) as server:
+        given(first, server)
+    old = pack.resolve("PACK").name
+    changed = real() | {("1280R001", "totalt", "1+2"): 3400}
+    with Local(PxWeb(ages(changed, updated="2099-01-01T07:00:00Z")), Kolada(kolada("1280"))) as server:
+        assert "Väntar på godkännande" in given(yearly[0], server)
+    assert pack.resolve("PACK").name == old, "it waits"
+    shelf = Shelf(Path("PACK"))
+    new = shelf.waiting().name
+    shelf.approve(new)
+    said = given(yearly[1])
+    assert old in said and new in said and "används" in said
+    assert f"Nu används {old}" in given(yearly[2], d2026_11_22=old[:15])
+    assert "ändrade" in given(yearly[3], d2026_11_22=old, d2026_12_01=new)
