@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 
@@ -196,14 +197,17 @@ def mapping(seen: Found) -> TableMapping | None:
 
 def _proposed(seen: Found) -> TableMapping | None:
     """Return what a saved table with the same layout was mapped to, after saying so."""
-    try:
-        kept = [drafts.read(intake.KIND, name) for name in drafts.names(intake.KIND)] if drafts.folder() else []
-    except DraftError:
-        kept = []
-    before = intake.known(seen, common().pack, kept)
+    before = intake.known(seen, common().pack, _drafted())
     if before is not None:
         st.success(t("intake.recognised", lang()))
     return before
+
+
+def _drafted() -> Iterator[dict]:
+    """Give the tables that wait, one at a time: the first that looks the same is enough."""
+    for name in drafts.names(intake.KIND) if drafts.folder() else ():
+        with suppress(DraftError):
+            yield drafts.read(intake.KIND, name)
 
 
 def _areas(seen: Found, before: TableMapping | None) -> dict[str, object]:

@@ -28,7 +28,7 @@ from shapely.geometry import shape as parse_geometry
 
 from omradesbild.collect.archive import BROKEN
 
-MOST_BYTES, MOST_UNPACKED, MOST_FEATURES, MOST_VERTICES = 5_000_000, 20_000_000, 500, 100_000
+MOST_BYTES, MOST_UNPACKED, MOST_FEATURES, MOST_VERTICES = 5 * 2**20, 20_000_000, 500, 100_000
 ENDINGS = (".geojson", ".json", ".gpkg", ".zip", ".csv", ".txt")
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 #: Parts of a basic area smaller than this are taken for lines that do not match exactly, not for meaning.

@@ -53,7 +53,7 @@ def _slope(small: dict, large: dict) -> float:
 
 
 def _measured(folder: Path, areas: int, steps: Sequence[str]) -> dict:
-    cells = answers(folder / "snapshots", ROOT / "data" / "collect", areas)
+    cells = answers(folder / "snapshots", ROOT / "data" / "collect", areas, totals=True)
     return {"areas": areas, "cells": cells} | {step: alone(step, folder) for step in steps}
 
 
@@ -94,6 +94,7 @@ def _read(folder: Path) -> int:
 
     plan, store = Plan(ROOT / "data" / "collect", ALL), Store(folder / "snapshots")
     areas = set(ScbGeo().areas(plan, store, "regso2025")["code"])
+    areas |= {code[:4] for code in areas}
     key = pd.DataFrame(columns=["deso", "regso", "vintage"])
     found, _ = observations(Scb().read(plan, store), recipes.load(plan.folder / "recipes.yaml"), key, areas, [])
     return sum(map(len, found.values()))

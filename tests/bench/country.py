@@ -38,14 +38,18 @@ SHARES = {
 LEVELS = {"omradestyp": 3, "socioekonomiskt_index": 20, "nettoinkomst_medel": 280, "ekonomisk_standard_median": 270}
 
 
-def answers(folder: Path, plans: Path, areas: int, seed: int = 1, kommun: str = ALL) -> int:
-    """Put the answers of a country, or one kommun, of so many areas in the store in `folder`; return how many cells they have."""
+def answers(folder: Path, plans: Path, areas: int, seed: int = 1, kommun: str = ALL, totals: bool = False) -> int:
+    """Put the answers of a country, or one kommun, of so many areas in the store in `folder`; return how many cells they have.
+
+    `totals`: the kommuner have figures of their own, where the plan asks for them.
+    """
     plan, store, rng = Plan(plans, kommun), Store(folder), np.random.default_rng(seed)
     large = areas if kommun != ALL else min(LARGE, areas // 2)
     codes = [f"{kommun if kommun != ALL else KOMMUN}R{n + 1:03}" for n in range(large)]
     codes += [f"{2000 + n // 12}R{n % 12 + 1:03}" for n in range(areas - large)]
     settings = plan.of(Scb.name, Settings)
     people = _people(rng, areas)
+    wholes = {whole: [n for n, code in enumerate(codes) if code[:4] == whole] for whole in sorted({code[:4] for code in codes})} if totals else {}
 
     def put(name: str, content: object) -> None:
         about = About(
@@ -58,6 +62,7 @@ def answers(folder: Path, plans: Path, areas: int, seed: int = 1, kommun: str = 
     tables = {}
     for table in settings.tables:
         regions = [code + settings.vintages[name].suffix for name in settings.divisions(table) for code in codes]
+        regions += wholes if "kommun" in settings.divisions(table) else []
         told = _described(table, regions)
         put(table.id, told)
         tables[table.id] = told
@@ -65,9 +70,10 @@ def answers(folder: Path, plans: Path, areas: int, seed: int = 1, kommun: str = 
     for query in Scb().queries(plan, store):
         if query.table.id not in values:
             told = cube.metadata(json.dumps(tables[query.table.id]).encode(), query.table.id)
-            values = {query.table.id: {v: (at, _drawn(v, people, rng)) for v, at in picks(query.table, told).items()}}
+            drawn = ((v, at, _drawn(v, people, rng)) for v, at in picks(query.table, told).items())
+            values = {query.table.id: {v: (at, _with_wholes(v, numbers, wholes)) for v, at, numbers in drawn}}
         suffix = settings.vintages[query.vintage].suffix
-        at = {code + suffix: n for n, code in enumerate(codes)}
+        at = {code + suffix: n for n, code in enumerate([*codes, *wholes])}
         rows = [at[region] for region in query.codes[REGION]]
         years = [YEARS.index(year) for year in query.codes[TIME]]
         block = np.zeros([len(found) for found in query.codes.values()])
@@ -115,6 +121,13 @@ def _drawn(variable: str, people: Mapping[str, np.ndarray], rng: np.random.Gener
     if variable in LEVELS:
         return np.round(LEVELS[variable] * by_area + np.arange(len(YEARS)) * (LEVELS[variable] > 100))
     return np.round(everybody * SHARES.get(variable, 0.05) * by_area)
+
+
+def _with_wholes(variable: str, drawn: np.ndarray, wholes: Mapping[str, Sequence[int]]) -> np.ndarray:
+    """Return the areas' numbers and below them those of the kommuner: sums of counts, and the middle of what is no count."""
+    middle = variable in LEVELS or variable.endswith("_procent")
+    more = [drawn[rows].mean(axis=0).round(1) if middle else drawn[rows].sum(axis=0) for rows in wholes.values()]
+    return np.vstack([drawn, *more])
 
 
 def _described(table: Table, regions: Sequence[str]) -> dict:
