@@ -41,7 +41,7 @@ def to_html(blocks: Iterable[Block], lang: str = "sv", *, top: int = 2) -> str:
 
 def unrepeated(body: str) -> str:
     """Let a table's caption that repeats a heading of a page be heard and not seen."""
-    headings = set(re.findall(r"<h[2-4]>(.*?)</h[2-4]>", body))
+    headings = set(re.findall(r"<h[1-4]>(.*?)</h[1-4]>", body))
     hidden = "<caption class=heard>"
     return re.sub(r"<caption>(.*?)</caption>", lambda m: m[0].replace("<caption>", hidden) if m[1] in headings else m[0], body)
 

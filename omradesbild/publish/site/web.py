@@ -24,7 +24,7 @@ POLICY = (
 #: The pages in the menu, in order; '' is the start page.
 MENU = ("", "indikator", "jamfor", "mal", "prioriteringar", "insatser", "polislistan", "om", "data")
 #: The page in the menu that the pages of a kind stand below, where it is not called as they are.
-ABOVE = {"omrade": "", "insats": "insatser", "prioritering": "prioriteringar"}
+ABOVE = {"omrade": "", "insats": "insatser", "prioritering": "prioriteringar", "andringar": "data", "utgavor": "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def written(page: Page, pack, settings: Settings) -> File:
     there = escape(place.file(addresses.page("" if place.path == MISSING else place.name, other)))
     banner = f'<p class=made-up>{escape(t("demo.banner", lang))}</p>' if pack.info.demonstration else ""
     look = f" class={page.look}" if page.look else ""
-    body = unrepeated(page.body)
+    body = unrepeated(f"<h1>{inline(page.title)}</h1>\n{page.body}")
     html = (
         f'<!doctype html>\n<html lang={lang}>\n<head>\n<meta charset=utf-8>\n'
         f'<meta http-equiv=Content-Security-Policy content="{POLICY}">\n'
@@ -104,7 +104,7 @@ def written(page: Page, pack, settings: Settings) -> File:
         f"<header>{banner}<p class=brand>{place.link('', name)}</p>"
         f'<a class=other lang={other} hreflang={other} href="{there}">{t("nav.other_language", lang)}</a>'
         f"{_menu(place)}</header>\n"
-        f'<main id=main{look}>\n<h1>{inline(page.title)}</h1>\n{body}\n</main>\n'
+        f'<main id=main{look}>\n{body}\n</main>\n'
         f"{_footer(place, pack, settings)}\n</body>\n</html>\n"
     )
     return File(place.path, html.encode("utf-8"))

@@ -311,7 +311,7 @@ def index(statements: Statements, settings: Settings, lang: str) -> File:
         for i in (i for i in pack.indicators.values() if i.theme == theme):
             periods = statements.periods(i.id)
             ends = [words.period(p, lang) for p in dict.fromkeys((periods[0], periods[-1]))] if periods else ["–"]
-            levels = ", ".join(words.level(level, lang) for level in statements.levels(i.id))
+            levels = ", ".join(words.level(level, lang, "many") for level in statements.levels(i.id))
             rows.append((Link(i.title.get(lang), place.to(f"indikator/{i.id}")), "–".join(ends), levels))
         columns = tuple(t(f"column.{c}", lang) for c in ("title", "period", "levels"))
         heading = t(f"theme.{theme}", lang)
