@@ -75,7 +75,9 @@ def choose(page: Page, label: str, option: str) -> None:
     expect(page.get_by_role("combobox", name=label, exact=True)).to_be_visible()
     go_to(page, label)
     page.keyboard.type(option)
+    expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("option")).to_have_count(0)  # what is only typed stands there too
     expect(page.get_by_role("combobox", name=label, exact=True)).to_have_value(option)
     settle(page)
 
