@@ -19,6 +19,7 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.shelf import Shelf
 from omradesbild.link import View
+from omradesbild.model import Whole
 from omradesbild.pack import PackError, load, place
 from omradesbild.publish import differences
 from omradesbild.publish import tables as files
@@ -64,7 +65,10 @@ def choice(view: View, held: Shelf) -> tuple[View, Pair | None]:
 
 
 def changes(pair: Pair) -> Changes | None:
-    """Compare two versions; None after telling why one of them cannot be read."""
+    """Compare two versions; None after telling why one of them cannot be read, or that a country's take too much."""
+    if common().pack.info.whole is Whole.COUNTRY:
+        st.info(t("version.country", lang(), before=pair.before.name, after=pair.after.name))
+        return None
     try:
         return _diff(_statements(pair.before), _statements(pair.after))
     except PackError as error:

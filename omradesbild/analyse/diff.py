@@ -94,7 +94,7 @@ def diff(a: Statements, b: Statements) -> Changes:
     size = [len(names[c]) for c in _KEYS]
     keys = [np.ravel_multi_index(code, size) for code in codes]
     both = np.union1d(*keys)
-    at = [pd.Index(k).get_indexer(both) for k in keys]
+    at = [_rows(k, both) for k in keys]
     state = [_taken(_state(frame), rows, _NONE) for frame, rows in zip((left, right), at, strict=True)]
     kind = _kinds(left, right, at, state)
     catalogue = tuple(_catalogue(a, b))
@@ -117,8 +117,15 @@ def diff(a: Statements, b: Statements) -> Changes:
 
 
 def _own(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the figures that come from a source."""
-    return frame[~frame["composed"]]
+    """Keep the figures that come from a source, and of them what is compared: the rest of a country would be half a gigabyte."""
+    return frame.loc[~frame["composed"], [*_KEYS, *_NUMBERS, "flag", "source"]]
+
+
+def _rows(keys: np.ndarray, both: np.ndarray) -> np.ndarray:
+    """Return the row of each of `both`, which is sorted and holds all `keys`; −1 where there is none."""
+    rows = np.full(len(both), -1)
+    rows[np.searchsorted(both, keys)] = np.arange(len(keys))
+    return rows
 
 
 def _codes(frame: pd.DataFrame, names: Mapping[str, list[str]]) -> tuple[np.ndarray, ...]:

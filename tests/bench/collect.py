@@ -34,8 +34,9 @@ def run(_options) -> list[Row]:
         ),
         Row("collect", "… memory at its most", whole["collect"]["megabytes"], "MB", None, 1500),
         Row("collect", f"… of which a run costs with {FEW} areas", few["collect"]["seconds"], "s"),
-        Row("collect", "… a million cells more, between half and all of the areas", 1e6 * slopes[1], "s"),
+        Row("collect", "… processor time for a million cells more, between half and all of the areas", 1e6 * slopes[1], "s"),
         Row("collect", "… times that between a tenth and half", slopes[1] / slopes[0], "", None, 1.25),
+        Row("collect", "… processor time per cell, times that of a tenth, with what any run costs", _per_cell(whole) / _per_cell(tenth), ""),
         Row("collect", "… only read, normalised (naive: only read)", whole["read"]["seconds"], "s", naive["seconds"]),
         Row("collect", "… only read, memory", whole["read"]["megabytes"], "MB", naive["megabytes"]),
         Row("collect", "… again, with nothing new", whole["again"]["seconds"], "s", None, 2),
@@ -48,8 +49,12 @@ def run(_options) -> list[Row]:
 
 
 def _slope(small: dict, large: dict) -> float:
-    """Return the seconds that a cell more takes, between two sizes; what every run costs is in neither."""
-    return (large["collect"]["seconds"] - small["collect"]["seconds"]) / (large["cells"] - small["cells"])
+    """Return the processor time that a cell more takes, between two sizes; what every run costs is in neither."""
+    return (large["collect"]["processor"] - small["collect"]["processor"]) / (large["cells"] - small["cells"])
+
+
+def _per_cell(size: dict) -> float:
+    return size["collect"]["processor"] / size["cells"]
 
 
 def _measured(folder: Path, areas: int, steps: Sequence[str]) -> dict:
@@ -58,7 +63,7 @@ def _measured(folder: Path, areas: int, steps: Sequence[str]) -> dict:
 
 
 def alone(step: str, folder: Path) -> dict:
-    """Return what a step says of itself: seconds, and the most memory that its process had."""
+    """Return what a step says of itself: seconds, processor time, and the most memory that its process had."""
     paths = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
     told = subprocess.run(
         [sys.executable, "-m", "bench.collect", step, str(folder)],
@@ -156,6 +161,7 @@ if __name__ == "__main__":
     work = {
         "collect": _collect, "again": _collect, "read": _read, "naive": _naive, "load": _load, "statements": _statements, "diff": _diff,
     }  # fmt: skip
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     rows = work[sys.argv[1]](Path(sys.argv[2]))
-    print(json.dumps({"seconds": time.perf_counter() - start, "megabytes": _most_megabytes(), "rows": rows}))
+    told = {"seconds": time.perf_counter() - start, "processor": time.process_time() - busy, "megabytes": _most_megabytes(), "rows": rows}
+    print(json.dumps(told))

@@ -193,6 +193,10 @@ def test_a_country_without_a_list_of_kommuner_is_shown_whole_and_has_it_after_th
     assert other_packs.run(folder, other_packs.ALL) == renewed, "once is enough"
     show(renewed, monkeypatch)
     assert shown(chosen(launch("karta", ind=MEASURE), SMALL), f"Kommun {SMALL}") == row(parts(renewed, SMALL))
+    show(folder, monkeypatch)
+    monkeypatch.setenv("OMRADESBILD_DRAFTS", str(tmp_path / "drafts"))
+    (said,) = (info.value for info in launch("andringar").info)
+    assert f"python -m omradesbild diff {root.name} {renewed.name}" in said, "the two versions are too much for the app's server"
 
 
 def test_an_engine_that_is_given_up_is_let_go(tmp_path: Path, made: Path, monkeypatch) -> None:
