@@ -41,6 +41,8 @@ PUBLISHED = PublishedList.model_validate({"id": "hosten", "by": "Kommunstyrelsen
 FOLLOWED = "medborgarlofte-mollevangen"
 #: One page of each kind, in both languages.
 KINDS = (*PAGES, "indikator/", "prioriteringar/", f"prioritering/{PUBLISHED.id}/", f"insats/{FOLLOWED}/", "om/", "data/", "tillganglighet/")
+#: How wide a sheet of paper is inside its margins, in pixels.
+A4 = 695
 SERIOUS = "async () => (await axe.run()).violations.map(v => v.id + ' ' + v.impact + ' ' + v.nodes[0].html)"
 
 
@@ -225,6 +227,9 @@ def test_six_areas_fit_or_are_seen_to_go_on(browser, roots, axe, root) -> None:
             assert last["x"] + last["width"] <= width and last["y"] >= frame.bounding_box()["y"] - 1
     page.evaluate(axe)
     assert page.evaluate(SERIOUS) == []
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 1000})
+    assert frame.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight"), "all of it is on paper"
 
 
 def test_the_map_by_pointer_and_by_keyboard(browser, roots) -> None:
