@@ -64,10 +64,13 @@ def _report(options: argparse.Namespace) -> int:
             for area, content in bundle.each(made, orders[0], areas, house, format_, Progress()):
                 (options.out / f"{area.id}.{format_}").write_bytes(content)
         else:
-            told = [Progress(), Progress()] if len(options.areas) > 1 else [report.silent] * 2
+            several = len(options.areas) > 1
+            told = [Progress(), Progress()] if several else [report.silent] * 2
             order = _order(options, options.areas, made.pack)
             options.out.parent.mkdir(parents=True, exist_ok=True)
             document = report.make(made, order, house, told[0])
+            if several and format_ == "pdf":  # is set as a whole: nobody can tell how far that has come
+                print(t("order.setting", "sv"), file=sys.stderr, flush=True)
             options.out.write_bytes(report.FORMATS[format_](document, told[1]))
             if not document.rests_on:
                 print(t("order.no_figures", "sv"), file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 
 from omradesbild.publish.document import (
@@ -36,7 +37,12 @@ def to_html(blocks: Iterable[Block], lang: str = "sv", *, top: int = 2) -> str:
     top
         The level of a heading of level 1: 2 below a page's own h1.
     """
-    return "\n".join(_block(block, lang, top) for block in blocks)
+    written, heading = [], ""
+    for block in blocks:
+        repeats = isinstance(block, Field) and block.label == heading
+        written.append(_block(replace(block, label="") if repeats else block, lang, top))
+        heading = block.text if isinstance(block, Heading) else ""
+    return "\n".join(written)
 
 
 def unrepeated(body: str) -> str:
@@ -69,7 +75,8 @@ def _block(block: Block, lang: str, top: int) -> str:
             return f"<aside class=comment><p><b>{t('report.comment', lang)}</b></p><p{spoken}>{said}</p></aside>"
         case Field():
             hint = f"{t('report.fill_in', lang)} {block.hint}"
-            return f"<div class=field><p><b>{escape(block.label)}</b></p><p class=note>{escape(hint)}</p></div>"
+            label = f"<p><b>{escape(block.label)}</b></p>" if block.label else ""
+            return f"<div class=field>{label}<p class=note>{escape(hint)}</p></div>"
         case PageBreak():
             return "<div class=page></div>"
     raise TypeError(f"found a {type(block).__name__}; expected a block of a document")

@@ -33,6 +33,7 @@ header img{max-width:100%;object-fit:contain;object-position:left}
 .field{border:1px dashed var(--quiet);padding:.5rem 1rem 2rem;margin:1rem 0}a{color:var(--mark);overflow-wrap:anywhere}
 .heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 h1,h2,h3,li,p{overflow-wrap:anywhere}footer{border-top:1px solid var(--hair);margin-top:2rem;padding-top:.5rem}
+@media screen and (max-width:40rem){th,td{min-width:4.5rem}tbody th{min-width:7rem}}
 @media print{body{max-width:none;padding:0;font-size:10pt}.page{break-after:page}h2,h3{break-after:avoid}tr{break-inside:avoid}
 .scroll{overflow:visible}thead{display:table-header-group}}
 @media screen and (prefers-color-scheme:dark){:root{--text:TEXT_DARK;--quiet:SECONDARY_DARK;--hair:HAIRLINE_DARK;--paper:GROUND_DARK;--mark:#6FB7F2}DARK}
