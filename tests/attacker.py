@@ -59,10 +59,8 @@ def safe(bound: Bounds, truth: pd.Series | None) -> bool:
 
 
 def tables(frame: pd.DataFrame, pack) -> list[tuple[list[str], str, str]]:
-    """Return what to attack: every table, or family of tables, with a hidden figure of a basic area."""
-    hidden = frame[
-        (frame["flag"].astype(str).str.startswith("..")) & (frame["level"] == pack.info.base_level.value)
-    ]
+    """Return what to attack: every table, or family of tables, with a hidden figure that is no sum of others."""
+    hidden = frame[frame["flag"].astype(str).str.startswith("..") & ~frame["composed"]]
     found = {}
     for indicator, period, group in (
         hidden[["indicator", "period", "group"]].drop_duplicates().itertuples(index=False)

@@ -309,24 +309,27 @@ class _Ties:
     ) -> tuple[csr_array, np.ndarray, int]:
         """Return the equations of a block, their right sides, and how many columns follow those of its rows.
 
-        Only sums that are `told` – shown, or a secret of their own – tie anything. A column more stands for
-        the members that have no row. A sum without counts gets its number here, in `amount`, where its
-        members' numbers are known.
+        Only sums that are `told` – shown, or a secret of their own – tie anything. Columns more stand for the members
+        that have no row, one for all that the same sums hold: a city and its districts are tied also where no
+        area has a figure. A sum without counts gets its number here, in `amount`, where its members' numbers are known.
         """
         row = np.full((parts, len(self.costs)), -1)
         row[part, area] = np.arange(len(area))
-        sums, extra = [], 0
+        sums, gaps, extra = [], [], 0
+        for places in row:
+            wholes = [whole for whole in self.members if places[whole] >= 0 and told[places[whole]]]
+            found, number = self._gaps(places, wholes, len(area) + extra)
+            gaps.append(found)
+            extra += number
         for composite, members in self.members.items():
             for of_part in range(parts):
-                whole, terms = row[of_part, composite], row[of_part, members]
-                if whole < 0 or not told[whole]:
+                gap = gaps[of_part].get(composite)
+                if gap is None:
                     continue
+                whole, terms = row[of_part, composite], row[of_part, members]
                 present = terms[terms >= 0]
-                absent = len(present) < len(terms)
-                if np.isnan(amount[whole]) and not absent:
+                if np.isnan(amount[whole]) and not gap:
                     amount[whole] = amount[present].sum()
-                gap = [len(area) + extra] if absent else []
-                extra += absent
                 sums.append(([whole, *present, *gap], [1.0] + [-1.0] * (len(present) + len(gap))))
         right = [0.0] * len(sums)
         if parts > 1:
@@ -337,3 +340,17 @@ class _Ties:
         lines = np.repeat(np.arange(len(sums)), [len(c) for c, _ in sums])
         matrix = csr_array((factors, (lines, columns)), shape=(len(sums), len(area) + extra))
         return matrix, np.array(right), extra
+
+    def _gaps(self, places: np.ndarray, wholes: list[int], first: int) -> tuple[dict[int, list[int]], int]:
+        """Return for each whole the columns, from `first` on, of its members that have no row in `places`; and how many columns."""
+        inside: dict[int, list[int]] = {}
+        for whole in wholes:
+            for member in self.members[whole]:
+                if places[member] < 0:
+                    inside.setdefault(member, []).append(whole)
+        gaps: dict[int, list[int]] = {whole: [] for whole in wholes}
+        alike = dict.fromkeys(map(tuple, inside.values()))
+        for column, together in enumerate(alike, first):
+            for whole in together:
+                gaps[whole].append(column)
+        return gaps, len(alike)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import attacker
@@ -135,6 +136,17 @@ def test_the_city_minus_the_others_tells_nothing():
     made = city({"A": (3, 100), "B": (40, 100), "C": (50, 110), "D": (60, 120)})
     assert hidden(made) == {"A", "B"}
     assert all(ok for _, ok in attacked(made, statements.build(made)))
+
+
+def test_the_city_minus_its_other_districts_tells_nothing_also_where_no_area_has_a_figure():
+    districts = [named("N", "A", "B", level="stadsdel"), named("O", "C", level="stadsdel"), named("P", "D", level="stadsdel")]
+    own = {"N": (3, 100), "O": (40, 100), "P": (60, 120), CITY: (103, 320)}
+    rows = [row(a, "andel", parts=p) for a, p in own.items()]
+    made = pack(rows, [indicator("andel", **ORDINARY)], base="ABCD", areas=districts)
+    assert hidden(made) == {"N", "O"}
+    assert [ok for _, ok in attacked(made, statements.build(made))] == [True, True]
+    some = replace(made, observations=pd.concat([made.observations, pd.DataFrame([row("D", "andel", parts=(60, 120))])], ignore_index=True))
+    assert hidden(some) == {"N", "O"}, "that one area has a figure changes nothing for those that have none"
 
 
 def test_an_area_of_one_member_is_hidden_with_it():

@@ -52,6 +52,12 @@ def test_what_is_hidden_in_a_kommun_is_hidden_in_the_country_and_takes_a_neighbo
     assert not hidden & set(BASE[3:]), "the other kommun loses nothing"
 
 
+def test_what_a_kommun_hides_of_its_own_is_not_what_the_country_and_the_other_kommuner_leave() -> None:
+    whole = build(country({"01": (3, 600), "02": (450, 1500), makers.CITY: (453, 2100)}, disclosure=Disclosure()))
+    assert whole.get(makers.CITY, "andel", "2024").numerator == 453
+    assert whole.kommuner.set_index("area")["value"].isna().to_dict() == {"01": True, "02": True}
+
+
 def test_what_happened_elsewhere_is_left_out_and_what_was_for_all_is_for_the_kommun() -> None:
     event = {"title": "x", "event": "x", "place": "x", "kind": "plan", "source": "x", "source_url": "https://x.se/"}
     listed = {"here": ("A", "D"), "there": ("E",), "all": (makers.CITY,), "nowhere": ()}
