@@ -21,7 +21,7 @@ from omradesbild.collect.plan import ALL, Plan
 from omradesbild.collect.sources.scb import Scb
 from omradesbild.collect.sources.scb_geo import ScbGeo
 from omradesbild.collect.store import Store
-from omradesbild.model import Break, Source
+from omradesbild.model import Break, Level, Source
 from omradesbild.pack import AREAS, KOMMUNER
 from omradesbild.reader import Loader
 
@@ -54,6 +54,12 @@ def levels(root: Path) -> dict[str, str]:
 def breaks(root: Path) -> list[Break]:
     """Return the breaks in a pack's catalogue."""
     return [Break.model_validate(entry) for entry in _yaml(root / "catalog/breaks.yaml")]
+
+
+def breaks_of(root: Path, levels: Mapping[str, str]) -> list[Break]:
+    """Return the breaks for figures as they are made: where every border may have moved, a kommun's own has not."""
+    inside = tuple(area for area, level in levels.items() if level != Level.KOMMUN)
+    return [b.model_copy(update={"areas": inside}) if b.kind == "boundary" and not b.areas else b for b in breaks(root)]
 
 
 def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:

@@ -308,7 +308,8 @@ def _change(counts: Counts, recipe: Change, of: Grid, breaks: Iterable[Break]) -
     for found in breaks:
         if found.indicators and recipe.change_of not in found.indicators:
             continue
-        areas = np.array([not found.areas or area in found.areas for area in counts.areas], bool)
+        listed = set(found.areas)
+        areas = np.array([not listed or area in listed for area in counts.areas], bool)
         hit = there & areas[:, None] & (np.array(counts.periods) == found.period)
         if found.kind == "boundary":
             value, numerator, denominator = (np.where(hit, NAN, part) for part in (value, numerator, denominator))

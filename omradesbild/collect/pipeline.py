@@ -194,7 +194,7 @@ def _figures(
     Each source is taken by itself; where two have the same figure, that of the first in ``SOURCES`` is used.
     """
     wanted, key = recipes.load(root / "collect" / "recipes.yaml"), _key(plan, store)
-    breaks = folder.breaks(root)
+    breaks = folder.breaks_of(root, levels)
     together: dict[str, list[pd.DataFrame]] = {}
     unused: dict[str, None] = {}
     remarks: list[str] = []

@@ -239,8 +239,10 @@ def test_another_kommun_begins_without_anything_that_is_said_of_malmo(embedded, 
     assert rows["0114R003", "andel_0_19", "2024", ""] == pytest.approx(100 * 4 / 17, abs=0.0005)
     monkeypatch.setattr(pipeline, "_build", None)  # with nothing new nothing is made
     assert not run(out, client, None, kommun="0114", now=NEXT).new
-    # every border may have moved between the divisions
+    # every border may have moved between the divisions, but that of the kommun has not
     assert np.isnan(rows["0114R003", "folkforandring", "2024", ""])
+    people = rows["0114", "folkmangd", "2024", ""]
+    assert rows["0114", "folkforandring", "2024", ""] == pytest.approx(-100 * 10 * len(codes) / (people + 10 * len(codes)), abs=0.001)
 
 
 def test_a_correction_holds_while_the_source_has_the_error_and_stops_when_it_is_mended(embedded, tmp_path, client):
