@@ -37,6 +37,7 @@ def run(_options) -> list[Row]:
         Row("collect", "… processor time for a million cells more, between half and all of the areas", 1e6 * slopes[1], "s"),
         Row("collect", "… times that between a tenth and half", slopes[1] / slopes[0], "", None, 1.25),
         Row("collect", "… processor time per cell, times that of a tenth, with what any run costs", _per_cell(whole) / _per_cell(tenth), ""),
+        Row("collect", "… and without", _per_cell(whole, few) / _per_cell(tenth, few), "", None, 1.25),
         Row("collect", "… only read, normalised (naive: only read)", whole["read"]["seconds"], "s", naive["seconds"]),
         Row("collect", "… only read, memory", whole["read"]["megabytes"], "MB", naive["megabytes"]),
         Row("collect", "… again, with nothing new", whole["again"]["seconds"], "s", None, 2),
@@ -53,8 +54,9 @@ def _slope(small: dict, large: dict) -> float:
     return (large["collect"]["processor"] - small["collect"]["processor"]) / (large["cells"] - small["cells"])
 
 
-def _per_cell(size: dict) -> float:
-    return size["collect"]["processor"] / size["cells"]
+def _per_cell(size: dict, apart: dict | None = None) -> float:
+    """Return the processor time per cell, without what a run of a few areas costs where that is taken apart."""
+    return (size["collect"]["processor"] - (apart["collect"]["processor"] if apart else 0)) / size["cells"]
 
 
 def _measured(folder: Path, areas: int, steps: Sequence[str]) -> dict:
