@@ -29,6 +29,11 @@ def area_label(area: Area) -> str:
     return f"{area.name} ({words.level(area.level, lang())})"
 
 
+def area_option(area: Area) -> str:
+    """Return an area's label as a keyboard writes it: a list finds only the very characters that are typed."""
+    return area_label(area).replace("–", "-")
+
+
 def indicator_label(indicator: Indicator) -> str:
     """Return an indicator's heading and title, as they stand in lists."""
     return f"{t(f'theme.{indicator.theme}', lang())}: {indicator.title.get(lang())}"
@@ -169,7 +174,7 @@ def one_area(view: View, levels: Sequence[Level]) -> View:
         t("control.area", lang()),
         options,
         index=None,
-        format_func=lambda a: area_label(areas[a]),
+        format_func=lambda a: area_option(areas[a]),
         key=key,
         placeholder=t("control.choose_area", lang()),
     )
@@ -186,10 +191,11 @@ def many_areas(view: View) -> View:
     chosen = st.multiselect(
         t("control.areas", lang(), most=MAX_AREAS),
         options,
-        format_func=lambda a: area_label(areas[a]),
+        format_func=lambda a: area_option(areas[a]),
         key=key,
         max_selections=MAX_AREAS,
         placeholder=t("control.choose_areas", lang()),
+        select_all=False,
     )
     return replace(view, areas=tuple(chosen))
 

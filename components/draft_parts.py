@@ -142,7 +142,13 @@ def _fields(content: Mapping[str, object], key: str) -> dict[str, object]:
         chosen = [o for o in kept if o in options] if isinstance(kept, list) else []
         hint = t("control.choose", lang())
         return st.multiselect(
-            _label(name), options, chosen, format_func=written, key=f"{key}_{name}", placeholder=hint
+            _label(name),
+            options,
+            chosen,
+            format_func=written,
+            key=f"{key}_{name}",
+            placeholder=hint,
+            select_all=False,
         )
 
     kinds = list(EVENTS)

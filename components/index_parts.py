@@ -44,6 +44,7 @@ def weights(view: View) -> View:
         format_func=lambda i: controls.indicator_label(offered[i].indicator),
         key=choose(f"vikter_{view.level}", list(given)),
         placeholder=t("control.choose", lang()),
+        select_all=False,
     )
     count = sum(area.level == view.level for area in engine().pack.areas.values())
     result = []

@@ -130,6 +130,7 @@ def _indicators(view: View) -> View:
         format_func=lambda i: controls.indicator_label(indicators[i]),
         key=choose("matt", list(view.indicators)),
         placeholder=t("control.choose", lang()),
+        select_all=False,
     )
     return replace(view, indicators=tuple(own))
 

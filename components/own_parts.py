@@ -232,6 +232,7 @@ def parts(view: View, number: int) -> None:
         format_func=lambda a: pack.areas[a].name,
         key=choose(f"egna_delar_{number}", [a for a in basic if a in before]),
         placeholder=t("own.parts_choose", lang()),
+        select_all=False,
     )
     if set(chosen) != set(before):
         change(view, number, {a: before.get(a, 1.0) for a in chosen})

@@ -41,6 +41,7 @@ def making(found: Sequence[Challenge]) -> None:
         key=_seeded("rows", [k for k in known["rows"] if k in options]),
         placeholder=t("control.choose", lang()),
         max_selections=MOST_PRIORITIES,
+        select_all=False,
     )
     room = MOST_PRIORITIES - len(chosen) - len(set(shown) - set(chosen))
     st.button(t("priority.all", lang(), number=len(shown)), on_click=_take, args=(list(shown),), disabled=room < 0 or not shown)

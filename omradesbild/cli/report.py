@@ -119,6 +119,8 @@ def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> 
     )
     if strange := unknown(asked):
         raise order.OrderError(strange)
+    if options.template == "insats" and areas and not options.initiative:
+        raise order.OrderError(_initiatives(areas, content))
     if not options.each and against and against == list(areas):
         raise order.OrderError(f"{areas[0]} kan inte jämföras med sig självt. Ange ett annat område, eller utelämna --against.")
     given = ("template", "since", "until", "against", "initiative", "title", "committee", "reference", "recipient", "lang")
@@ -129,6 +131,14 @@ def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> 
         | {"comments": order.comments_from(text_of(options.comments)) if options.comments else {}}
         | {"priorities": _priorities(options.priorities, content) if options.priorities else None}
     )
+
+
+def _initiatives(areas: Sequence[str], content: Pack) -> str:
+    """Say which initiatives can be followed up for somebody who named their areas."""
+    ground = {member for a in areas for member in content.areas[a].members or (a,)}
+    there = [i.id for i in content.initiatives if any(ground & {a, *content.areas[a].members} for a in i.areas)]
+    found = f"De här berör områdena: {', '.join(there)}." if there else "Ingen i registret nämner områdena."
+    return f"Mallen insats behöver en insats (--initiative) i stället för områden (--areas). {found}"
 
 
 def _priorities(named: str, content: Pack) -> PriorityList:

@@ -278,3 +278,9 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(DeltaGenerator, "progress", noting)
     return told
+
+
+def test_a_list_of_areas_finds_a_name_as_a_keyboard_writes_it() -> None:
+    at = launch("underlag")
+    labels = next(box.options for box in at.multiselect if any(o.startswith("Oxie") for o in box.options))
+    assert {"Holma-Kroksbäck", "Holma-Kroksbäck (vardagsområde)"} <= set(labels)

@@ -51,6 +51,14 @@ def plain(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def test_an_areas_heading_is_on_the_page_of_its_map(statements: Statements) -> None:
+    names = {"1280R031": "Holma-Kroksbäck", "1280R066": "Sofielund norr", "sofielund": "Sofielund", "1280R072": "Södra Sofielund"}
+    pages = text_of(to_pdf(report.make(statements, ordered("yttrande", *names))))
+    for name in names.values():
+        headed = [n for n, page in enumerate(pages) if f"{plain(name)}Ett" in plain(page)]
+        assert headed and headed == [n for n, page in enumerate(pages) if plain(f"Var {name} ligger") in plain(page)], name
+
+
 @pytest.fixture(scope="module")
 def one_area(statements: Statements) -> bytes:
     return to_pdf(report.make(statements, ordered("omradesunderlag", "mollan", reference="STK-2026-17")))

@@ -140,6 +140,13 @@ def test_the_command_says_what_does_not_apply(tmp_path, capsys: pytest.CaptureFi
     assert main(asked) == 0 and (tmp_path / "x.pdf").exists()
 
 
+def test_who_names_areas_to_follow_up_is_told_their_initiatives(tmp_path, capsys: pytest.CaptureFixture) -> None:
+    for area, there in (("sofielund", "bid-sofielund"), ("1280R031", "planprogram-holma-kroksback")):
+        assert main(["report", "--template", "insats", "--areas", area, "--out", str(tmp_path / "x.pdf")]) == 1
+        said = capsys.readouterr().err
+        assert there in said and "--initiative" in said and "--areas" in said
+
+
 def _key_table(document: Document) -> Table:
     return max((b for b in document.blocks if isinstance(b, Table)), key=lambda b: len(b.rows))
 
