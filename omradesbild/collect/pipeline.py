@@ -175,7 +175,7 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
     found, unused, summed = _figures(names, plan, store, made, levels, entries)
     found, corrected = corrections.apply(found, made)
     folder.define(made, {str(id_) for frame in found.values() for id_ in frame["indicator"].unique()})
-    seams.extend(made, found, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
+    seams.extend(made, found, levels, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
     progress.step("prövar siffrorna", 3, 5)
     remarks = rules.check(found, made)
     progress.step("skriver paketet", 4, 5)

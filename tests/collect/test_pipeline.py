@@ -130,6 +130,8 @@ def test_koladas_figures_of_a_kommun_come_on_its_own_level_with_their_definition
         assert [level.value for level in indicator.levels] == ["kommun"] and kpi.upper() in indicator.definition.sv
         assert made.sources[f"kolada-{kpi}"].licence and indicator.direction == "lower"
     assert rows.loc["1280", "vrakningar", "2024"]["flag"] == "..", "withheld is not zero"
+    moved = next(entry for entry in made.breaks if entry.id == "regso-2025")
+    assert "folkmangd" in moved.indicators and not ours & set(moved.indicators), "the city's own border has not moved"
     # SCB's own total goes before Kolada's, which stands where SCB has none
     people = rows.xs(("1280", "folkmangd"), level=("area", "indicator"))
     assert (people.loc["2024", "value"], people.loc["2024", "source"]) == (365_644, "scb-tab6574")
@@ -389,11 +391,11 @@ def test_a_series_that_comes_to_reach_over_a_break_says_so(tmp_path):
     })  # fmt: skip
     readings = rows(*(("R1", "n", year, 5, "") for year in ("2023", "2024", "2025")))
     found, _ = observations([readings], recipes(COUNT), KEY, ("R1",), ())
-    seams.extend(tmp_path, found, planned, {"kalla": entry})
+    seams.extend(tmp_path, found, {"R1": "regso"}, planned, {"kalla": entry})
     got = {b["id"]: b["indicators"] for b in yaml.safe_load((tmp_path / "catalog" / "breaks.yaml").read_text("utf-8"))}
     assert got == {"grans": ["annan", "antal"], "brus": ["annan", "antal"], "ny": ["antal"]}
     before = (tmp_path / "catalog" / "breaks.yaml").read_bytes()
-    seams.extend(tmp_path, found, planned, {"kalla": entry})
+    seams.extend(tmp_path, found, {"R1": "regso"}, planned, {"kalla": entry})
     assert (tmp_path / "catalog" / "breaks.yaml").read_bytes() == before
 
 
