@@ -173,7 +173,7 @@ def _renew(root: Path) -> Engine:
 def _give_back() -> None:
     """Let the system have the memory that was needed on the way, for a country 300 MB: those who allocate it keep it otherwise."""
     pyarrow.default_memory_pool().release_unused()
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # only glibc has it
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):  # glibc's; Windows has no CDLL(None)
         trim(0)
 
 

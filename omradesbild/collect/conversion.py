@@ -249,7 +249,8 @@ def _in_split(read: pd.DataFrame, lies: Overlap) -> str:
     """Say how many per cent of each count is in old areas which are split: the fewest and the most, as counts are of different things."""
     split = read["area"].map(pd.Series(lies.split, lies.old))
     whole, in_split = (rows.groupby(["variable", "period"])["value"].sum() for rows in (read, read[split]))
-    shares = 100 * (in_split.reindex(whole.index, fill_value=0.0) / whole.where(whole > 0)).fillna(0.0)
+    whole = whole[whole > 0]  # of nobody no share is anywhere
+    shares = 100 * in_split.reindex(whole.index, fill_value=0.0) / whole if len(whole) else pd.Series([0.0])
     return "–".join(dict.fromkeys(f"{share:.0f}" for share in (shares.min(), shares.max())))
 
 

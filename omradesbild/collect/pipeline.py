@@ -28,7 +28,7 @@ from omradesbild.collect.sources.scb_geo import ScbGeo, Settings
 from omradesbild.collect.sources.transcribed import Transcribed
 from omradesbild.collect.store import Store
 from omradesbild.model import Source
-from omradesbild.pack import PackError, load
+from omradesbild.pack import CORRECTIONS, PackError, load
 
 EMBEDDED = Path(__file__).resolve().parents[2] / "data"
 #: What a version was made of: the sources' answers by checksum, and the rules that were followed.
@@ -230,6 +230,8 @@ def _made_of(names: Sequence[str], store: Store, plan: Plan) -> dict:
     asked = sorted({*names, ScbGeo.name})
     answers = {name: {shot.name: shot.sha256 for shot in store.snapshots(name)} for name in asked}
     rules_of = {path.name: _digest(path) for part in ("*.yaml", "indicators/*.yaml") for path in sorted(plan.folder.glob(part))}
+    if (corrected := plan.folder.parent / CORRECTIONS).exists():
+        rules_of[corrected.name] = _digest(corrected)
     if "transcribed" in names:
         rules_of |= {path.name: _digest(path) for path in sorted(plan.folder.parent.glob("transcribed/*.csv"))}
     program = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))).hexdigest()

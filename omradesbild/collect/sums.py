@@ -61,6 +61,7 @@ def check(counts: Counts, rules: Sequence[Sum], summed: Collection[str], sources
         The variables that are counts.
     sources
         Source id → its entry: its table, and the noise that it adds.
+
     Raises
     ------
     CollectError

@@ -208,6 +208,15 @@ def test_numerators_and_denominators_keep_their_sums_and_shares_stay_between_tho
     assert (found.rows["flag"].isin(["e", "."])).all() and found.rows["split"].dropna().between(0, 1).all()
 
 
+def test_how_much_lies_in_split_areas_is_said_of_counts_of_somebody_only() -> None:
+    lies = convert.Overlap(pd.Index(["A", "B"]), pd.Index(["x", "y"]), np.array([[0.5, 0.5], [0.0, 1.0]]), "efter yta")
+    counts = {("alla", "2030"): (50, 50), ("unga", "2030"): (60, 40), ("unga", "2031"): (0, 0)}  # A is split
+    rows = [[area, *key, value] for key, values in counts.items() for area, value in zip("AB", values, strict=True)]
+    read = pd.DataFrame(rows, columns=["area", "variable", "period", "value"])
+    assert conversion._in_split(read, lies) == "50–60"
+    assert conversion._in_split(read[read["period"] == "2031"], lies) == "0"
+
+
 def test_a_division_says_one_way() -> None:
     borders, people = {"file": "a", "code": "b"}, {"file": "a", "code": "b", "people": "c"}
     ok = [{"vintage": "2018"}, {"borders": borders}, {"population": people | {"old": "d"}}, {"borders": borders, "population": people | {"new": "d"}}]

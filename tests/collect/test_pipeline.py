@@ -266,6 +266,28 @@ def test_a_correction_holds_while_the_source_has_the_error_and_stops_when_it_is_
     assert pack.resolve(str(out)).name == outcome.version
 
 
+def test_a_correction_of_figures_in_use_is_made_by_the_next_run_and_so_is_its_withdrawal(embedded, tmp_path, client):
+    out = tmp_path / "paket"
+    correction = {
+        "area": "1280R001", "indicator": "folkmangd", "period": "2024", "expect": {"value": 3426}, "put": {"value": 3427},
+        "reason": {"sv": "Påhittat fel för provet."}, "decided": "2026-03-25", "by": "Provet",
+    }  # fmt: skip
+
+    def people() -> float:
+        rows = pack.load(pack.resolve(str(out))).observations
+        return rows.query("area == '1280R001' and indicator == 'folkmangd' and period == '2024'")["value"].item()
+
+    with Local(PxWeb(ages())) as server:
+        run(out, client, server)
+        found = [people()]
+        for listed in ([correction], []):
+            (pack.resolve(str(out)) / "catalog/corrections.yaml").write_text(yaml.safe_dump(listed, allow_unicode=True), "utf-8")
+            assert run(out, client, server, now=NEXT).new
+            found.append(people())
+            assert not run(out, client, server, now=NEXT).new
+    assert found == [3426, 3427, 3426]
+
+
 def test_an_error_that_a_sum_stops_at_can_be_corrected(embedded, tmp_path, client):
     """SCB's answer has a thousand too many in one area: the run stops, until somebody has written down what is right."""
 

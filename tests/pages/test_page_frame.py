@@ -33,6 +33,16 @@ def small(tmp_path: Path, fresh: pytest.MonkeyPatch) -> Path:
     return small_pack.write(tmp_path / "small")
 
 
+def test_memory_is_given_back_only_where_the_system_has_a_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows ctypes.CDLL(None) is a TypeError."""
+    asked = []
+    monkeypatch.setattr(held.ctypes, "CDLL", lambda name: asked.append(name) or None)
+    for system in ("win32", "darwin", "linux"):
+        monkeypatch.setattr(held.sys, "platform", system)
+        held._give_back()
+    assert asked == [None], "Linux alone is asked, and another library than glibc has no such function"
+
+
 def later(path: Path) -> None:
     """Make a file look changed also where the clock of the disk is coarse."""
     at = time.time_ns() + 10**9
