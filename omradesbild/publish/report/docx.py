@@ -44,8 +44,9 @@ PAGE, MARGINS = (210, 297), (20, 20)
 TEXT_WIDTH = PAGE[0] - 2 * MARGINS[0]
 #: The largest height of a picture, which leaves room for its words on the page; of charts beside another by their kind.
 TALLEST, TALLEST_BESIDE = 115, {"line": 42, "pyramid": 56}
-#: Of the text's size and that of cells, in points. Arial is larger than the letters of the PDF at the same size.
-BODY, CELL = 9.5, 8.0
+#: Of the text's size and those of cells, in points: the first that divides no word. Arial is larger than the letters of
+#: the PDF at the same size.
+BODY, CELLS = 9.5, (8.0, 7.5, 7.0)
 #: What each line of a chart's key takes, in millimetres; two of them have room in the chart's own height.
 KEY = 4
 EMU = 36_000  # per millimetre
@@ -118,7 +119,7 @@ def _dress(package, document: Document) -> None:
         if tabs is not None:
             tabs.getparent().remove(tabs)
     styles["Caption"].paragraph_format.keep_with_next = True
-    for name, size in (("Cell", CELL), ("Note", 7.5), ("Said", 8.5), ("Comment", BODY), ("Label", 9)):
+    for name, size in (("Cell", CELLS[0]), ("Note", 7.5), ("Said", 8.5), ("Comment", BODY), ("Label", 9)):
         made = styles.add_style(f"Ob {name}", WD_STYLE_TYPE.PARAGRAPH)
         made.base_style = styles["Normal"]
         _style(
@@ -294,15 +295,17 @@ class _Writer:
     # -- tables ---------------------------------------------------------------------------
 
     def _table(self, block: Table, heading: str) -> str:
-        widths = office.column_widths(block, TEXT_WIDTH * 72 / 25.4, CELL, 10)
-        twips = [round(20 * width) for width in widths]
-        rows = [_row(block.columns, twips, block.numeric, head=True)]
+        room = TEXT_WIDTH * 72 / 25.4
+        size = next((each for each in CELLS if sum(office.least_widths(block, each, 10)) <= room), CELLS[-1])
+        letters = f'<w:sz w:val="{2 * size:.0f}"/>' if size != CELLS[0] else ""
+        twips = [round(20 * width) for width in office.column_widths(block, room, size, 10)]
+        rows = [_row(block.columns, twips, block.numeric, letters, head=True)]
         at = 0
         for row in block.rows:
             if isinstance(row, Section):
                 rows.append(_section(row.text, len(twips), sum(twips)))
                 continue
-            rows.append(_row(row, twips, block.numeric, bold=at < block.emphasised))
+            rows.append(_row(row, twips, block.numeric, letters, bold=at < block.emphasised))
             at += 1
         air = '<w:spacing w:before="60"/>'
         notes = "".join(_paragraph("ObNote", note, more="" if n else air) for n, note in enumerate(block.notes))
@@ -425,12 +428,12 @@ def _grid(twips: list[int]) -> str:
     return f"<w:tblGrid>{columns}</w:tblGrid>"
 
 
-def _row(cells, twips, numeric, *, head: bool = False, bold: bool = False) -> str:
+def _row(cells, twips, numeric, letters: str, *, head: bool = False, bold: bool = False) -> str:
     said = []
     for i, (text, width) in enumerate(zip(cells, twips, strict=True)):
         side = '<w:jc w:val="right"/>' if i in numeric else ""
         border = f'{_UNDERLINED}<w:vAlign w:val="bottom"/>' if head else ""
-        look = "<w:b/>" if head or bold else ""
+        look = ("<w:b/>" if head or bold else "") + letters
         said.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{border}</w:tcPr>{_paragraph("ObCell", text, more=side, look=look)}</w:tc>'
         )
