@@ -24,10 +24,11 @@ WIDGET = "val_"  # all widgets whose value belongs to the view have keys that be
 
 
 def default_view() -> View:
-    """Return what the first visitor sees: the first headline share, its newest year."""
-    pack = shared().pack
-    shares = [i for i in pack.info.headline if pack.indicators[i].kind is Kind.SHARE]
-    return View(indicator=next(iter([*shares, *pack.indicators])))
+    """Return what the first visitor sees: the newest year of the first headline share, or else measure, that the areas have figures of."""
+    pack, statements = shared().pack, shared().statements
+    ids = [*(i for i in pack.info.headline if pack.indicators[i].kind is Kind.SHARE), *pack.indicators]
+    shown = (i for i in ids if pack.indicators[i].mapped and statements.latest(i, pack.info.base_level))
+    return View(indicator=next(shown, ids[0]))
 
 
 def begin() -> View:

@@ -17,7 +17,7 @@ pack, statements = engine().pack, engine().statements
 
 st.title(t("trends.title", lang), anchor=False)
 st.markdown(t("trends.intro", lang))
-shown = [i for i in pack.indicators.values() if i.id != parts.AGES]
+shown = [i for i in pack.indicators.values() if i.id != parts.AGES and statements.levels(i.id)]
 view = controls.indicator(view, shown)
 view = controls.group(view)
 controls.add_area(view)
@@ -27,7 +27,7 @@ view = replace(
     view, layout=controls.one_of(t("control.layout", lang), "form", list(layouts), view.layout, layouts.get)
 )
 periods = statements.periods(view.indicator, None, view.group)
-view = commit(view, period=periods[-1])
+view = commit(view, period=periods[-1] if periods else view.period)
 
 indicator = pack.indicators[view.indicator]
 known = tuple(a for a in view.areas if statements.periods_of(a, indicator.id, view.group))

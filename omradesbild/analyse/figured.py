@@ -1,4 +1,4 @@
-"""A pack without the indicators that a part of it has no figures of: what cannot be shown is not offered either."""
+"""A pack without the indicators that a part of it has no figures of: what is not there is not offered either."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from dataclasses import replace
 
 import pandas as pd
 
+from omradesbild.analyse.flags import BIT
+from omradesbild.model import Flag
+
 
 def with_figures(frame: pd.DataFrame, pack) -> tuple[pd.DataFrame, object]:
-    """Return the figures and the pack without the indicators that have no value, and without what refers to them.
+    """Return the figures and the pack without the indicators that have no figure, and without what refers to them.
+
+    What is withheld is a figure: that it is there, and hidden, is told.
 
     Parameters
     ----------
     frame : DataFrame
-        Figures with the categorical column indicator, in the pack's order, and value.
+        Figures with the categorical column indicator, in the pack's order, value and bits.
     pack : omradesbild.pack.Pack
     """
-    there = set(frame["indicator"][frame["value"].notna()].unique())
+    there = set(frame["indicator"][frame["value"].notna() | (frame["bits"] & BIT[Flag.SUPPRESSED] > 0)].unique())
     kept = {id_: indicator for id_, indicator in pack.indicators.items() if id_ in there}
     if len(kept) == len(pack.indicators):
         return frame, pack

@@ -58,6 +58,12 @@ def test_what_a_kommun_hides_of_its_own_is_not_what_the_country_and_the_other_ko
     assert whole.kommuner.set_index("area")["value"].isna().to_dict() == {"01": True, "02": True}
 
 
+def test_a_measure_that_is_withheld_all_over_a_kommun_is_there_and_said_to_be_withheld() -> None:
+    alone = kommun.alone(build(country(PARTS | dict.fromkeys("ABC", (1, 100)), disclosure=Disclosure())), "01")
+    assert list(alone.pack.indicators) == ["andel"]
+    assert {alone.get(a, "andel", "2024").flag for a in ("01", "A", "B", "C")} == {".."}
+
+
 def test_what_happened_elsewhere_is_left_out_and_what_was_for_all_is_for_the_kommun() -> None:
     event = {"title": "x", "event": "x", "place": "x", "kind": "plan", "source": "x", "source_url": "https://x.se/"}
     listed = {"here": ("A", "D"), "there": ("E",), "all": (makers.CITY,), "nowhere": ()}

@@ -57,6 +57,18 @@ def through_all_pages(**params: str) -> Iterator[AppTest]:
         yield go(at, page, **params)
 
 
+def test_a_measure_that_is_withheld_everywhere_stops_no_page(small: Path) -> None:
+    """It is the first that the pack would show, and what its areas are ordered by."""
+    path = small / "observations/arbete.csv"
+    lines = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    nobody = [[*line[:4], "0", "0", *line[6:]] if line[1] == "sysselsatta" else line for line in lines]
+    path.write_text("".join(",".join(line) + "\n" for line in nobody), "utf-8")
+    small_pack.dump(small / "pack.yaml", small_pack.INFO | {"headline": ["sysselsatta", "folkmangd"], "ordering": ["sysselsatta"]})
+    for at in through_all_pages(ind="sysselsatta"):
+        assert healthy(at)
+    assert held.engine().statements.levels("sysselsatta") == []
+
+
 def said(at: AppTest) -> str:
     """Return all text of a page."""
     kinds = ("title", "header", "subheader", "markdown", "warning", "info", "caption", "text")
