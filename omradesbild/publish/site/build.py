@@ -93,8 +93,10 @@ def build(
         with place.taken():
             made, published = _published(pack, settings, place, name, progress, processes)
     except OSError as error:
-        where = {"above": place.folder.parent, "place": error.filename or place.folder, "folder": place.folder}
-        raise EditionError(REFUSED.get(error.errno, "write"), **where) from error
+        said, found = REFUSED.get(error.errno, "write"), Path(error.filename or place.folder)
+        if said == "in_the_way":  # the system names what it could not reach beyond it
+            found = next(path for path in (found, *found.parents) if path.exists())
+        raise EditionError(said, above=place.folder.parent, place=found, folder=place.folder) from error
     except WorkerError as error:
         raise EditionError("ended", exit=error, folder=place.folder) from error
     written = sum(file.written for file in made.values())

@@ -97,10 +97,11 @@ def test_publish_and_serve_refuse_in_words(capfd, root, tmp_path) -> None:
     assert "är inte en utgåva" in capfd.readouterr().err
     assert cli.main(["serve", str(tmp_path / "x")]) == 1
     assert "Det finns ingen utgåva i" in capfd.readouterr().err
-    place = tmp_path / "x/brev.txt/utgava"
-    assert cli.main(["publish", "--out", str(place), "--pack", str(root)]) == 1
-    said = f"{place.parent} är en fil och ingen mapp. Ange en annan mapp. Inget har ändrats i {place}."
-    assert capfd.readouterr().err == f"{FAILED}{said}\n"
+    for below in ("utgava", "2026/utgava"):
+        place = tmp_path / "x/brev.txt" / below
+        assert cli.main(["publish", "--out", str(place), "--pack", str(root)]) == 1
+        said = f"{tmp_path / 'x/brev.txt'} är en fil och ingen mapp. Ange en annan mapp. Inget har ändrats i {place}."
+        assert capfd.readouterr().err == f"{FAILED}{said}\n"
 
 
 def test_a_port_that_somebody_has_is_told(capfd, out) -> None:
