@@ -33,7 +33,8 @@ def class_limits(values: Sequence[float], classes: int = CLASSES) -> tuple[float
     Notes
     -----
     Natural breaks minimise the spread within classes (Fisher 1958; Jenks 1977), computed by ``jenkspy``. Every tenth of the
-    values of a country lies as all of them do, and gives the same limits but for what is rounded away.
+    values of a country lies as all of them do, and mostly gives the same limits; one moves by a step of the rounding, or more
+    in a long tail where few values are.
     """
     known = np.asarray(values, dtype=float)
     known = np.sort(known[~np.isnan(known)])
