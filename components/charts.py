@@ -198,7 +198,7 @@ def _axes(figure: Figure, points: Sequence[Statement], span: tuple[float, float]
         years = [year_of(p.period) for p in points]
         first, last = min(years), max(years)
         step = max(1, math.ceil((last - first) / 5))
-        figure.xaxis = {"range": [first - 0.4, last + 0.4], "dtick": step, "tickformat": "d", "tickangle": 0}
+        figure.xaxis = {"range": [first - 0.4, last + 0.4], "dtick": step, "tickformat": "d", "autotickangles": [0, 45, 90]}
     if not span:
         return
     figure.yaxis["range"] = list(span)
@@ -420,7 +420,7 @@ def course(
     span = value_axis(shown)
     _end_labels(figure, ends, span)
     step = max(1, math.ceil((years[-1] - years[0]) / 5))
-    figure.xaxis = {"range": [years[0] - 0.4, years[-1] + 0.4], "dtick": step, "tickformat": "d", "tickangle": 0}
+    figure.xaxis = {"range": [years[0] - 0.4, years[-1] + 0.4], "dtick": step, "tickformat": "d", "autotickangles": [0, 45, 90]}
     figure.yaxis = {"range": list(span)}
     if span[0] > 0:
         place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}

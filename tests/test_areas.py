@@ -54,6 +54,8 @@ def test_every_area_has_a_source_and_members_that_exist(areas):
 def test_what_is_approximate_says_how_in_both_languages(areas):
     silent = [a.id for a in areas if a.approximate and not (a.note and a.note.sv and a.note.en)]
     assert silent == []
+    twice = [a.id for a in areas if a.note and a.note.sv.startswith("Ungefärlig") or a.note and a.note.en.startswith("Approx")]
+    assert not twice, "the page says itself that the border is approximate"
 
 
 def test_districts_share_out_every_regso_once(areas):

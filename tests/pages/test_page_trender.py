@@ -94,3 +94,9 @@ def test_quarters_and_school_years_stand_in_their_place_on_the_axis() -> None:
 def test_the_axis_says_when_it_does_not_begin_at_zero() -> None:
     (chart,) = charts(launch("trender", ind="hyresratt", omr="1280R049"))
     assert "Axeln börjar inte vid noll." in [note["text"] for note in chart["layout"]["annotations"]]
+
+
+def test_years_turn_instead_of_running_into_one_another_on_a_phone() -> None:
+    (chart,) = charts(launch("trender", ind="hyresratt", omr="1280R049"))
+    axis = chart["layout"]["xaxis"]
+    assert "tickangle" not in axis and axis["autotickangles"][0] == 0 and axis["autotickangles"][-1] == 90
