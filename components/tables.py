@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from string import punctuation
@@ -23,6 +24,10 @@ class Html(str):
     """Text that already is markup, made here and nowhere else; all other text is escaped."""
 
 
+#: What can mean something in Markdown: any punctuation but a comma, and a colon before a space.
+_MARKDOWN = re.compile(rf"[{re.escape(punctuation.replace(',', '').replace(':', ''))}]|:(?! )")
+
+
 class Section(str):
     """A heading between rows of a table."""
 
@@ -39,8 +44,10 @@ def plain(text: str) -> str:
     --------
     >>> plain("www.x.se *")
     'www\\\\.x\\\\.se \\\\*'
+    >>> plain("Möllan: i arbete, 16 år")  # what means nothing stays: a field's label is read out with its backslashes
+    'Möllan: i arbete, 16 år'
     """
-    return "".join("\\" + c if c in punctuation else c for c in " ".join(text.splitlines()))
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.splitlines()))
 
 
 def html_table(

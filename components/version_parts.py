@@ -53,7 +53,7 @@ def choice(view: View, held: Shelf) -> tuple[View, Pair | None]:
     if not names or after is None:
         st.info(t("version.only", lang(), name=tables.plain(after.name if after else "")))
         return replace(view, version=""), None
-    if view.version and view.version not in names:
+    if view.version and view.version not in (*names, after.name):  # one that has just been taken into use is no fault
         st.info(t("version.unknown", lang(), name=tables.plain(view.version)))
     chosen = view.version if view.version in names else names[0]
     if len(names) > 1:

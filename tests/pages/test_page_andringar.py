@@ -85,6 +85,7 @@ def test_a_version_is_used_in_two_steps_and_the_one_before_can_be_used_again(she
     assert [row[0] for row in tables(at)["Versioner"].rows] == [waiting, first]
     at = press(press(at, t("version.restore")), t("version.restore_yes"))
     assert shelf.current().name == first
+    assert not any("finns inte" in box.value for box in at.info), "the reader's own decision is no fault in a link"
 
 
 def test_a_version_is_thrown_away_in_two_steps(shelf: Shelf, tmp_path: Path) -> None:
