@@ -150,7 +150,7 @@ FAMILIES = {
     "legend.{}_{}": {f"{kind}_{code}" for kind in ("plain", "judged") for code in "abcde"},
     "level.{}.{}": {f"{form}.{level}" for form in LevelWords.model_fields for level in Level},
     "link.{}": given("Problem") | given("Fault"),
-    "uploader.{}": {key for words in spoken.WORDS.values() for *_, key in words},
+    "streamlit.{}": {key for words in spoken.WORDS.values() for *_, key in words},
     "publish.by_{}": {"source", "here", "sums", "capped"},
     "publish.refused.{}": given("EditionError") | {"write", *REFUSED.values()},
     "publish.why_{}": {"source", "here", "sums", "capped"},
