@@ -29,7 +29,7 @@ def brief(goal: Goal) -> None:
     for segments in found:
         s = segments[-1].points[-1]
         title, first = words.title(s.indicator, s.group, lang()), told.earlier(segments, lang())
-        values = {"title": title, "value": told.marked(s, lang()), "period": words.period(s.period, lang())}
+        values = {"title": title, "value": words.marked(s, lang()), "period": words.period(s.period, lang())}
         said = [t("goals.brief", lang(), **values), *([t("goals.brief_before", lang(), first=first)] if first else [])]
         lines.append(f"<li>{markup(' '.join(said))}</li>")
     shown = [segments[-1].points[-1] for segments in found]

@@ -445,8 +445,8 @@ def _difference(row, after: Statements) -> list[str]:
         after.pack.areas[row.area].name,
         words.title(indicator, row.group, lang()),
         words.period(row.period, lang()),
-        words.figure(old, lang()) if old is not None else "",
-        words.figure(new, lang()) if new is not None and row.change != "gone" else "",
+        words.marked(old, lang()) if old is not None else "",
+        words.marked(new, lang()) if new is not None and row.change != "gone" else "",
         t(f"intake.change_{row.change}", lang()),
     ]
 

@@ -182,6 +182,11 @@ def figure(statement: Statement, lang: str = "sv") -> str:
     return value_text(statement.value, statement.flag, statement.indicator, lang, statement.decimals)
 
 
+def marked(statement: Statement, lang: str = "sv") -> str:
+    """Write a statement's figure with its unit and its marks: "23,4 % (x)"."""
+    return figure(statement, lang) + (f" {statement.flag}" if statement.flag and statement.value is not None else "")
+
+
 def title(indicator: Indicator, group: str, lang: str = "sv") -> str:
     """Write an indicator's title, with the breakdown where it has one: "Valdeltagande, kommunval"."""
     named = next((g.title.get(lang) for g in indicator.groups if g.id == group), "")

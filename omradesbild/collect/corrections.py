@@ -16,7 +16,7 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
-from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fault import CollectError, written
 from omradesbild.collect.normalise import Counts
 from omradesbild.collect.readings import join_flags
 from omradesbild.collect.recipes import Recipes
@@ -109,7 +109,7 @@ def _demand(row: pd.Series, correction: Correction, name: str) -> None:
 
 
 def _words(value: float | None, flag: str) -> str:
-    return " ".join(part for part in ("inget värde" if value is None or pd.isna(value) else f"{value:g}", flag) if part)
+    return " ".join(part for part in ("inget värde" if value is None or pd.isna(value) else written(value), flag) if part)
 
 
 def _put(frame: pd.DataFrame, at: int, right: CorrectedFigure) -> pd.DataFrame:

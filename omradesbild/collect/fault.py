@@ -19,3 +19,14 @@ class CollectError(Exception):
     def __init__(self, place: str, found: str, expected: str, remedy: str) -> None:
         super().__init__(f"{place}: hittade {found}; väntade {expected}. {remedy}.")
         self.place, self.found, self.expected, self.remedy = place, found, expected, remedy
+
+
+def written(value: float, form: str = "g") -> str:
+    """Write a number for a person: with a decimal comma.
+
+    Examples
+    --------
+    >>> written(10.25), written(10.25, "+.1f")
+    ('10,25', '+10,2')
+    """
+    return f"{value:{form}}".replace(".", ",")

@@ -16,7 +16,7 @@ import yaml
 
 from omradesbild import checks
 from omradesbild.collect import folder
-from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fault import CollectError, written
 from omradesbild.model import NO_VALUE, Break, Indicator, Kind
 from omradesbild.pack import INDICATORS
 from omradesbild.reader import Loader
@@ -107,7 +107,7 @@ def _possible(frame: pd.DataFrame, file: str, indicators: Mapping[str, Indicator
         if len(wrong):
             row = wrong.iloc[0]
             raise CollectError(
-                f"{file}.csv: {row['area']}, {id_} {row['period']}", f"{row['value']:g}", f"{low:g}–{high:g}",
+                f"{file}.csv: {row['area']}, {id_} {row['period']}", written(row["value"]), f"{written(low)}–{written(high)}",
                 "Se efter i källans svar. Är siffran känd som fel skrivs en rättelse",
             )  # fmt: skip
 
@@ -126,6 +126,7 @@ def _jumps(
             index="area", columns="period", values="value"
         )
         counted = indicator.kind in (Kind.COUNT, Kind.MEAN)
+        unit = "procentenheter" if indicator.short_unit == "%" else indicator.short_unit
         for before, after in zip(wide.columns, wide.columns[1:], strict=False):
             if int(after) != int(before) + 1:
                 continue
@@ -140,8 +141,8 @@ def _jumps(
             far = change[((change - centre).abs() > JUMP * spread) & ((change - centre).abs() >= least)]
             for area, moved in far.items():
                 if not _acknowledged(breaks, str(id_), str(area), after):
-                    unit = f"{100 * moved:+.0f} procent" if counted else f"{moved:+.1f} {indicator.short_unit}"
-                    said.append(f"Hopp: {area}, {indicator.title.sv.lower()}, {before}–{after}: {unit}. Ingen känd brytning")
+                    moved_by = f"{100 * moved:+.0f} procent" if counted else f"{written(moved, '+.1f')} {unit}"
+                    said.append(f"Hopp: {area}, {indicator.title.sv.lower()}, {before}–{after}: {moved_by}. Ingen känd brytning")
     more = len(said) - MOST
     return [*said[:MOST], *([f"… och {more} hopp till"] if more > 0 else [])]
 

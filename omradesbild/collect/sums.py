@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from omradesbild import checks
-from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fault import CollectError, written
 from omradesbild.collect.normalise import Counts
 from omradesbild.collect.plan import Sum
 from omradesbild.collect.readings import among
@@ -218,4 +218,4 @@ def _named(variable: str) -> str:
 
 
 def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
+    return written(number, ".1f").removesuffix(",0")

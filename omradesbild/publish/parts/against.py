@@ -13,7 +13,6 @@ from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.link import EARLIER
 from omradesbild.model import Kind, Level
 from omradesbild.pack import Pack
-from omradesbild.publish.parts.pen import marked
 from omradesbild.words import t
 
 
@@ -93,4 +92,4 @@ def _city(s: Statement, lang: str) -> str:
 def _other(each: Between, against: str, lang: str) -> str:
     if each.reason == "same" or each.other is None:
         return ""
-    return f"{marked(each.other, lang)} ({words.period(each.other.period, lang)})" if against == EARLIER else marked(each.other, lang)
+    return f"{words.marked(each.other, lang)} ({words.period(each.other.period, lang)})" if against == EARLIER else words.marked(each.other, lang)

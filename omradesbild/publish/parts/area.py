@@ -20,7 +20,7 @@ from omradesbild.publish.figures.sheet import Caption
 from omradesbild.publish.figures.trend import marks, trend
 from omradesbild.publish.parts import against as against_
 from omradesbild.publish.parts.against import Compared
-from omradesbild.publish.parts.pen import Pen, caption, framed, marked, source_line
+from omradesbild.publish.parts.pen import Pen, caption, framed, source_line
 from omradesbild.publish.shapes import Shapes
 from omradesbild.publish.summary import area_sentences
 from omradesbild.words import t
@@ -121,7 +121,7 @@ def standing(statements: Statements, area: Area, lang: str, against: str = "") -
 
 def _standing_row(c: Compared, lang: str) -> tuple[str, ...]:
     s = c.statement
-    return words.title(s.indicator, s.group, lang), words.period(s.period, lang), marked(s, lang), c.value, c.said
+    return words.title(s.indicator, s.group, lang), words.period(s.period, lang), words.marked(s, lang), c.value, c.said
 
 
 def _other_columns(against: str, pack, lang: str) -> tuple[str, str]:
@@ -202,7 +202,7 @@ def _key_row(c: Compared, lang: str, intervals: bool, beside: bool) -> tuple[str
     s, indicator = c.statement, c.statement.indicator
     cells = (
         words.title(indicator, s.group, lang),
-        marked(s, lang),
+        words.marked(s, lang),
         *((words.interval(s, lang),) if intervals else ()),
         words.count(s.numerator, lang) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
         words.period(s.period, lang),

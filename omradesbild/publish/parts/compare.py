@@ -13,7 +13,7 @@ from omradesbild.pack import Pack
 from omradesbild.publish.document import Table
 from omradesbild.publish.parts import against as against_
 from omradesbild.publish.parts.area import AGES
-from omradesbild.publish.parts.pen import marked, source_line
+from omradesbild.publish.parts.pen import source_line
 from omradesbild.words import t
 
 
@@ -54,7 +54,7 @@ def side_by_side(
         figures = [s for s in line if s is not None]
         said = dict(zip(map(id, figures), against_.said(statements, figures, against, lang), strict=True))
         title = words.title(indicator, indicator.default_group, lang)
-        cells = ["-" if s is None else "\n".join(filter(None, [marked(s, lang), said[id(s)]])) for s in line]
+        cells = ["-" if s is None else "\n".join(filter(None, [words.marked(s, lang), said[id(s)]])) for s in line]
         rows.append((title, words.period(period, lang), *cells))
         shown += figures
     if not rows:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from omradesbild import words
 from omradesbild.analyse import gaps, relative, segregation
 from omradesbild.analyse.gaps import Estimate
-from omradesbild.analyse.statements import Segment, Statement, Statements
+from omradesbild.analyse.statements import Segment, Statements
 from omradesbild.model import Direction, Goal, Indicator
 from omradesbild.publish import movement
 from omradesbild.publish.document import Table
@@ -49,7 +49,7 @@ def _row(statements: Statements, segments: tuple[Segment, ...], lang: str) -> tu
     old = int(newest.period[:4]) < int(statements.pack.info.version[:4]) - OLD_YEARS
     return (
         words.title(newest.indicator, newest.group, lang),
-        marked(newest, lang),
+        words.marked(newest, lang),
         newest.indicator.unit.get(lang),
         f"{year} ({t('overview.old', lang)})" if old else year,
         earlier(segments, lang) or "–",
@@ -66,18 +66,13 @@ def trend(statements: Statements, id_: str, lang: str) -> str:
     return ". ".join(filter(None, [short, movement.many_years(moved, lang)]))
 
 
-def marked(s: Statement, lang: str) -> str:
-    """Write a figure with its marks."""
-    return words.figure(s, lang) + (f" {s.flag}" if s.flag else "")
-
-
 def earlier(segments: tuple[Segment, ...], lang: str) -> str:
     """Write the first figure of the newest unbroken part of a series, and say when it is not the first part."""
     points = [s for s in segments[-1].points if s.value is not None]
     said = t("overview.new_series", lang, period=words.period(points[0].period, lang)) if len(segments) > 1 else ""
     if len(points) < 2:
         return said
-    first = t("overview.since", lang, value=marked(points[0], lang), period=words.period(points[0].period, lang))
+    first = t("overview.since", lang, value=words.marked(points[0], lang), period=words.period(points[0].period, lang))
     return f"{first} ({said})" if said else first
 
 
@@ -86,7 +81,7 @@ def span(statements: Statements, id_: str, lang: str) -> str:
     found = area_span(statements, id_)
     if found is None:
         return ""
-    low, high = (marked(s, lang) for s in found)
+    low, high = (words.marked(s, lang) for s in found)
     return t("overview.span", lang, low=low, high=high, period=words.period(found[0].period, lang))
 
 

@@ -59,8 +59,3 @@ def caption(title: str, alt: str, shown: Sequence[Statement], pen: Pen, *, demon
 def framed(drawn: str, around: Caption, **more: object) -> Figure:
     """Return a picture as a block with what stands around it."""
     return Figure(around.title, around.unit, around.takeaway, drawn, around.source, **more)
-
-
-def marked(s: Statement, lang: str) -> str:
-    """Write a figure with its marks."""
-    return words.figure(s, lang) + (f" {s.flag}" if s.flag and s.value is not None else "")

@@ -13,7 +13,7 @@ from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.model import Kind, PoliceEntry
 from omradesbild.pack import Pack
 from omradesbild.publish.document import Link, Section, Table
-from omradesbild.publish.parts.pen import marked, source_line
+from omradesbild.publish.parts.pen import source_line
 from omradesbild.words import t
 
 _DEFINITION = (
@@ -176,7 +176,7 @@ def conditions(statements: Statements, found: Likeness, lang: str) -> Table:
 
 def _beside_rest(s: Statement, lang: str) -> str:
     said = words.comparison(s, lang, short=True)
-    return f"{marked(s, lang)}\n{said}" if said else marked(s, lang)
+    return f"{words.marked(s, lang)}\n{said}" if said else words.marked(s, lang)
 
 
 def rule(found: Likeness, lang: str) -> str:

@@ -11,7 +11,7 @@ from omradesbild.analyse.priorities import Challenge, Reason, Size
 from omradesbild.analyse.statements import Statement, Statements
 from omradesbild.model import Direction, PriorityEntry, PriorityList
 from omradesbild.publish.document import Block, Heading, Items, Paragraph, Section, Table, in_swedish
-from omradesbild.publish.parts.pen import marked, source_line
+from omradesbild.publish.parts.pen import source_line
 from omradesbild.words import t
 
 
@@ -35,7 +35,7 @@ def others(statements: Statements, entries: Sequence[PriorityEntry], lang: str) 
         shown.append(s)
         title = f"{s.area.name}: {words.title(s.indicator, s.group, lang)}, {words.period(s.period, lang)}"
         city = words.value_text(s.city_value, "", s.indicator, lang)
-        rows.append((title, marked(s, lang), city, words.comparison(s, lang) or "–", entry.note))
+        rows.append((title, words.marked(s, lang), city, words.comparison(s, lang) or "–", entry.note))
     blocks: list[Block] = []
     if rows:
         columns = tuple(t(f"column.{name}", lang) for name in ("title", "value", "city_value", "comparison", "note"))
@@ -89,7 +89,7 @@ def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], c
         rows.append(
             (
                 title,
-                marked(s, lang),
+                words.marked(s, lang),
                 words.value_text(s.city_value, "", s.indicator, lang),
                 people(c.size, lang),
                 words.value_text(middle, "", s.indicator, lang) if middle is not None else "–",

@@ -212,7 +212,7 @@ def _peers(statements: Statements, area: Area, place: Place) -> str:
 
 
 def _pair(own: Statement, other: Statement, lang: str) -> str:
-    values = {"own": parts.marked(own, lang), "other": parts.marked(other, lang)}
+    values = {"own": words.marked(own, lang), "other": words.marked(other, lang)}
     return t("peers.pair", lang, title=own.indicator.title.get(lang), **values)
 
 
@@ -249,7 +249,7 @@ def _figures_script(statements: Statements, area: Area, lang: str) -> bytes:
     whole = area.id == pack.info.city
     for i in parts.known_indicators(statements, area):
         own = [statements.get(area.id, i.id, p) for p in statements.periods_of(area.id, i.id)] if whole else [statements.latest_of(area.id, i.id)]
-        figures[i.id] = [[parts.marked(s, lang), words.period(s.period, lang), words.comparison(s, lang, short=True)] for s in own]
+        figures[i.id] = [[words.marked(s, lang), words.period(s.period, lang), words.comparison(s, lang, short=True)] for s in own]
     made_of = [] if whole else members_of(area, pack) or [area.id]
     return script("area", {"id": area.id, "name": area.name, "parts": made_of, "figures": figures})
 

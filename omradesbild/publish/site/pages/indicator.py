@@ -225,7 +225,7 @@ def _row(s: Statement, place: Place, spans: bool) -> tuple[str, ...]:
     lang = place.lang
     said = words.comparison(s, lang, short=True) if s.value is not None else words.missing_words(s, lang)
     name = Link(s.area.name, place.to(f"omrade/{s.area.id}"))
-    return name, parts.marked(s, lang), *([words.interval(s, lang)] if spans else []), said
+    return name, words.marked(s, lang), *([words.interval(s, lang)] if spans else []), said
 
 
 def _gap(statements: Statements, embeds: Embeds, indicator: Indicator) -> str:

@@ -170,7 +170,7 @@ def _side_by_side(statements: Statements, areas: tuple[Area, ...], shown: list[I
     for area in (pack.areas[pack.info.city], *areas):
         own = [statements.get(area.id, i.id, periods[i.id]) for i in shown if i.id in periods]
         figures += [s for s in own if s is not None]
-        cells = (parts.marked(s, lang) + _compared(s, lang) if s is not None else "-" for s in own)
+        cells = (words.marked(s, lang) + _compared(s, lang) if s is not None else "-" for s in own)
         rows.append((Link(area.name, place.to(f"omrade/{area.id}")), *cells))
     names = (f"{words.title(i, i.default_group, lang)}, {words.period(periods[i.id], lang)}" for i in shown if i.id in periods)
     columns = (t("column.area_name", lang), *names)
