@@ -6,11 +6,11 @@ import errno
 import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 #: How long a run waits for another one that is about to end, in seconds.
 PATIENCE = 5.0
@@ -56,15 +56,15 @@ def locked(file: Path, patience: float | None = None) -> Iterator[None]:
 
 def put_whole(path: Path, content: bytes) -> None:
     """Let a file hold `content`: after a stop at any moment it holds all of the old or all of the new."""
-    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    beside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        with open(descriptor, "wb") as file:
+        with beside.open("xb") as file:  # as any new file: who may read those beside it may read it
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
     except BaseException:
-        os.unlink(beside)
+        beside.unlink(missing_ok=True)
         raise
     settle(path.parent)
 

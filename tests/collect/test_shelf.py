@@ -71,6 +71,16 @@ def test_a_pack_is_published_followed_and_left_alone_where_nothing_is_new(shelf,
     assert everything(shelf.folder / "versions" / first) == everything(one)
 
 
+def test_who_may_read_the_versions_may_read_which_is_used(shelf, one) -> None:
+    """The app is often run by another user than the one who collects."""
+    before = os.umask(0o022)
+    try:
+        shelf.publish(one)
+    finally:
+        os.umask(before)
+    assert {oct(path.stat().st_mode & 0o044) for path in shelf.folder.rglob("*")} == {"0o44"}
+
+
 def test_a_version_is_used_again_and_may_be_named_by_its_beginning(shelf, one, two) -> None:
     first, second = shelf.publish(one), shelf.publish(two)
     assert shelf.restore("2026-11") == first
