@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,8 +16,8 @@ from omradesbild.collect.fault import CollectError
 #: How an archive is served.
 TYPES = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 KIND = TYPES[0]
-#: What reading a damaged archive raises.
-BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError, IndexError)
+#: What reading a damaged archive raises: the archive itself, and each of the ways in which its files may be packed.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, EOFError, ValueError, IndexError)
 
 
 @contextmanager

@@ -262,7 +262,7 @@ def _from_archive(content: bytes) -> list[_Shape]:
             parts = {ending: _unpacked(archive, info) for ending, info in wanted.items()}
     except UploadError:
         raise
-    except (*BROKEN, OSError) as error:
+    except BROKEN as error:
         raise UploadError("file_broken", kind="zip") from error
     missing = [ending for ending in (".shx", ".dbf") if ending not in parts]
     if missing:

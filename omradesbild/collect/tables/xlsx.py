@@ -125,7 +125,7 @@ def _looked_through(file: str, content: bytes) -> bytes:
                     raise too_large(file, f"mer än {MOST_UNPACKED // 1_000_000} MB uppackat", "en tabell om områden")
                 _check_part(file, name, text)
                 out.writestr(name, text)
-    except (*BROKEN, OSError) as error:
+    except BROKEN as error:
         if content.startswith(b"\xd0\xcf\x11\xe0"):
             raise CollectError(file, "en fil med lösenord, eller Excels äldre format", "en öppen .xlsx", _AGAIN) from error
         raise damaged from error
