@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
 import unicodedata
 from hashlib import sha256
 from pathlib import Path
@@ -63,10 +62,7 @@ def save(kind: str, name: str, content: dict, *, replace: bool = False) -> Path:
         raise DraftError(f"Det finns redan {MOST} utkast. Ta bort något först.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as beside:
-            whole = Path(beside) / path.name
-            whole.write_text(text, encoding="utf-8")
-            os.replace(whole, path)
+        disk.put_whole(path, text.encode())
     except OSError as error:
         raise DraftError(f"Utkastet kunde inte sparas i {path.parent} ({_why(error)}).") from error
     return path
