@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from omradesbild import pack
+from omradesbild import disk, pack
 from omradesbild.analyse import statements
 from omradesbild.model import Initiative, PublishedList
 from omradesbild.pack import INITIATIVES, PRIORITIES, Pack
@@ -55,7 +55,7 @@ def approve(root: Path, kind: str, content: Mapping[str, object]) -> str:
     except pack.PackError as error:
         raise ApprovalError(f"datapaketet har redan fel, som måste rättas först.\n{error}") from error
     except OSError as error:
-        raise ApprovalError(f"{file} kan inte läsas ({error.strerror}).") from error
+        raise ApprovalError(f"{file} kan inte läsas ({disk.why(error)}).") from error
     record, faults = _read(kind, content, loaded)
     if record is None:
         raise ApprovalError("utkastet har fel:\n" + "\n".join(f"- {fault.text()}" for fault in faults))
@@ -118,4 +118,4 @@ def _replace(file: Path, before: bytes | None, after: bytes) -> None:
                 shutil.copymode(file, whole)
             os.replace(whole, file)
     except OSError as error:
-        raise ApprovalError(f"{file} kunde inte skrivas ({error.strerror}).") from error
+        raise ApprovalError(f"{file} kunde inte skrivas ({disk.why(error)}).") from error

@@ -22,6 +22,7 @@ import yaml
 from pandas.api.types import union_categoricals
 from pydantic import BaseModel, ValidationError
 
+from omradesbild import disk
 from omradesbild.checks import COLUMNS
 from omradesbild.findings import Report
 
@@ -97,7 +98,7 @@ class Reader:
             self.lose("file_missing", file, "ingen fil")
             return None
         except (OSError, ValueError) as error:
-            self.lose("file_unreadable", file, getattr(error, "strerror", None) or error)
+            self.lose("file_unreadable", file, disk.why(error) if isinstance(error, OSError) else error)
             return None
         self.digest.update(f"{file}\0{len(raw)}\0".encode("utf-8", "replace"))
         self.digest.update(raw)

@@ -123,7 +123,7 @@ def test_missing_folder_is_one_finding(tmp_path: Path) -> None:
 def test_folder_in_place_of_a_file(small: Path) -> None:
     (small / "catalog/goals.yaml").unlink()
     (small / "catalog/goals.yaml").mkdir()
-    assert [f.code for f in pack.check(small).findings] == ["file_unreadable"]
+    assert [(f.code, f.found) for f in pack.check(small).findings] == [("file_unreadable", "en mapp står där filen ska vara")]
 
 
 def test_restpost_is_a_warning_and_small_noise_is_nothing(small: Path) -> None:
