@@ -233,35 +233,23 @@ def read(root: Path) -> tuple[Pack | None, Report]:
     kommuner = _kommuner(reader, areas, base) if (root / KOMMUNER).exists() else {}
     frame = _observations(reader)
 
-    whole_areas = info is not None and reader.whole(AREAS, "boundaries", ALIASES)
-    figured = areas | kommuner
+    every = areas | kommuner
+    # What others refer to; None where it could not be read
+    places = areas if info is not None and reader.whole(AREAS, "boundaries", ALIASES) else None
+    figured = every if places is not None and reader.whole(KOMMUNER) else None
+    known = indicators if reader.whole(INDICATORS) else None
+    known_goals = goals if reader.whole("catalog/goals.yaml") else None
     checks.references(
-        info,
-        breaks.values(),
-        goals.values(),
-        initiatives.values(),
-        police,
-        areas if whole_areas else None,
-        indicators if reader.whole(INDICATORS) else None,
-        goals if reader.whole("catalog/goals.yaml") else None,
-        report,
+        info, breaks.values(), goals.values(), initiatives.values(), police, places, known, known_goals, report
     )
-    checks.lists(
-        lists.values(),
-        info,
-        areas if whole_areas else None,
-        indicators if reader.whole(INDICATORS) else None,
-        PRIORITIES,
-        report,
-    )
-    known = figured if whole_areas and reader.whole(KOMMUNER) else None, indicators if reader.whole(INDICATORS) else None
-    checks.corrections(corrections, *known, CORRECTIONS, report)
-    checks.plans(plan, peers, indicators if reader.whole(INDICATORS) else None, report)
+    checks.lists(lists.values(), info, places, known, PRIORITIES, report)
+    checks.corrections(corrections, figured, known, CORRECTIONS, report)
+    checks.plans(plan, peers, known, report)
     if len(frame):
-        if known[0] is not None:
+        if figured is not None:
             checks.known(frame, "area", figured, "ett område i paketet", report)
-        if reader.whole(INDICATORS):
-            checks.known(frame, "indicator", indicators, "en indikator i katalogen", report)
+        if known is not None:
+            checks.known(frame, "indicator", known, "en indikator i katalogen", report)
         if reader.whole(SOURCES):
             checks.known(frame, "source", sources, "en källa i sources.yaml", report)
         checks.figures(frame, indicators, report)
@@ -271,7 +259,7 @@ def read(root: Path) -> tuple[Pack | None, Report]:
             for whole_of in (dict.fromkeys(base, info.city), inside):
                 checks.totals(frame, whole_of, indicators, sources, report)
             boundary_file = f"boundaries/{info.boundaries}"
-            checks.coverage(frame, figured, base, indicators, boundary_file, report)
+            checks.coverage(frame, every, base, indicators, boundary_file, report)
 
     report.counts = {"Områden": len(areas), "Indikatorer": len(indicators), "Siffror": len(frame)}
     if info is None or plan is None or not report.ok:
