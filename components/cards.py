@@ -243,7 +243,7 @@ def _map(card: Card) -> None:
     city_map.show(card.indicator, period, card.group, chosen=card.areas, key=f"{card.name}_map", download=True)
 
 
-def about(indicator: Indicator, group: str = "") -> None:
+def about(indicator: Indicator) -> None:
     """Say what an indicator means, what it leaves out and where it comes from."""
     sections = [
         ("about.definition", indicator.definition),

@@ -150,11 +150,6 @@ def difference_unit(indicator: Indicator, lang: str = "sv") -> str:
     return indicator.short_unit
 
 
-def flags_of(flag: str) -> tuple[Flag, ...]:
-    """Split an observation's flag text into its flags."""
-    return tuple(Flag(code) for code in flag.split())
-
-
 def flag_words(flag: str, lang: str = "sv") -> list[str]:
     """Say in words what each flag of a figure means."""
     return [t(f"flag.{Flag(code).name.lower()}", lang) for code in flag.split()]

@@ -126,8 +126,6 @@ def test_every_flag_has_words_in_both_languages() -> None:
         said = words.flag_words(" ".join(Flag), lang)
         assert len(set(said)) == len(Flag)
     assert words.flag_words("e p") == ["uppskattad", "preliminär"]
-    assert words.flags_of("(x) b") == (Flag.UNRELIABLE, Flag.BREAK)
-    assert words.flags_of("") == ()
 
 
 def test_why_a_figure_is_missing() -> None:

@@ -508,14 +508,6 @@ class Statements:
             table[name] = _taken(self._columns[name], rows, empty)
         return pd.DataFrame(table, copy=False)
 
-    def missing_members(
-        self, area: str, indicator: str, period: str, group: str | None = None
-    ) -> tuple[Area, ...]:
-        """Return the members of a composed area that lack a value, and so take away the area's."""
-        members = members_of(self.pack.areas[area], self.pack)
-        known = ((m, self.get(m, indicator, period, group)) for m in members)
-        return tuple(self.pack.areas[m] for m, found in known if found is None or found.value is None)
-
     # -- inside ----------------------------------------------------------------------------
 
     def _group(self, indicator: str, group: str | None) -> str:

@@ -53,11 +53,6 @@ def data(kind: str, id_: str, ending: str, lang: str = "sv") -> str:
     return f"{data_folder('sv' if ending == 'json' else lang)}{kind}/{id_}.{ending}"
 
 
-def area_data(id_: str, ending: str, lang: str = "sv") -> str:
-    """Return the file with all figures of an area: ``data/omrade/ID.csv``."""
-    return data("omrade", id_, ending, lang)
-
-
 def indicator_data(id_: str, ending: str, lang: str = "sv") -> str:
     """Return the file with all figures of an indicator: ``data/indikator/ID.csv``."""
     return data("indikator", id_, ending, lang)
