@@ -314,8 +314,8 @@ def totals(
                 mask,
                 code,
                 column,
-                lambda row: f"summan {row.total:g} ({row.area}, {row.indicator}, {row.period}, ”{row.group}”)",
-                lambda row, column=column: f"{getattr(row, column):g}",
+                lambda row: f"summan {_exact(row.total)} ({row.area}, {row.indicator}, {row.period}, ”{row.group}”)",
+                lambda row, column=column: _exact(getattr(row, column)),
             )
 
 
@@ -350,7 +350,7 @@ def parts(frame: pd.DataFrame, indicators: Mapping[str, Indicator], report: Repo
     whole = rows[rows["group"] == ""].drop_duplicates(KEY).set_index(KEY[:3])["value"].rename("whole")
     groups = rows[rows["group"] != ""].join(whole, on=KEY[:3])
     larger = groups["value"] > groups["whole"] + PROTECTION
-    _rows(report, groups, larger, "part_larger", "value", expected=lambda row: f"{row.whole:g}")
+    _rows(report, groups, larger, "part_larger", "value", expected=lambda row: _exact(row.whole))
 
 
 def coverage(
@@ -727,7 +727,12 @@ def unrepeated(ids: Iterable[str], file: str, report: Report) -> None:
 
 
 def _ratio(row: object) -> str:
-    return f"täljare {row.numerator:g} och nämnare {row.denominator:g}"
+    return f"täljare {_exact(row.numerator)} och nämnare {_exact(row.denominator)}"
+
+
+def _exact(number: float) -> str:
+    """Write a number as it stands in a pack's files: millions have all their digits."""
+    return f"{number:.12g}"
 
 
 def _rows(

@@ -134,6 +134,16 @@ def test_restpost_is_a_warning_and_small_noise_is_nothing(small: Path) -> None:
         assert [f.code for f in pack.check(small).findings] == codes, city
 
 
+def test_a_difference_in_millions_is_told_to_the_last_digit(small: Path) -> None:
+    path = small / "observations/befolkning.csv"
+    text = re.sub(r"^([^,]+,folkmangd,2022,,)(\d+)", r"\g<1>\g<2>0001", path.read_text(), flags=re.MULTILINE)
+    path.write_text(text)
+    own, parts = (sum(int(n) for n in re.findall(rf"^{of},folkmangd,2022,,(\d+)", text, re.MULTILINE)) for of in ("9999", "A[0-9]+"))
+    path.write_text(text.replace(f"9999,folkmangd,2022,,{own}", f"9999,folkmangd,2022,,{parts + 99}"))
+    (found,) = pack.check(small).findings
+    assert found.code == "total_differs" and f"summan {parts} " in found.found and found.expected.endswith(f"{parts + 99}")
+
+
 def test_sum_of_some_areas_may_be_smaller_but_not_larger(small: Path) -> None:
     path = small / "observations/befolkning.csv"
     text = path.read_text().replace("A1,folkmangd,2022,,100,,,,scb", "A1,folkmangd,2022,,,,,..,scb")

@@ -21,12 +21,12 @@ class CollectError(Exception):
         self.place, self.found, self.expected, self.remedy = place, found, expected, remedy
 
 
-def written(value: float, form: str = "g") -> str:
-    """Write a number for a person: with a decimal comma.
+def written(value: float, form: str = ".12g") -> str:
+    """Write a number for a person: with a decimal comma, and as it is unless a form is given.
 
     Examples
     --------
-    >>> written(10.25), written(10.25, "+.1f")
-    ('10,25', '+10,2')
+    >>> written(10.25), written(10551707), written(10.25, "+.1f")
+    ('10,25', '10551707', '+10,2')
     """
     return f"{value:{form}}".replace(".", ",")

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from omradesbild.checks import PROTECTION
-from omradesbild.collect.fault import CollectError
+from omradesbild.collect.fault import CollectError, written
 from omradesbild.collect.readings import COLUMNS, among
 from omradesbild.collect.recipes import Change, Groups, Ratio, Recipes, Total, Value, Vintage
 from omradesbild.model import NO_VALUE, Break, Flag
@@ -217,7 +217,7 @@ def to_basic(
         at = (mine[area], period, variable)
         raise CollectError(
             f"{targets[at[0]]}, {counts.variables[variable]} {counts.periods[period]}",
-            f"{counts.value[own][area, period, variable]:g}, men {value[at]:g} som summa av områdets delar",
+            f"{written(counts.value[own][area, period, variable])}, men {written(value[at])} som summa av områdets delar",
             "samma tal, så när som på skyddet av små tal", "Kontrollera nyckeln och i vilken indelning siffrorna är",
         )  # fmt: skip
     for block, read in ((value, counts.value), (flag, counts.flag), (source, counts.source)):
