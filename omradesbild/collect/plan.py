@@ -96,7 +96,7 @@ class Plan:
         if not (self.folder / f"{source}.yaml").exists():
             return ()
         found = self.of(source, _Sums)
-        return self.sums(found.sums_of) if found.sums_of else found.sums
+        return (self.of(found.sums_of, _Sums) if found.sums_of else found).sums
 
     def line(self, source: str, *keys: str | int) -> str:
         """Say where in a source's plan a value stands, as ``malmo.yaml, rad 49``; `keys` lead to it."""

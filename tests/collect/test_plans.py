@@ -49,6 +49,14 @@ def test_a_plan_that_is_wrong_says_where(change, said, plan):
     assert "scb.yaml" in caught.value.place
 
 
+def test_sums_that_another_plan_should_say_are_not_passed_over_where_there_is_none(tmp_path):
+    content = (ROOT / "data/collect/scb-bulk.yaml").read_text("utf-8")
+    (tmp_path / "scb-bulk.yaml").write_text(content.replace("sums_of: scb", "sums_of: sbc"), "utf-8")
+    with pytest.raises(CollectError, match="sbc.yaml: hittade ingen fil"):
+        Plan(tmp_path).sums("scb-bulk")
+    assert Plan(tmp_path).sums("polisen") == ()
+
+
 @pytest.mark.parametrize("content", [b"[", b"\xff", b"- 1", b"a: *b"])
 def test_a_plan_that_is_no_yaml(content, tmp_path):
     (tmp_path / "x.yaml").write_bytes(content)
