@@ -27,7 +27,7 @@ view = replace(
     view, layout=controls.one_of(t("control.layout", lang), "form", list(layouts), view.layout, layouts.get)
 )
 periods = statements.periods(view.indicator, None, view.group)
-view = commit(view, period=periods[-1] if periods else view.period)
+view = commit(view, period=periods[-1])
 
 indicator = pack.indicators[view.indicator]
 known = tuple(a for a in view.areas if statements.periods_of(a, indicator.id, view.group))
