@@ -168,7 +168,7 @@ def _fields(content: Mapping[str, object], key: str) -> dict[str, object]:
         "start": text("start"),
         "end": text("end"),
         "place": text("place"),
-        "areas": several("areas", areas, lambda a: controls.area_label(pack.areas[a])),
+        "areas": several("areas", areas, lambda a: controls.area_option(pack.areas[a])),
         "actors": text("actors"),
         "decision": text("decision"),
         "goals": several("goals", list(goals), goals.get),

@@ -102,7 +102,7 @@ def _against(view: View) -> View:
     chosen = st.selectbox(
         t("control.against", lang()),
         list(dict.fromkeys(["", EARLIER, *view.areas, *areas])),
-        format_func=lambda a: controls.area_label(areas[a]) if a in areas else against.name(a),
+        format_func=lambda a: controls.area_option(areas[a]) if a in areas else against.name(a),
         key=choose("mot", view.against),
     )
     return replace(view, against=chosen)

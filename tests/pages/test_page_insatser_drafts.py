@@ -57,6 +57,10 @@ def test_a_filled_form_is_kept_as_a_draft_and_shown_as_one() -> None:
     assert any("approve insatser &#x27;Nya lampor i parken&#x27;" in body for body in html(at))
 
 
+def test_the_list_of_areas_finds_a_name_as_a_keyboard_writes_it() -> None:
+    assert "Holma-Kroksbäck (vardagsområde)" in launch("insatser").multiselect(key="draft__areas").options
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
