@@ -181,7 +181,7 @@ def trend(
     _breaks(figure, [segment for _, segments in lines for segment in segments], colours)
     _events(figure, events, colours)
     _end_labels(figure, ends, span)
-    _axes(figure, points, span, colours)
+    _axes(figure, [year_of(p.period) for p in points], span, colours)
     return figure
 
 
@@ -192,10 +192,9 @@ def value_axis(values: Sequence[float]) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _axes(figure: Figure, points: Sequence[Statement], span: tuple[float, float] | None, colours: Look) -> None:
+def _axes(figure: Figure, years: Sequence[int], span: tuple[float, float] | None, colours: Look) -> None:
     """Set both axes; say so when the value axis does not begin at zero."""
-    if points:
-        years = [year_of(p.period) for p in points]
+    if years:
         first, last = min(years), max(years)
         step = max(1, math.ceil((last - first) / 5))
         figure.xaxis = {"range": [first - 0.4, last + 0.4], "dtick": step, "tickformat": "d", "autotickangles": [0, 45, 90]}
@@ -419,13 +418,7 @@ def course(
     shown = [*treated[1], *control[1], *(v for side in band or () for v in side)]
     span = value_axis(shown)
     _end_labels(figure, ends, span)
-    step = max(1, math.ceil((years[-1] - years[0]) / 5))
-    figure.xaxis = {"range": [years[0] - 0.4, years[-1] + 0.4], "dtick": step, "tickformat": "d", "autotickangles": [0, 45, 90]}
-    figure.yaxis = {"range": list(span)}
-    if span[0] > 0:
-        place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
-        figure.write(t("chart.not_from_zero", lang()), colour=colours.secondary, size=12, yshift=4, **place)
-        figure.margin["t"] = 28
+    _axes(figure, years, span, colours)
     return figure
 
 
