@@ -71,8 +71,8 @@ def likeness(level: str) -> None:
 
 def _part(contribution: float, share: Statement) -> str:
     """Write what a share contributes, and below it the share."""
-    below = f"{words.figure(share, lang())} {share.flag}".strip()
-    return f'{words.number(contribution, 1, lang())}<br><span class="ob-compared">{markup(below)}</span>'
+    below = markup(words.marked(share, lang()))
+    return f'{words.number(contribution, 1, lang())}<br><span class="ob-compared">{below}</span>'
 
 
 def types() -> None:

@@ -207,7 +207,7 @@ def _cells(c: Challenge) -> list:
     s = c.statement
     _, middle = parts.peers_of(engine().statements, s)
     return [
-        words.figure(s, lang()) + (f" {s.flag}" if s.flag else ""),
+        words.marked(s, lang()),
         words.value_text(s.city_value, "", s.indicator, lang()),
         parts.people(c.size, lang()),
         words.value_text(middle, "", s.indicator, lang()) if middle is not None else "–",
