@@ -24,8 +24,6 @@ WORDS = {
     "Multiselect": (
         ("}return`", "No results", "`}", "no_hits"),
         ("return`", "You can only select up to ${t.maxSelections} ${e}. Remove an option first.", "`", "no_more"),
-        ("`", "Select all", "`", "all"),
-        ("`", "Select ${p.length} matches", "`", "hits"),
         ("`", "Selected values", "`", "selected"),
         ("`", "Remove ${e}", "`", "remove"),
         ("`", "Clear all", "`", "clear_all"),
