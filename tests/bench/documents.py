@@ -26,7 +26,6 @@ def run(options) -> list[Row]:
     """Write a document about each of some areas, then one for every basic area by the command."""
     statements = build(load(resolve(None)))
     areas = report.basic_areas(statements)
-    report.FORMATS["pdf"](report.make(statements, order(areas[-1])))
     rows = [one(statements, areas[: max(3, options.runs)], format_) for format_ in ONE]
     return rows + [every(format_, len(areas)) for format_ in ONE]
 
