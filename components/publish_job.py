@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import subprocess
 import sys
@@ -59,7 +60,8 @@ def _run(job: Job, command: list[str]) -> None:
                     job.done, job.total = map(int, found.groups())
                 else:
                     problems.append(line.strip().removeprefix(FAILED))
-    except OSError:  # the machine has no room for one more process
+    except OSError as error:  # the machine has no room for one more process
+        logging.getLogger(__name__).error("a publishing could not be started", exc_info=error)
         job.ok = False
         return
     ok = process.returncode == 0

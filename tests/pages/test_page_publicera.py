@@ -155,6 +155,15 @@ def test_a_folder_that_cannot_be_made_is_told_in_swedish(place: Path, monkeypatc
     assert labels(at) == [t("publish.begin")]
 
 
+def test_a_publishing_that_cannot_be_started_is_told_and_logged(place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(publish_job.sys, "executable", str(place / "no-such-program"))
+    at = published(launch("publicera"))
+    assert [each.value for each in at.error] == [t("publish.failed", why="").strip()]
+    assert labels(at) == [t("publish.begin")]
+    (record,) = (record for record in caplog.records if record.name == publish_job.__name__)
+    assert isinstance(record.exc_info[1], OSError)
+
+
 WRONG = {
     "publisher: [": ("är fel skriven på rad 1", "is wrong at line 1"),
     "publisher: X\ncontact: :": ("är fel skriven på rad 2", "is wrong at line 2"),
