@@ -83,11 +83,6 @@ def size_of(s: Statement) -> Size | None:
     return priorities.sizes(engine().statements, s.indicator.id, s.area.level).get(s.area.id) if s.period == newest else None
 
 
-@lru_cache(maxsize=32)
-def _untested(statements: Statements, level: str, goal: str) -> tuple[Indicator, ...]:
-    return priorities.untested(statements, level, goal or None)
-
-
 def themes() -> list[Theme]:
     """Return the themes with a measure that has a better and a worse end."""
     judged = {i.theme for i in engine().pack.indicators.values() if i.direction in priorities.WORSE}
@@ -107,7 +102,7 @@ def summary(found: Sequence[Challenge], level: str) -> None:
 
 def untested(level: str, goal: str, theme: str) -> None:
     """Say which measures could not be tested."""
-    left_out = [i for i in _untested(engine().statements, level, goal) if not theme or i.theme == theme]
+    left_out = [i for i in priorities.untested(engine().statements, level, goal or None) if not theme or i.theme == theme]
     if left_out:
         titles = "".join(f"<li>{markup(i.title.get(lang()))}</li>" for i in left_out)
         st.html(

@@ -264,17 +264,19 @@ def untested(statements: Statements, level: str, goal: str | None = None) -> tup
 
     They have no figures for the level, or ones that are estimated, rounded or without numbers of people.
     """
-    return tuple(i for i in _judged(statements, goal) if not _tested(statements, i, level))
+    return tuple(i for i in _judged(statements, goal) if not _tested(statements, i.id, level))
 
 
 def tested(statements: Statements, level: str, goal: str | None = None) -> tuple[Indicator, ...]:
     """Return the measures with a better and a worse end that some area of a level can be tested in, newest year."""
-    return tuple(i for i in _judged(statements, goal) if _tested(statements, i, level))
+    return tuple(i for i in _judged(statements, goal) if _tested(statements, i.id, level))
 
 
-def _tested(statements: Statements, indicator: Indicator, level: str) -> bool:
-    period = statements.latest(indicator.id, level)
-    return period is not None and not TESTED.isdisjoint(statements.at(indicator.id, period, level=level)["comparison"])
+@lru_cache(maxsize=256)
+def _tested(statements: Statements, indicator: str, level: str) -> bool:
+    """Tell whether some area of a level can be tested in a measure, newest year; kept."""
+    period = statements.latest(indicator, level)
+    return period is not None and not TESTED.isdisjoint(statements.at(indicator, period, level=level)["comparison"])
 
 
 def _named(area: str, now: list[tuple[Initiative, tuple[str, ...]]], pack) -> tuple[str, ...]:

@@ -75,6 +75,13 @@ def test_what_is_small_hidden_or_untested_is_never_here():
     assert "A" not in [area for area, _ in who(priorities.of_all(late))]
 
 
+def test_whether_a_measure_can_be_tested_is_looked_up_once_for_all_who_ask(monkeypatch):
+    found, without = made(), made(kind="mean")
+    assert [i.id for i in priorities.tested(found, "regso")] == [i.id for i in priorities.untested(without, "regso")] == ["a"]
+    monkeypatch.setattr(statements.Statements, "at", None)
+    assert priorities.untested(found, "regso") == priorities.tested(without, "regso") == ()
+
+
 def test_going_from_the_city_to_the_worse_is_a_challenge_also_before_it_is_worse():
     found = priorities.of_all(made({"C": 20}, before={"C": 12}))
     assert who(found) == [("C", None)]
