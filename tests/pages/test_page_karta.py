@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 from launch import ROOT, Table, html, launch, maps, observations, tables
 from streamlit.testing.v1 import AppTest
 
+from components import free_map
 from components.engine import engine
 from omradesbild.analyse.classes import classify
 from omradesbild.publish.choropleth import limits_of
@@ -153,6 +155,27 @@ def test_the_free_map_has_a_circle_per_area_as_large_as_its_number() -> None:
     for area in ids():
         expected = radius[names[most]] * (counts[area] / counts[most]) ** 0.5
         assert radius[names[area]] == pytest.approx(expected, abs=0.1)
+
+
+def pixels(place: tuple[float, float], zoom: float) -> tuple[float, float]:
+    """Return where a place is on Mercator's map of the world, by the other of its two formulas."""
+    side, (longitude, latitude) = 512 * 2**zoom, map(math.radians, place)
+    return side * longitude / math.tau, side * math.log(math.tan(math.pi / 4 + latitude / 2)) / math.tau
+
+
+@pytest.mark.parametrize(
+    ("places", "near"),
+    [([(11.2, 55.4), (24.1, 65.8), (20.3, 68.4)], False), ([(12.9, 55.5), (13.1, 55.6)], True), ([(13.0, 55.6)], True)],
+    ids=["country", "city", "one area"],
+)
+def test_the_free_map_opens_with_all_areas_in_view_and_no_nearer_than_suits_a_city(places: list, near: bool) -> None:
+    start = free_map._start(places)
+    middle = pixels((start["longitude"], start["latitude"]), start["zoom"])
+    away = [abs(there[1] - middle[1]) for there in (pixels(place, start["zoom"]) for place in places)]
+    assert max(away) <= free_map.HEIGHT / 2 + 1e-6
+    assert (start["zoom"] == free_map.NEAREST) is near
+    assert near or max(away) == pytest.approx(free_map.HEIGHT / 2), "and no farther away than it needs to be"
+    assert start["min_zoom"] < start["zoom"] < start["max_zoom"]
 
 
 def test_the_map_in_english() -> None:
