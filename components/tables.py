@@ -103,9 +103,9 @@ def first(rows: Iterable) -> Iterator:
     """Give as many rows as a table shows, with the headings between them."""
     number = 0
     for row in rows:
-        number += not isinstance(row, Section)
-        if number > MOST_ROWS:
+        if number == MOST_ROWS:
             return
+        number += not isinstance(row, Section)
         yield row
 
 

@@ -16,5 +16,7 @@ def test_a_table_with_more_rows_than_a_page_can_hold_shows_the_first_and_says_ho
     assert names == [f"o{n}" for n in range(tables.MOST_ROWS)] and "första av 363 rader" in html
     sections = [row for n in range(tables.MOST_ROWS) for row in (tables.Section("s"), [f"o{n}", n])]
     assert "första av" not in tables.html_table("x", ["namn", "tal"], sections), "headings are no rows"
+    cut = [*([f"o{n}", n] for n in range(tables.MOST_ROWS)), tables.Section("s"), ["one more", 0]]
+    assert "ob-section" not in tables.html_table("x", ["namn", "tal"], cut), "nor does one stand without any"
     names, html = shown(tables.MOST_ROWS)
     assert len(names) == tables.MOST_ROWS and "första av" not in html
