@@ -101,13 +101,14 @@ def facts(rows: Sequence[tuple[str, str]]) -> str:
 def table(block: Table) -> str:
     """Write a table in a frame that scrolls by itself on a narrow screen."""
     side = ["class=n " if i in block.numeric else "" for i in range(len(block.columns))]
+    wide = ["class=w " if i in block.wide else own for i, own in enumerate(side)]
     head = "".join(f"<th {s}scope=col>{escape(c)}</th>" for s, c in zip(side, block.columns, strict=True))
     body, at = [], 0
     for row in block.rows:
         if isinstance(row, Section):
             body.append(f"<tr><th class=section colspan={len(block.columns)} scope=rowgroup><span>{escape(row.text)}</span></th></tr>")
             continue
-        cells = "".join(f"<td {s.rstrip()}>{inline(v)}</td>".replace(" >", ">") for s, v in zip(side[1:], row[1:], strict=True))
+        cells = "".join(f"<td {s.rstrip()}>{inline(v)}</td>".replace(" >", ">") for s, v in zip(wide[1:], row[1:], strict=True))
         mark = " class=city" if at < block.emphasised else ""
         body.append(f"<tr{mark}><th scope=row>{inline(row[0])}</th>{cells}</tr>")
         at += 1

@@ -208,7 +208,7 @@ def _peers(statements: Statements, area: Area, place: Place) -> str:
     columns = (t("column.area_name", lang), t("peers.column_near", lang), t("peers.column_alike", lang))
     notes = (t("peers.near_note", lang), source_line(shown, lang))
     caption = t("peers.table", lang, area=area.name)
-    return paragraphs([by]) + html.table(Table(caption, columns, tuple(rows), notes=notes, rests_on=tuple(shown)))
+    return paragraphs([by]) + html.table(Table(caption, columns, tuple(rows), wide=(2,), notes=notes, rests_on=tuple(shown)))
 
 
 def _pair(own: Statement, other: Statement, lang: str) -> str:
