@@ -240,7 +240,7 @@ def comments(view: View) -> None:
             format_func=lambda a: controls.area_label(areas[a]) if a else t("order.about_all", lang()),
             key=key,
         )
-    for section in report.sections(view.template):
+    for section in report.sections(view.template, one_area=bool(about)):
         field = f"{about}/{section}" if about else section
         _write(_COMMENT + field, section_title(section), long=True, most=LONGEST)
 
@@ -300,8 +300,8 @@ def ordered(view: View) -> Order | str:
 def _order(view: View, asks: Sequence[str], chosen: PriorityList | None) -> Order | str:
     said = {name: written().get(name, "").strip() for name in LINES}
     told = {k.removeprefix(_COMMENT): v.strip() for k, v in written().items() if k.startswith(_COMMENT)}
-    sections, places = report.sections(view.template), {"", *(() if view.each else view.areas)}
-    told = {k: v for k, v in told.items() if v and _belongs(k, sections, places)}
+    places = {"", *(() if view.each else view.areas)}
+    told = {k: v for k, v in told.items() if v and _belongs(k, view.template, places)}
     asked = {"template": view.template, "lang": view.lang, "comments": told, "priorities": chosen} | said
     if chosen is None:
         asked |= {"areas": each(view)[:1] or view.areas} if "areas" in asks else {}
@@ -315,9 +315,9 @@ def _order(view: View, asks: Sequence[str], chosen: PriorityList | None) -> Orde
         return tables.plain(str(error))
 
 
-def _belongs(comment: str, sections: Sequence[str], places: set[str]) -> bool:
+def _belongs(comment: str, template: str, places: set[str]) -> bool:
     area, _, section = comment.rpartition("/")
-    return section in sections and area in places
+    return area in places and section in report.sections(template, one_area=bool(area))
 
 
 def fill(order: Order, known: set[str]) -> dict[str, object]:

@@ -143,6 +143,7 @@ def test_a_comment_can_be_about_one_of_several_areas(asked: list[Order]) -> None
     at.text_area(key="order_comment rosengard/lage").set_value(WORDS).run()
     assert asked[-1].comments == {"rosengard/lage": WORDS}
     assert text_of(asked[-1]).count(WORDS) == 1
+    assert "order_comment rosengard/om" not in {area.key for area in at.text_area}  # what is about all figures is about all areas
 
 
 def test_next_month_starts_from_last_month(asked: list[Order], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -274,7 +274,8 @@ def test_a_comment_about_no_section_is_refused(tmp_path: Path, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("template", "key", "said"),
     [
-        ("yttrande", "mollan/bilaga", "gäller den hela underlaget: skriv bilaga"),
+        ("yttrande", "mollan/bilaga", "gäller hela underlaget. Skriv ”bilaga” utan område"),
+        ("omradesunderlag", "mollan/om", "gäller hela underlaget. Skriv ”om” utan område"),
         ("omradesunderlag", "rosengard/korthet", "gäller ett område som underlaget inte har. Ta med rosengard"),
     ],
 )

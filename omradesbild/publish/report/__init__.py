@@ -42,8 +42,8 @@ def check_comments(order: Order, areas: set[str]) -> None:
         area, _, section = key.rpartition("/")
         if section not in known:
             raise OrderError(f"Kommentaren ”{key:.60}” hör inte till något avsnitt. Avsnitten är {', '.join(known)}.")
-        if area and order.template not in BY_AREA:
-            raise OrderError(f"Kommentaren ”{key:.60}” gäller ett område. I mallen {order.template} gäller den hela underlaget: skriv {section}.")
+        if area and section not in sections(order.template, one_area=True):
+            raise OrderError(f"Kommentaren ”{key:.60}” gäller ett område, men avsnittet gäller hela underlaget. Skriv ”{section}” utan område.")
         if area and area not in areas:
             raise OrderError(f"Kommentaren ”{key:.60}” gäller ett område som underlaget inte har. Ta med {area:.40}, eller ta bort kommentaren.")
 
@@ -54,9 +54,12 @@ def _of(statements: Statements, since: str, until: str) -> Statements:
     return statements.within(since, until)
 
 
-def sections(template: str) -> tuple[str, ...]:
-    """Return the sections of a template that can be commented on."""
-    return _template(template).SECTIONS
+def sections(template: str, *, one_area: bool = False) -> tuple[str, ...]:
+    """Return the sections of a template that can be commented on; of one area only those that are written area by area."""
+    found = _template(template).SECTIONS
+    if one_area:
+        return tuple(section for section in found if section != "om") if template in BY_AREA else ()
+    return found
 
 
 def _template(name: str) -> ModuleType:

@@ -17,7 +17,7 @@ from omradesbild.publish.report.frame import about, comment, drawn, framed
 from omradesbild.publish.report.order import NO_AREA, Order, Progress
 from omradesbild.words import t
 
-#: What comments can be given for, each also as ``area/section``.
+#: What comments can be given for, each but the last also as ``area/section``.
 SECTIONS = ("korthet", "lage", "nyckeltal", "utveckling", "aldrar", "insatser", "polisen", "om")
 #: So many charts over time, two in a row; fewer where initiatives and the police's list need the room.
 CHARTS, FEWER = 6, 4
