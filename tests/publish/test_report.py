@@ -285,6 +285,21 @@ def test_a_comment_that_would_be_lost_is_refused(template: str, key: str, said: 
         report.make(statements, order)
 
 
+@pytest.mark.parametrize(
+    ("template", "areas", "indicators"),
+    [
+        ("jamforelse", ("mollan", "rosengard"), ("folkmangd",)),
+        ("jamforelse", ("mollan", "rosengard", "oxie", "limhamn", "sofielund", "hyllie", "kirseberg", "sorgenfri"), ()),
+        ("prioriteringar", ("vastra-hamnen",), ("folkmangd",)),
+        ("omradesunderlag", ("mollan",), ("folkmangd",)),
+    ],
+)
+def test_a_comment_stands_in_its_section_also_where_there_is_nothing_else(template: str, areas, indicators, statements: Statements) -> None:
+    said = {name: f"Om {name}." for name in report.sections(template)}
+    document = report.make(statements, ordered(template, *areas, indicators=indicators, comments=said))
+    assert sorted(block.text for block in document.blocks if isinstance(block, Comment)) == sorted(said.values())
+
+
 def test_what_a_committee_writes_stands_in_place_of_the_field(statements: Statements) -> None:
     words_ = {"sammanfattning": "Nämnden avstyrker.\n\nSkälen följer.", "bilaga": "Se även bilaga 2."}
     document = report.make(statements, ordered("yttrande", "mollan").model_copy(update={"comments": words_}))

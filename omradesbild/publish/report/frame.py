@@ -69,6 +69,12 @@ def comment(order: Order, section: str, area: str = "") -> list[Block]:
     return [Comment(text)] if text else []
 
 
+def section(order: Order, name: str, heading: str, *found: Block | None, level: int = 1, area: str = "") -> list[Block]:
+    """Return a section: its heading, what was found and the orderer's words; nothing where there are neither."""
+    inside = [*(block for block in found if block is not None), *comment(order, name, area)]
+    return [Heading(heading, level), *inside] if inside else []
+
+
 def about(statements: Statements, order: Order) -> list[Block]:
     """Say what holds for every figure of a document."""
     info, lang = statements.pack.info, order.lang

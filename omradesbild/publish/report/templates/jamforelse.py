@@ -5,12 +5,12 @@ from __future__ import annotations
 from omradesbild import words
 from omradesbild.analyse.statements import Statements
 from omradesbild.model import Area, Indicator, Theme
-from omradesbild.publish.document import Beside, Block, Document, Heading, Items, Paragraph
+from omradesbild.publish.document import Beside, Block, Document, Items, Paragraph
 from omradesbild.publish.house import House
 from omradesbild.publish.parts import against, compare
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts.pen import Pen
-from omradesbild.publish.report.frame import about, comment, framed
+from omradesbild.publish.report.frame import about, comment, framed, section
 from omradesbild.publish.report.order import Order, Progress
 from omradesbild.publish.style import AREAS
 from omradesbild.words import t
@@ -32,10 +32,9 @@ def document(statements: Statements, order: Order, house: House, progress: Progr
         heading = t(f"theme.{theme}", lang)
         own = [i for i in shown if i.theme == theme]
         table = compare.side_by_side(statements, areas, own, heading, lang, order.against)
-        blocks += [Heading(heading), table, *comment(order, theme)] if table else []
+        blocks += section(order, theme, heading, table)
     charts = _charts(statements, areas, order, shown)
-    if charts:
-        blocks += [Heading(t("compare.charts", lang)), Beside(tuple(charts)), *comment(order, "diagram")]
+    blocks += section(order, "diagram", t("compare.charts", lang), Beside(tuple(charts)) if charts else None)
     blocks += [*about(statements, order), *comment(order, "om")]
     title = t("report.compared", lang)
     subtitle = words.listing([a.name for a in areas], lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from omradesbild import words
@@ -13,6 +14,7 @@ from omradesbild.publish.document import Beside, Block, Document, Figure, Headin
 from omradesbild.publish.house import House
 from omradesbild.publish.parts import area as parts
 from omradesbild.publish.parts.pen import Pen
+from omradesbild.publish.report import frame
 from omradesbild.publish.report.frame import about, comment, drawn, framed
 from omradesbild.publish.report.order import NO_AREA, Order, Progress
 from omradesbild.words import t
@@ -53,12 +55,7 @@ def document(statements: Statements, order: Order, house: House, progress: Progr
 
 def _area(statements: Statements, area: Area, order: Order, level: int) -> list[Block]:
     pen, lang = Pen(order.lang, width=360), order.lang
-
-    def section(name: str, heading: str, *found: Block | None) -> list[Block]:
-        shown = [block for block in found if block is not None]
-        told = comment(order, name, area.id)
-        return [Heading(heading, level), *shown, *told] if shown or told else []
-
+    section = partial(frame.section, order, level=level, area=area.id)
     initiatives = parts.initiatives(statements, area, lang, INITIATIVES)
     police = parts.police(statements, area, lang)
     most = FEWER if initiatives and police else CHARTS

@@ -9,7 +9,7 @@ from omradesbild.analyse.statements import Statements
 from omradesbild.publish.document import Block, Document, Heading, Paragraph
 from omradesbild.publish.house import House
 from omradesbild.publish.parts import priority
-from omradesbild.publish.report.frame import about, comment, framed
+from omradesbild.publish.report.frame import about, comment, framed, section
 from omradesbild.publish.report.order import Order, Progress
 from omradesbild.words import t
 
@@ -32,8 +32,8 @@ def document(statements: Statements, order: Order, house: House, progress: Progr
     if found and without:
         blocks.append(Paragraph(t("report.no_challenges", lang, areas=words.listing(without, lang))))
     blocks += [*priority.others(statements, rest, lang), *comment(order, "lista")]
-    if found:
-        blocks += [Heading(t("column.why", lang)), *priority.why(statements, found, lang), *comment(order, "sa-avgjordes")]
+    why = priority.why(statements, found, lang) if found else []
+    blocks += section(order, "sa-avgjordes", t("column.why", lang), *why)
     blocks += [*about(statements, order), *comment(order, "om")]
     names = list(dict.fromkeys(c.statement.area.name for c, _ in found))
     subtitle = words.listing(names, lang) if len(names) <= 6 else t("report.number_of_areas", lang, number=len(names))
