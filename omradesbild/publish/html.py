@@ -112,7 +112,7 @@ def table(block: Table) -> str:
         mark = " class=city" if at < block.emphasised else ""
         body.append(f"<tr{mark}><th scope=row>{inline(row[0])}</th>{cells}</tr>")
         at += 1
-    label, caption = escape(block.caption, quote=True), escape(block.caption)
+    label, caption = escape(block.caption, quote=True), inline(block.caption)
     notes = "".join(f"<p class=note>{escape(note)}</p>" for note in block.notes)
     return (
         f'<div class=scroll tabindex=0 role=region aria-label="{label}"><table><caption>{caption}</caption>'

@@ -35,7 +35,7 @@ def others(statements: Statements, entries: Sequence[PriorityEntry], lang: str) 
         shown.append(s)
         title = f"{s.area.name}: {words.title(s.indicator, s.group, lang)}, {words.period(s.period, lang)}"
         city = words.value_text(s.city_value, "", s.indicator, lang)
-        rows.append((title, words.marked(s, lang), city, words.comparison(s, lang) or "–", entry.note))
+        rows.append((title, words.marked(s, lang), city, words.comparison(s, lang) or "–", in_swedish(entry.note, lang)))
     blocks: list[Block] = []
     if rows:
         columns = tuple(t(f"column.{name}", lang) for name in ("title", "value", "city_value", "comparison", "note"))
@@ -95,7 +95,7 @@ def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], c
                 words.value_text(middle, "", s.indicator, lang) if middle is not None else "–",
                 direction(c, lang),
                 in_swedish(", ".join(i.title for i in pack.initiatives if i.id in c.initiatives), lang) or "–",
-                *([note] if any(own for _, own in found) else []),
+                *([in_swedish(note, lang)] if any(own for _, own in found) else []),
             )
         )
     names = ["title", "value", "city_value", "more_people", "peers_now", "direction_now", "initiatives_now"]

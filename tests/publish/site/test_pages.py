@@ -19,7 +19,7 @@ from omradesbild.pack import load
 from omradesbild.publish.shapes import shapes
 from omradesbild.publish.site import addresses, makers, web
 from omradesbild.publish.site.data import figures
-from omradesbild.publish.site.pages import about
+from omradesbild.publish.site.pages import about, priority
 from omradesbild.publish.site.settings import Settings
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "edition"
@@ -214,8 +214,22 @@ def test_what_people_have_written_in_swedish_is_heard_as_swedish_on_english_page
     assert told and {escape(text) for text in told} <= swedish("en/insatser")
     assert {escape(i.title) for i in pack.initiatives if i.goals} <= swedish("en/mal")
     assert {escape(s.title) for s in pack.sources.values()} <= swedish("en/om")
-    assert {escape(each.chosen.name) for each in pack.priorities} <= swedish("en/prioriteringar")
-    assert not any(swedish(name) for name in ("insatser", "mal", "om", "prioriteringar"))
+    assert not any(swedish(name) for name in ("insatser", "mal", "om"))
+
+
+def test_a_list_is_heard_as_swedish_on_english_pages_and_its_name_is_seen_once(pack) -> None:
+    of = [("A6", "sysselsatta", "Ett."), ("A5", "sysselsatta", "Två."), ("A1", "inkomst", "Inte längre.")]
+    rows = [{"area": area, "indicator": indicator, "period": "2024", "note": note} for area, indicator, note in of]
+    told = {**small_pack.PRIORITIES[0]["chosen"], "entries": rows}
+    listed = PublishedList.model_validate({**small_pack.PRIORITIES[0], "chosen": told})
+    statements = build(replace(pack, priorities=(listed,)))
+    for lang in words.LANGUAGES:
+        index = priority.index(statements, Settings(), lang).content.decode()
+        page = priority.one(statements, Settings(), listed, lang).content.decode()
+        name = f"<span lang=sv>{told['name']}</span>" if lang == "en" else told["name"]
+        assert f"<h2>{name}</h2>" in index and f"<h1>{name}</h1>" in page and f"<caption class=heard>{name}</caption>" in page
+        for *_, note in of:
+            assert (f"<span lang=sv>{note}</span>" in page) == (lang == "en") and note in page
 
 
 def test_what_is_not_filled_in_is_marked(edition) -> None:

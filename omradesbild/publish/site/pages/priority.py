@@ -39,10 +39,10 @@ def one(statements: Statements, settings: Settings, each: PublishedList, lang: s
     """Give a list: who decided and when, its rows with the figures of this edition, and what decided each."""
     place, chosen = Place(f"prioritering/{each.id}", lang), each.chosen
     found, rest = parts.listed(statements, chosen)
-    found = [(c, in_swedish(note, lang)) for c, note in found]
     rule = paragraphs([t("report.priorities_intro", lang)])
     areas = list(dict.fromkeys(c.statement.area.name for c, _ in found))
-    table = parts.challenges(statements, found, f"{chosen.name}: {areas[0]}" if len(areas) == 1 else chosen.name, lang)
+    name = in_swedish(chosen.name, lang)
+    table = parts.challenges(statements, found, in_swedish(f"{name}: {areas[0]}", lang) if len(areas) == 1 else name, lang)
     body = (
         paragraphs([_decided(each, lang), _in_swedish(lang)], "lead")
         + (html.to_html([Comment(in_swedish(chosen.note, lang))], lang) if chosen.note else "")
@@ -53,7 +53,7 @@ def one(statements: Statements, settings: Settings, each: PublishedList, lang: s
         + _areas(statements, each, place)
         + f"<p>{place.link('prioriteringar', t('site.lists_all', lang))}</p>"
     )
-    return written(Page(place, in_swedish(chosen.name, lang), _decided(each, lang), body), statements.pack, settings)
+    return written(Page(place, name, _decided(each, lang), body), statements.pack, settings)
 
 
 def _decided(each: PublishedList, lang: str) -> str:
