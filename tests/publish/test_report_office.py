@@ -461,10 +461,7 @@ def test_the_marks_of_a_pyramid_are_written_with_the_decimals_they_have(largest:
     """Steps of 2,5 written whole would read 3, 5, 8."""
     shares = (Series("män", (3.0,)), Series("kvinnor", (largest,)))
     sides = Chart("pyramid", ("0–4",), shares, tuple(pyramid.marks([3.0, largest])), 1, "%")
-    steps = native.steps(sides)
-    marks = native.marks_format(sides, steps, "sv")
-    assert marks.split(";")[0].endswith(form.partition("]")[2])
-    assert marks.count(form.partition("]")[2]) == 2
+    assert native.marks_format(sides, native.steps(sides), "sv") == f"{form};{form}"
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
