@@ -167,6 +167,7 @@ def test_a_publishing_that_cannot_be_started_is_told_and_logged(place: Path, mon
 WRONG = {
     "publisher: [": ("är fel skriven på rad 1", "is wrong at line 1"),
     "publisher: X\ncontact: :": ("är fel skriven på rad 2", "is wrong at line 2"),
+    "publisher: X\nreviewer: Malm\udcf6": ("är fel skriven på rad 2. Filen ska vara YAML i UTF-8", "is wrong at line 2. It must be YAML in UTF-8"),
     "bara text": ("med ett namn och ett värde på varje rad", "with a name and a value on each line"),
     "contact: kontoret": ("contact kan inte vara 'kontoret'. Skriv så här: contact: ", "contact cannot be 'kontoret'. Write it so: contact: "),
     "reviewed: i våras": ("reviewed kan inte vara 'i våras'", "reviewed cannot be 'i våras'"),
@@ -177,7 +178,7 @@ WRONG = {
 @pytest.mark.parametrize("written", WRONG)
 def test_settings_that_are_written_wrong_are_told_in_both_languages(written: str, tmp_path: Path) -> None:
     file = tmp_path / "utgava.yaml"
-    file.write_text(written, encoding="utf-8")
+    file.write_text(written, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(EditionError) as refused:
         settings.load(file)
     for lang, said in zip(("sv", "en"), WRONG[written], strict=True):

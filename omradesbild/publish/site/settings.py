@@ -90,5 +90,7 @@ def load(path: Path) -> Settings:
 
 def _line(error: Exception) -> int:
     """Return the line of a file at which its form is wrong; the first where that cannot be told."""
+    if isinstance(error, UnicodeDecodeError):
+        return error.object.count(b"\n", 0, error.start) + 1
     mark = getattr(error, "problem_mark", None)
     return mark.line + 1 if mark else 1
