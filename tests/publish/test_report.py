@@ -24,7 +24,7 @@ from omradesbild.publish import report
 from omradesbild.publish.document import Comment, Document, Field, Figure, Heading, Paragraph, Table
 from omradesbild.publish.house import HouseError
 from omradesbild.publish.house import load as load_house
-from omradesbild.publish.report.order import Order, OrderError
+from omradesbild.publish.report.order import Order, OrderError, checked
 from omradesbild.publish.report.pdf import to_pdf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -261,6 +261,22 @@ def test_the_name_of_the_file_says_the_format(tmp_path: Path, capsys: pytest.Cap
 def test_a_document_without_figures_is_said_to_have_none(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     asked = ["report", "--template", "omradesunderlag", "--areas", "mollan", "--out", str(tmp_path / "x.html"), "--since", "2090"]
     assert main(asked) == 0 and "Det finns inga siffror om det som är valt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"areas": 5}, "--areas: fann 5, väntade högst 100 områden."),
+        ({"areas": ["mollan"] * 101}, "--areas: fann 101 områden, väntade högst 100 områden."),
+        ({"areas": ["mollan", "väst ra"]}, "areas.1 är okänt eller fel. Öppna en annan beställning, eller välj på nytt."),
+        ({"comments": {"korthet": "x" * 10_001}}, "--comments.korthet: fann 10001 tecken, väntade högst 10000 tecken."),
+        ({"farg": "röd"}, "farg är okänt eller fel. Öppna en annan beställning, eller välj på nytt."),
+    ],
+)
+def test_an_order_that_somebody_has_kept_and_changed_is_refused_in_words(part: dict, said: str) -> None:
+    with pytest.raises(OrderError) as refused:
+        checked({"template": "omradesunderlag", "areas": ["mollan"], "date": DATE} | part)
+    assert str(refused.value) == f"Beställningen går inte att läsa. {said}"
 
 
 def test_a_comment_about_no_section_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

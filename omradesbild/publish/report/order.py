@@ -47,6 +47,8 @@ _WANTED = {
     "date": "ett datum som 2026-11-28",
     "comments": f"högst {LONGEST} tecken",
 } | dict.fromkeys(("title", "committee", "reference", "recipient"), _TEXT)
+#: What is counted in a part that is too long.
+_TOO_LONG = {"string_too_long": "tecken", "too_long": "områden"}
 _NOT_HERE = {
     "prioriteringar": "Prioriteringar jämförs alltid med det övriga, och en lista säger själv vilka områden och mått. ",
     "insats": "En insats följs upp där den är, mot liknande områden utan insats. ",
@@ -150,11 +152,12 @@ def taken(order: Order) -> tuple[str, ...]:
 
 def _wrong(error: Mapping) -> str:
     """Say what was found in a part that cannot be read, and what it should have been."""
-    name, *rest = map(str, error["loc"])
-    given, wanted = error["input"], _WANTED.get(name, "något annat; öppna eller skriv beställningen på nytt")
-    text = isinstance(given, str) and error["type"] == "string_too_long"
-    found = f"{len(given)} tecken" if text else f"{len(given)} områden" if name == "areas" and not rest else f"{given!r:.40}"
-    return f"{'.'.join([f'--{name}', *rest])}: fann {found}, väntade {wanted}."
+    part, given = ".".join(map(str, error["loc"])), error["input"]
+    wanted = _WANTED.get(error["loc"][0] if error["type"] in _TOO_LONG else part)
+    if wanted is None:
+        return f"{part} är okänt eller fel. Öppna en annan beställning, eller välj på nytt."
+    found = f"{len(given)} {_TOO_LONG[error['type']]}" if error["type"] in _TOO_LONG else f"{given!r:.40}"
+    return f"--{part}: fann {found}, väntade {wanted}."
 
 
 def _listed(names: Sequence[str]) -> str:
