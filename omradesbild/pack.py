@@ -35,10 +35,11 @@ from omradesbild.model import (
     Source,
     Theme,
 )
-from omradesbild.reader import Reader, Record, joined, table
+from omradesbild.reader import NotYaml, Reader, Record, joined, small_yaml, table
 
 __all__ = [
-    "Finding", "Pack", "PackError", "Report", "beside", "check", "load", "named_version", "place", "resolve", "swedish_order",
+    "Finding", "NotYaml", "Pack", "PackError", "Report", "beside", "check", "load", "named_version", "place", "resolve", "small_yaml",
+    "swedish_order",
 ]
 
 #: A folder that holds versions of a pack (collect.shelf) names the one that is used in this file, below this folder.

@@ -59,6 +59,31 @@ class _DuplicateKey(yaml.constructor.ConstructorError):
     """The same key stands twice in a mapping."""
 
 
+class NotYaml(ValueError):
+    """A file is not YAML in UTF-8; `line` is where, the first where that cannot be told."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def small_yaml(content: bytes) -> object:
+    """Return what a small file beside the pack holds; dates stay text and a key may stand only once.
+
+    Raises
+    ------
+    NotYaml
+        If it is not YAML in UTF-8.
+    """
+    try:
+        return yaml.load(content.decode("utf-8-sig"), Loader)
+    except UnicodeDecodeError as error:
+        raise NotYaml(content.count(b"\n", 0, error.start) + 1) from error
+    except yaml.YAMLError as error:
+        mark, last = getattr(error, "problem_mark", None), content.rstrip().count(b"\n")
+        raise NotYaml(min(mark.line, last) + 1 if mark else 1) from error
+
+
 class Reader:
     """Reads the files of one pack, collects what is wrong with them, and remembers their bytes."""
 

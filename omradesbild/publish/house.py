@@ -9,13 +9,12 @@ import struct
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from lxml import etree
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from omradesbild.model import Strict
-from omradesbild.pack import beside
+from omradesbild.pack import NotYaml, beside, small_yaml
 from omradesbild.publish import style
 from omradesbild.publish.figures.sheet import shape_of
 
@@ -133,7 +132,7 @@ def load(path: Path) -> House:
         If the file or what it names cannot be read or used.
     """
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        given = small_yaml(path.read_bytes()) or {}
         if not isinstance(given, dict):
             raise HouseError(f"{path}: väntade rader som name: Exempelstad, fann {given!r:.60}.")
         if unknown := [name for name in given if name not in EXPECTED]:
@@ -143,8 +142,8 @@ def load(path: Path) -> House:
     except OSError as error:
         where = "sökvägen" if error.filename in (None, str(path)) else "sökvägen i husfilen"
         raise HouseError(f"{error.filename or path} kan inte läsas. Kontrollera {where}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise HouseError(f"{path} är inte YAML i UTF-8: {error}") from error
+    except NotYaml as error:
+        raise HouseError(f"{path} är fel skriven på rad {error.line}. Filen ska vara YAML i UTF-8, med rader som name: Exempelstad.") from error
     except ValidationError as error:
         raise HouseError(f"{path}: {' '.join(map(_wrong, error.errors()))}") from error
     if logo is not None and (Path(house.logo).suffix.lower() not in FORMATS or len(logo) > MOST_LOGO):

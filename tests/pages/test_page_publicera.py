@@ -171,6 +171,8 @@ WRONG = {
     "bara text": ("med ett namn och ett värde på varje rad", "with a name and a value on each line"),
     "contact: kontoret": ("contact kan inte vara 'kontoret'. Skriv så här: contact: ", "contact cannot be 'kontoret'. Write it so: contact: "),
     "reviewed: i våras": ("reviewed kan inte vara 'i våras'", "reviewed cannot be 'i våras'"),
+    "reviewed: 2026-02-30": ("reviewed kan inte vara '2026-02-30'. Skriv så här: reviewed: ", "reviewed cannot be '2026-02-30'"),
+    "phone: 1\nphone: 2": ("är fel skriven på rad 2", "is wrong at line 2"),
     "adress: https://x.se": ("adress är okänt. Det som kan anges är publisher, ", "adress is not known. What can be given is publisher, "),
 }
 

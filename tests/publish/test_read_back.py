@@ -151,6 +151,8 @@ WRONG = {
     "folder: x": "folder är okänt",
     "logo: knapp.svg\nlogo_alt: x": "utan skript",
     "logo: andel.svg\nlogo_alt: x": "med en storlek",
+    "name: X\nfonts: [": "är fel skriven på rad 2. Filen ska vara YAML i UTF-8",
+    "accent: 2026-02-30": 'accent: väntade en färg som "#00705C".*fann .2026-02-30',
     "nam: X": "nam är okänt; det som kan anges är name, accent",
     "fonts: Arial": "fonts: väntade en lista",
     "font_folder: saknas": "mappen saknas .* finns inte",

@@ -24,7 +24,7 @@ from omradesbild.publish import report
 from omradesbild.publish.document import Comment, Document, Field, Figure, Heading, Paragraph, Table
 from omradesbild.publish.house import HouseError
 from omradesbild.publish.house import load as load_house
-from omradesbild.publish.report.order import Order, OrderError, checked
+from omradesbild.publish.report.order import Order, OrderError, checked, comments_from
 from omradesbild.publish.report.pdf import to_pdf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -285,6 +285,10 @@ def test_a_comment_about_no_section_is_refused(tmp_path: Path, capsys: pytest.Ca
     asked = ["--template", "yttrande", "--areas", "mollan", "--out", str(tmp_path / "x.pdf"), "--comments", str(comments)]
     assert main(["report", *asked]) == 1
     assert "Avsnitten är sammanfattning, yttrande" in capsys.readouterr().err
+
+
+def test_a_comment_can_be_a_date_that_there_is_not() -> None:
+    assert comments_from("korthet: 2026-02-30\n") == {"korthet": "2026-02-30"}
 
 
 @pytest.mark.parametrize(

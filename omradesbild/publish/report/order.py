@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.analyse import priorities
 from omradesbild.link import EARLIER
 from omradesbild.model import TEMPLATES, AreaId, Id, PriorityList, Strict
+from omradesbild.pack import NotYaml, small_yaml
 
 #: The longest comment and line, in characters, and the most areas in one document.
 LONGEST, LONGEST_LINE, MOST_AREAS = 10_000, 200, 100
@@ -183,11 +183,9 @@ def comments_from(text: str) -> dict[str, str]:
         If the text is not sections with texts.
     """
     try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" på rad {mark.line + 1}" if mark else ""
-        raise OrderError(f"Kommentarerna är inte YAML eller JSON: det tar stopp{where}. {_SECTIONS}") from error
+        given = small_yaml(text.encode())
+    except NotYaml as error:
+        raise OrderError(f"Kommentarerna är inte YAML eller JSON: det tar stopp på rad {error.line}. {_SECTIONS}") from error
     if not isinstance(given, dict) or not all(isinstance(x, str) for pair in given.items() for x in pair):
         raise OrderError(_SECTIONS)
     return given

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from omradesbild.model import Strict, Text
-from omradesbild.pack import beside
+from omradesbild.pack import NotYaml, beside, small_yaml
 from omradesbild.publish.site.refusal import EditionError
 
 Line = Annotated[str, StringConstraints(max_length=300)]
@@ -75,22 +74,14 @@ def load(path: Path) -> Settings:
         If it cannot be read, or holds something unknown.
     """
     try:
-        return Settings(**(yaml.safe_load(path.read_text(encoding="utf-8")) or {}))
+        return Settings(**(small_yaml(path.read_bytes()) or {}))
     except OSError as error:
         raise EditionError("settings_gone", file=path) from error
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
-        raise EditionError("settings_form", file=path, example=EXAMPLES["publisher"], line=_line(error)) from error
+    except (NotYaml, TypeError) as error:
+        raise EditionError("settings_form", file=path, example=EXAMPLES["publisher"], line=getattr(error, "line", 1)) from error
     except ValidationError as error:
         wrong = error.errors()[0]
         name = wrong["loc"][0]
         if name not in EXAMPLES:
             raise EditionError("setting_unknown", file=path, name=name, names=", ".join(EXAMPLES)) from error
         raise EditionError("setting", file=path, name=name, found=f"{wrong['input']!r:.60}", example=EXAMPLES[name]) from error
-
-
-def _line(error: Exception) -> int:
-    """Return the line of a file at which its form is wrong; the first where that cannot be told."""
-    if isinstance(error, UnicodeDecodeError):
-        return error.object.count(b"\n", 0, error.start) + 1
-    mark = getattr(error, "problem_mark", None)
-    return mark.line + 1 if mark else 1
