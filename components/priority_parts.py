@@ -156,8 +156,19 @@ def _headline(own: Sequence[Challenge]) -> str:
 
 def _area_table(own: Sequence[Challenge]) -> str:
     name = own[0].statement.area.name
-    rows = [[_measure(c), *_cells(c)] for c in own]
-    return _table(t("priority.caption", lang(), name=name), "title", ("value", "city_value", "more_people"), rows, own)
+    rows = [[_measure(c), *_cells(c), _why(c)] for c in own]
+    columns = ("title", "value", "city_value", "more_people", "peers_now", "direction_now", "why")
+    return _table(t("priority.caption", lang(), name=name), columns, rows, own) + _under_way(own[0])
+
+
+def _under_way(c: Challenge) -> str:
+    """Name the initiatives under way in an area, once for all its challenges."""
+    titles = parts.initiatives(engine().statements, c)
+    if not titles:
+        return f"<p>{markup(t('priority.no_initiatives', lang(), areas=c.statement.area.name))}</p>"
+    spoken = "" if lang() == "sv" else ' lang="sv"'
+    items = "".join(f"<li{spoken}>{markup(title)}</li>" for title in titles)
+    return f"<p>{t('column.initiatives_now', lang())}:</p><ul>{items}</ul>"
 
 
 def by_indicator(own: Sequence[Challenge]) -> None:
@@ -172,9 +183,10 @@ def by_indicator(own: Sequence[Challenge]) -> None:
     rows = []
     for c in own[: tables.MOST_ROWS]:
         cells = _cells(c)
-        rows.append([c.statement.area.name, *cells[:3], parts.place(c.size, lang()), *cells[3:]])
-    columns = ("value", "city_value", "more_people", "places")
-    st.html(_table(t("priority.caption", lang(), name=s.indicator.title.get(lang())), "area_name", columns, rows, own))
+        now = "; ".join(parts.initiatives(engine().statements, c)) or "–"
+        rows.append([c.statement.area.name, *cells[:3], parts.place(c.size, lang()), *cells[3:], now, _why(c)])
+    columns = ("area_name", "value", "city_value", "more_people", "places", "peers_now", "direction_now", "initiatives_now", "why")
+    st.html(_table(t("priority.caption", lang(), name=s.indicator.title.get(lang())), columns, rows, own))
     st.html(f'<p class="ob-note">{_notes("people", "places", "initiatives")}</p>')
 
 
@@ -207,20 +219,19 @@ def _cells(c: Challenge) -> list:
         parts.people(c.size, lang()),
         words.value_text(middle, "", s.indicator, lang()) if middle is not None else "–",
         parts.direction(c, lang()),
-        ", ".join(i.title for i in engine().pack.initiatives if i.id in c.initiatives) or "–",
-        Html(
-            _folded(t("priority.how", lang()))
-            + "".join(f"<p>{markup(line)}</p>" for line in parts.told(engine().statements, c, lang()))
-            + "</details>"
-        ),
     ]
 
 
-def _table(caption: str, first: str, figures: Sequence[str], rows: Iterable, shown: Sequence[Challenge]) -> str:
-    columns = [t(f"column.{c}", lang()) for c in (first, *figures, "peers_now", "direction_now", "initiatives_now", "why")]
+def _why(c: Challenge) -> Html:
+    told = "".join(f"<p>{markup(line)}</p>" for line in parts.told(engine().statements, c, lang()))
+    return Html(f"{_folded(t('priority.how', lang()))}{told}</details>")
+
+
+def _table(caption: str, columns: Sequence[str], rows: Iterable, shown: Sequence[Challenge]) -> str:
+    headings = [t(f"column.{c}", lang()) for c in columns]
     statements = [c.statement for c in shown]
-    numeric = range(1, len(figures) + 2)
-    table = tables.html_table(caption, columns, rows, numeric=numeric, caption_hidden=True, of=len(shown))
+    numeric = range(1, columns.index("peers_now") + 1)
+    table = tables.html_table(caption, headings, rows, numeric=numeric, caption_hidden=True, of=len(shown))
     source = words.source_text(sources_of(statements), lang(), processed=True)
     return table + tables.flag_key([s.flag for s in statements]) + f'<p class="ob-source">{markup(source)}</p>'
 

@@ -70,15 +70,14 @@ def _decided(statements: Statements, c: Challenge, lang: str) -> str:
 
 
 def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], caption: str, lang: str) -> Table:
-    """Set out challenges with their size, peers, direction and initiatives, under the name of each area.
+    """Set out challenges with their size, peers and direction, under the name of each area.
 
     Parameters
     ----------
     found
         Challenges in order, each with the orderer's note.
     """
-    pack = statements.pack
-    several = len({c.statement.area.id for c, _ in found}) > 1
+    several, noted = len({c.statement.area.id for c, _ in found}) > 1, any(note for _, note in found)
     rows: list = []
     for n, (c, note) in enumerate(found):
         s = c.statement
@@ -94,22 +93,37 @@ def challenges(statements: Statements, found: Sequence[tuple[Challenge, str]], c
                 people(c.size, lang),
                 words.value_text(middle, "", s.indicator, lang) if middle is not None else "–",
                 direction(c, lang),
-                in_swedish(", ".join(i.title for i in pack.initiatives if i.id in c.initiatives), lang) or "–",
-                *([in_swedish(note, lang)] if any(own for _, own in found) else []),
+                *([in_swedish(note, lang)] if noted else []),
             )
         )
-    names = ["title", "value", "city_value", "more_people", "peers_now", "direction_now", "initiatives_now"]
-    names += ["note"] if any(own for _, own in found) else []
+    names = ["title", "value", "city_value", "more_people", "peers_now", "direction_now", *(["note"] if noted else [])]
     shown = tuple(c.statement for c, _ in found)
     return Table(
         caption,
         tuple(t(f"column.{name}", lang) for name in names),
         tuple(rows),
         numeric=(1, 2, 3, 4),
-        wide=(0, 6),
+        wide=(0, len(names) - 1),
         notes=(t("priority.people_note", lang), source_line(shown, lang)),
         rests_on=shown,
     )
+
+
+def under_way(statements: Statements, found: Sequence[Challenge], lang: str) -> list[Block]:
+    """Name the initiatives under way, once for each area that has challenges, or say that none is known."""
+    areas = {c.statement.area.name: initiatives(statements, c) for c in found}
+    told = {name: titles for name, titles in areas.items() if titles}
+    each = next(iter(areas.values())) if len(areas) == 1 else [f"{name}: {'; '.join(titles)}" for name, titles in told.items()]
+    none = words.listing([name for name in areas if name not in told], lang)
+    blocks: list[Block] = [Heading(t("column.initiatives_now", lang), 2)]
+    blocks += [Items(tuple(in_swedish(text, lang) for text in each))] if told else []
+    blocks += [Paragraph(t("priority.no_initiatives", lang, areas=none))] if none else []
+    return [*blocks, *([Paragraph(t("priority.initiatives_note", lang), note=True)] if told else [])]
+
+
+def initiatives(statements: Statements, c: Challenge) -> list[str]:
+    """Return the titles of the initiatives under way in a challenge's area."""
+    return [i.title for i in statements.pack.initiatives if i.id in c.initiatives]
 
 
 def told(statements: Statements, c: Challenge, lang: str) -> list[str]:

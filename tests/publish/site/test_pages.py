@@ -206,6 +206,19 @@ def test_the_table_of_a_list_names_its_area_also_when_there_is_one(pack) -> None
     assert f"<caption>Hösten: {pack.areas['A6'].name}</caption>" in page
 
 
+def test_the_initiatives_under_way_are_named_once_for_each_area_of_a_list(pack) -> None:
+    at = [{"area": area, "indicator": "sysselsatta", "period": "2024"} for area in ("A6", "A5")]
+    listed = PublishedList.model_validate({**small_pack.PRIORITIES[0], "chosen": {**small_pack.PRIORITIES[0]["chosen"], "entries": at}})
+    running = pack.initiatives[0].model_copy(update={"id": "nu", "title": "Lampor", "areas": ("A6",), "start": "2026", "end": None})
+    statements = build(replace(pack, priorities=(listed,), initiatives=(*pack.initiatives, running)))
+    page = priority.one(statements, Settings(), listed, "sv").content.decode()
+    names = {area: pack.areas[area].name for area in ("A6", "A5")}
+    assert page.count("Lampor") == 1 and f"<li>{names['A6']}: Lampor</li>" in page
+    assert words.t("priority.no_initiatives", areas=names["A5"]) in page
+    english = priority.one(statements, Settings(), listed, "en").content.decode()
+    assert f"<li><span lang=sv>{names['A6']}: Lampor</span></li>" in english
+
+
 def test_what_people_have_written_in_swedish_is_heard_as_swedish_on_english_pages(edition, pack) -> None:
     def swedish(name: str) -> set[str]:
         return set(re.findall(r"<span lang=sv>([^<]*)</span>", edition[f"{name}/index.html"].decode()))

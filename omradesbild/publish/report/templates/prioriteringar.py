@@ -21,7 +21,8 @@ def document(statements: Statements, order: Order, house: House, progress: Progr
     pack, lang = statements.pack, order.lang
     chosen = order.priorities
     found, rest = priority.listed(statements, chosen) if chosen else (_own(statements, order), [])
-    blocks: list[Block] = [Paragraph(t("report.priorities_intro", lang)), *comment(order, "inledning")]
+    rule = t("report.list_intro" if chosen else "report.priorities_intro", lang)
+    blocks: list[Block] = [Paragraph(rule), *comment(order, "inledning")]
     blocks += [Paragraph(chosen.note)] if chosen and chosen.note else []
     if chosen and (chosen.pack, chosen.version) != (pack.info.id, pack.info.version):
         blocks.append(Paragraph(t("report.other_version", lang, found=f"{chosen.pack} {chosen.version}"), note=True))
@@ -31,6 +32,7 @@ def document(statements: Statements, order: Order, house: House, progress: Progr
     without = [pack.areas[a].name for a in order.areas if a not in {c.statement.area.id for c, _ in found}]
     if found and without:
         blocks.append(Paragraph(t("report.no_challenges", lang, areas=words.listing(without, lang))))
+    blocks += priority.under_way(statements, [c for c, _ in found], lang) if found else []
     blocks += [*priority.others(statements, rest, lang), *comment(order, "lista")]
     why = priority.why(statements, found, lang) if found else []
     blocks += section(order, "sa-avgjordes", t("column.why", lang), *why)

@@ -115,7 +115,7 @@ def _challenges(statements: Statements, area: Area, place: Place) -> str:
     table = priority.challenges(statements, [(c, "") for c in own], t("priority.caption", lang, name=area.name), lang)
     to = [place.to(f"indikator/{c.statement.indicator.id}") for c in own]
     rows = tuple((Link(row[0], address), *row[1:]) for address, row in zip(to, table.rows, strict=True))
-    return html.table(replace(table, rows=rows))
+    return html.table(replace(table, rows=rows)) + html.to_html(priority.under_way(statements, own, lang), lang)
 
 
 @lru_cache(maxsize=16)

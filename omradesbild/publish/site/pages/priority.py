@@ -39,14 +39,15 @@ def one(statements: Statements, settings: Settings, each: PublishedList, lang: s
     """Give a list: who decided and when, its rows with the figures of this edition, and what decided each."""
     place, chosen = Place(f"prioritering/{each.id}", lang), each.chosen
     found, rest = parts.listed(statements, chosen)
-    rule = paragraphs([t("report.priorities_intro", lang)])
+    rule = paragraphs([t("report.list_intro", lang)])
     areas = list(dict.fromkeys(c.statement.area.name for c, _ in found))
     name = in_swedish(chosen.name, lang)
     table = parts.challenges(statements, found, in_swedish(f"{name}: {areas[0]}", lang) if len(areas) == 1 else name, lang)
+    now = html.to_html(parts.under_way(statements, [c for c, _ in found], lang), lang)
     body = (
         paragraphs([_decided(each, lang), _in_swedish(lang)], "lead")
         + (html.to_html([Comment(in_swedish(chosen.note, lang))], lang) if chosen.note else "")
-        + section("lista", t("order.section_lista", lang), rule + html.table(_linked(table, found, place)) if found else "")
+        + section("lista", t("order.section_lista", lang), rule + html.table(_linked(table, found, place)) + now if found else "")
         + section("inte-langre", t("report.no_longer", lang), html.to_html(parts.others(statements, rest, lang), lang))
         + section("sa-avgjordes", t("column.why", lang), html.to_html(parts.why(statements, found, lang), lang) if found else "")
         + paragraphs([t("site.list_made_from", lang, version=chosen.version)], "note")
