@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from components import intake_parts, tables
+from components import intake_parts, own_drafts, tables
 from components.engine import common
 from components.state import lang, restart, way
 from components.tables import Html, markup
@@ -18,7 +17,7 @@ from omradesbild import drafts
 from omradesbild.collect import intake
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.shelf import Shelf
-from omradesbild.drafts import DraftError
+from omradesbild.drafts import DraftError, GoneError
 from omradesbild.link import View
 from omradesbild.pack import place
 from omradesbild.words import t
@@ -27,22 +26,27 @@ _ASKED, _SAID = "intake_approving", "intake_said"
 
 
 def waiting() -> None:
-    """List the tables that wait."""
-    names = drafts.names(intake.KIND)
+    """List the tables that wait, of those that the reader has made or has got the link of."""
+    keys = own_drafts.known() if drafts.folder() else []
+    found = {key: said for key in keys if (said := _waiting(key))}
     st.header(t("intake.waiting", lang()), anchor=False)
-    if not names:
-        st.html(f'<p class="ob-note">{t("intake.none", lang())}</p>')
+    st.html(f'<p class="ob-note">{t("intake.own" if found else "intake.none", lang())}</p>')
+    if not found:
         return
-    links = [Html(f'<a href="{markup(way("samla_in", utkast=n))}" target="_self">{markup(n)}</a>') for n in names]
-    rows = [[link, _file(name)] for link, name in zip(links, names, strict=True)]
+    links = [Html(f'<a href="{markup(way("samla_in", utkast=key))}" target="_self">{markup(name)}</a>') for key, (name, _) in found.items()]
+    rows = [[link, file] for link, (_, file) in zip(links, found.values(), strict=True)]
     tables.show(t("intake.waiting", lang()), [t("intake.name", lang()), t("intake.file_label", lang())], rows, caption_hidden=True)
 
 
-def _file(name: str) -> str:
+def _waiting(key: str) -> tuple[str, str] | None:
+    """Return what a draft is called and its file; None where it is no longer there."""
     try:
-        return str(drafts.read(intake.KIND, name).get("file", ""))[:200]
+        content = drafts.read(intake.KIND, key)
+    except GoneError:
+        return None
     except DraftError:
-        return t("intake.damaged", lang())
+        return t("intake.damaged", lang()), ""
+    return intake.name_of(content), str(content.get("file", ""))[:200]
 
 
 def said() -> None:
@@ -54,38 +58,51 @@ def said() -> None:
 
 def one(view: View) -> None:
     """Show a draft: what it would change, and how it is removed, downloaded and approved."""
-    name = view.draft
+    key = view.draft
     if st.button(t("intake.back", lang())):
         restart(view, draft="")
     try:
-        content = drafts.read(intake.KIND, name)
+        content = _read(key)
         mapping, observations = intake.from_draft(content)
+    except GoneError:
+        st.warning(t("intake.no_draft", lang()))
+        return
     except (DraftError, CollectError) as error:
         st.warning(tables.plain(str(error)))
         return
+    own_drafts.add(key)
+    name = intake.name_of(content)
     st.html(f"<h2>{markup(name)}</h2>")
     st.warning(t("intake.caution", lang()))
-    _rivals(name, observations)
+    st.html(f'<p class="ob-note">{t("intake.secret", lang())}</p>')
+    _rivals(key, observations)
     changes = intake_parts.differences(mapping, observations)
     with st.container(horizontal=True):
-        intake_parts.download(name, content)
+        intake_parts.download(content)
         if st.button(t("draft.remove", lang())):
-            drafts.remove(intake.KIND, name)
+            drafts.remove(intake.KIND, key)
             st.session_state[_SAID] = (True, t("intake.removed", lang(), name=name))
             restart(view, draft="")
     if changes is not None:
         _approval(view, name, content, intake.mark(changes))
 
 
-def _rivals(name: str, observations: pd.DataFrame) -> None:
-    """Say which other drafts are about the same figures: the last one that is approved is the one that holds."""
-    others = {}
+def _read(key: str) -> dict:
+    """Return a draft by its key; one that has a name in its place, which could be guessed, is for the command alone."""
+    if not drafts.is_key(key):
+        raise GoneError
+    return drafts.read(intake.KIND, key)
+
+
+def _rivals(key: str, observations: pd.DataFrame) -> None:
+    """Say whether other drafts are about the same figures, and nothing else of them: the last that is approved holds."""
+    others = []
     for other in drafts.names(intake.KIND):
-        if other != name:
+        if other != key:
             with suppress(DraftError):
-                others[other] = drafts.read(intake.KIND, other)
-    for other, differ in intake.rivals(observations, others).items():
-        st.warning(tables.plain(t("intake.rival" if differ else "intake.rival_same", lang(), name=other, n=differ)))
+                others.append(drafts.read(intake.KIND, other))
+    for differ in intake.rivals(observations, others):
+        st.warning(t("intake.rival" if differ else "intake.rival_same", lang(), n=differ))
 
 
 def _approval(view: View, name: str, content: dict, seen: str) -> None:
@@ -93,15 +110,15 @@ def _approval(view: View, name: str, content: dict, seen: str) -> None:
     st.header(t("intake.approve", lang()), anchor=False)
     folder = place()
     if not Shelf.is_one(folder):
-        command = f"python -m omradesbild approve tabeller {shlex.quote(name)} --out MAPP"
+        command = f"python -m omradesbild approve tabeller {view.draft} --out MAPP"
         st.html(f'<p class="ob-note">{t("intake.how", lang())} <code>{markup(command)}</code></p>')
         return
     st.html(f'<p class="ob-note">{t("intake.approve_note", lang())}</p>')
     asked = st.session_state.get(_ASKED)
-    if asked != (name, seen):
-        if asked and asked[0] == name:
+    if asked != (view.draft, seen):
+        if asked and asked[0] == view.draft:
             st.info(t("intake.changed_meanwhile", lang()))
-        st.button(t("intake.approve_button", lang()), type="primary", on_click=_ask, args=((name, seen),))
+        st.button(t("intake.approve_button", lang()), type="primary", on_click=_ask, args=((view.draft, seen),))
         return
     st.warning(t("intake.approve_sure", lang(), name=tables.plain(name)))
     with st.container(horizontal=True):
@@ -109,15 +126,15 @@ def _approval(view: View, name: str, content: dict, seen: str) -> None:
         st.button(t("publish.cancel", lang()), on_click=_ask, args=(None,))
     if sure:
         _ask(None)
-        done = _approved(folder, name, content, seen)
-        restart(view, draft="" if done else name)
+        done = _approved(folder, view.draft, content, seen)
+        restart(view, draft="" if done else view.draft)
 
 
 def _ask(asked: tuple[str, str] | None) -> None:
     st.session_state[_ASKED] = asked
 
 
-def _approved(folder: Path, name: str, content: dict, seen: str) -> bool:
+def _approved(folder: Path, key: str, content: dict, seen: str) -> bool:
     """Publish a version with a draft's figures, and keep what became of it to be told."""
     try:
         version = intake.approve(Shelf(folder), common().pack, content, date.today().isoformat(), seen)
@@ -125,6 +142,6 @@ def _approved(folder: Path, name: str, content: dict, seen: str) -> bool:
         st.session_state[_SAID] = (False, str(error))
         return False
     with suppress(DraftError):  # somebody else has removed it; the version is in use all the same
-        drafts.remove(intake.KIND, name)
-    st.session_state[_SAID] = (True, t("intake.approved", lang(), name=name, version=version))
+        drafts.remove(intake.KIND, key)
+    st.session_state[_SAID] = (True, t("intake.approved", lang(), name=intake.name_of(content), version=version))
     return True

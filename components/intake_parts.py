@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
 
-from components import tables
+from components import own_drafts, tables
 from components.controls import LARGEST_FILE
 from components.engine import common
 from components.state import lang, restart
@@ -204,10 +204,10 @@ def _proposed(seen: Found) -> TableMapping | None:
 
 
 def _drafted() -> Iterator[dict]:
-    """Give the tables that wait, one at a time: the first that looks the same is enough."""
-    for name in drafts.names(intake.KIND) if drafts.folder() else ():
+    """Give the reader's tables that wait, one at a time: the first that looks the same is enough."""
+    for key in own_drafts.known():
         with suppress(DraftError):
-            yield drafts.read(intake.KIND, name)
+            yield drafts.read(intake.KIND, key)
 
 
 def _areas(seen: Found, before: TableMapping | None) -> dict[str, object]:
@@ -364,11 +364,11 @@ def _pick(name: str, options: Sequence[str], usual: str, said, label: str = "") 
     return kept[name]
 
 
-def _write(name: str) -> str:
+def _write(name: str, most: int = 300) -> str:
     kept = _filled()
     key = f"intake_{name}"
     st.session_state.setdefault(key, kept.get(name, ""))
-    kept[name] = st.text_input(t(f"intake.{name}", lang()), key=key, max_chars=300)
+    kept[name] = st.text_input(t(f"intake.{name}", lang()), key=key, max_chars=most)
     return " ".join(kept[name].split())
 
 
@@ -461,24 +461,26 @@ def _tried(before: Statements, chosen: str, observations: str) -> Statements:
 def _save(view: View, seen: Found, chosen: TableMapping, outcome: Outcome) -> None:
     """Let the reader keep the table as a draft, or download it where nothing can be kept."""
     st.header(t("intake.save", lang()), anchor=False)
-    content = intake.to_draft(seen, chosen, outcome)
-    name = _write("name")
+    name = _write("name", most=drafts.LONGEST_NAME)
+    content = intake.to_draft(seen, chosen, outcome, name)
     if drafts.folder() is None:
         st.info(t("intake.no_place", lang()))
     elif st.button(t("intake.keep", lang()), disabled=not name):
+        key = drafts.new_key()
         try:
-            drafts.save(intake.KIND, name, content)
+            drafts.save(intake.KIND, key, content)
         except DraftError as error:
             st.error(tables.plain(str(error)))
         else:
+            own_drafts.add(key)
             st.session_state.pop(_FILE)
-            restart(view, draft=name)
-    download(name or seen.sheet.file, content)
+            restart(view, draft=key)
+    download(content)
 
 
-def download(name: str, content: Mapping[str, object]) -> None:
+def download(content: Mapping[str, object]) -> None:
     """Let the reader download a table with its mapping as a file."""
     st.download_button(
-        t("intake.download", lang()), data=drafts.to_file(name, dict(content)), file_name="utkast-tabell.json",
+        t("intake.download", lang()), data=drafts.to_file(intake.name_of(content), dict(content)), file_name="utkast-tabell.json",
         mime="application/json", on_click="ignore",
     )  # fmt: skip

@@ -51,9 +51,9 @@ def header(loaded: Engine) -> tuple[DeltaGenerator, DeltaGenerator]:
 def menu(place: DeltaGenerator, pages: Mapping[str, Page]) -> None:
     """Link to the pages, by id, under the headings of the menu.
 
-    Each link carries the whole view, so that areas and indicator come along.
+    Each link carries the whole view, so that areas and indicator come along, but not a draft: its link is for its makers.
     """
-    params = to_params(begin(), engine().pack)
+    params = to_params(replace(begin(), draft=""), engine().pack)
     for group in GROUPS:
         row = place.container(key=f"menu_{group}", horizontal=True, vertical_alignment="center", width="content", gap="xxsmall")
         row.html(f'<p class="ob-menu">{markup(t(f"nav.group_{group}", lang()))}</p>', width="content")

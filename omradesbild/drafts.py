@@ -1,8 +1,9 @@
-"""What staff keep under a name before it is part of a pack: own areas, priority lists, proposed
-initiatives, orders of meeting documents.
+"""What staff keep before it is part of a pack: own areas, priority lists, proposed initiatives, orders of meeting
+documents, tables.
 
 A draft is a small JSON file in a folder of its own, outside the pack. Everybody who can use the app sees it, so
-an app that is open to the public should have none: set ``OMRADESBILD_DRAFTS`` to nothing.
+an app that is open to the public should have none: set ``OMRADESBILD_DRAFTS`` to nothing. Only tables are otherwise:
+the name that one is kept under is a key drawn at random, and the app shows it to nobody else than who has the key.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
+import secrets
 import unicodedata
 from hashlib import sha256
 from pathlib import Path
@@ -26,10 +29,27 @@ class DraftError(ValueError):
     """A draft could not be kept or read; the message is for the reader, in Swedish."""
 
 
+class GoneError(DraftError):
+    """There is no such draft, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("Utkastet finns inte längre.")
+
+
 def folder() -> Path | None:
     """Return where drafts are kept: ``OMRADESBILD_DRAFTS``, else ``drafts/`` beside the app; None where it is empty."""
     chosen = os.environ.get("OMRADESBILD_DRAFTS")
     return DEFAULT if chosen is None else Path(chosen) if chosen else None
+
+
+def new_key() -> str:
+    """Draw a name that nobody can guess, for a draft that only its makers see."""
+    return secrets.token_hex(16)
+
+
+def is_key(name: str) -> bool:
+    """Tell whether a name can be one that `new_key` drew."""
+    return re.fullmatch("[0-9a-f]{32}", name) is not None
 
 
 def save(kind: str, name: str, content: dict, *, replace: bool = False) -> Path:
@@ -59,7 +79,7 @@ def save(kind: str, name: str, content: dict, *, replace: bool = False) -> Path:
     if len(text.encode()) > MOST_BYTES:
         raise DraftError(f"Utkastet är för stort: {len(text.encode())} byte. Högst {MOST_BYTES} ryms.")
     if not path.exists() and len(_files(kind)) >= MOST:
-        raise DraftError(f"Det finns redan {MOST} utkast. Ta bort något först.")
+        raise DraftError(f"Det finns redan {MOST} utkast. Ta bort något, eller be den som sköter appen att rensa.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         disk.put_whole(path, text.encode())
@@ -84,8 +104,10 @@ def read(kind: str, name: str) -> dict:
 
     Raises
     ------
+    GoneError
+        If there is none of that name.
     DraftError
-        If there is none of that name, or its file is damaged.
+        If its file is damaged, or no drafts are kept here.
     """
     return _read(_path(kind, name))["content"]
 
@@ -118,7 +140,7 @@ def remove(kind: str, name: str) -> None:
     try:
         path.unlink()
     except FileNotFoundError as error:
-        raise DraftError("Utkastet finns inte längre.") from error
+        raise GoneError from error
     except OSError as error:
         raise DraftError(f"Utkastet ”{name}” kunde inte tas bort ({_why(error)}).") from error
 
@@ -150,7 +172,7 @@ def _read(path: Path) -> dict:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise DraftError("Utkastet finns inte längre.") from error
+        raise GoneError from error
     except (OSError, ValueError) as error:
         raise DraftError(f"Utkastet i {path.name} kan inte läsas ({_why(error)}).") from error
     if not isinstance(found, dict) or not isinstance(found.get("name"), str) or not isinstance(found.get("content"), dict):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import intake_drafts, intake_parts
+from components import intake_drafts, intake_parts, own_drafts
 from components.state import begin, commit
 from omradesbild.words import t
 
@@ -21,4 +21,5 @@ else:
     if mapping is not None:
         intake_parts.preview(view, found, mapping)
     intake_drafts.waiting()
+own_drafts.remember()
 commit(view)

@@ -125,3 +125,9 @@ def test_the_file_is_text_that_a_person_can_read() -> None:
     path = drafts.save("omraden", "Möllan", {"note": "åäö"})
     assert json.loads(path.read_text(encoding="utf-8")) == {"name": "Möllan", "content": {"note": "åäö"}}
     assert "Möllan" in path.read_text(encoding="utf-8")
+
+
+def test_a_key_is_new_each_time_and_told_from_a_name() -> None:
+    keys = {drafts.new_key() for _ in range(100)}
+    assert len(keys) == 100 and all(map(drafts.is_key, keys))
+    assert not any(map(drafts.is_key, ("", "Bilar 2025", "0" * 31, "0" * 33, "G" * 32, "0" * 32 + "\n")))

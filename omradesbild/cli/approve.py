@@ -21,8 +21,8 @@ def add(commands: argparse._SubParsersAction) -> None:
         parser_.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
         pack_option(parser_)
         parser_.set_defaults(run=_approve, kind=kind)
-    brought = kinds.add_parser("tabeller", help="en tabell som någon har lämnat; utan namn listas de utkast som väntar")
-    brought.add_argument("name", nargs="?", help="utkastets namn, eller en fil som hämtats ur appen (.json)")
+    brought = kinds.add_parser("tabeller", help="en tabell som någon har lämnat; utan nyckel listas de utkast som väntar")
+    brought.add_argument("name", nargs="?", metavar="nyckel", help="utkastets nyckel, eller en fil som hämtats ur appen (.json)")
     brought.add_argument("--pack", help="mapp med ett datapaket, eller demo (förval: det som används i --out, annars det som följer med)")
     brought.add_argument("--out", type=Path, metavar="MAPP", help="mappen med versioner av paketet, där en ny läggs")
     brought.set_defaults(run=_approve_table)
@@ -95,7 +95,8 @@ def _approve_table(options: argparse.Namespace) -> int:
     from omradesbild.collect.shelf import Shelf
 
     if options.name is None:
-        print("\n".join(drafts.names(intake.KIND)) or "Inga utkast väntar.")
+        waiting = (f"{key}  {intake.name_of(drafts.read(intake.KIND, key))}" for key in drafts.names(intake.KIND))
+        print("\n".join(waiting) or "Inga utkast väntar.")
         return 0
     if options.out is None:
         return failed("ange mappen med versioner av paketet med --out.")

@@ -19,19 +19,25 @@ from omradesbild.collect.staff import Found, Outcome, TableMapping
 from omradesbild.pack import Pack
 from omradesbild.reader import Reader
 
-#: The kind of drafts that tables are kept as.
+#: The kind of drafts that tables are kept as, under keys.
 KIND = "tabeller"
 
 
-def to_draft(found: Found, mapping: TableMapping, outcome: Outcome) -> dict:
-    """Return what is kept of a table: its figures, its mapping, and what its file looks like."""
+def to_draft(found: Found, mapping: TableMapping, outcome: Outcome, name: str) -> dict:
+    """Return what is kept of a table: what its makers call it, its figures, its mapping, and what its file looks like."""
     rows = outcome.rows[list(checks.COLUMNS)]
     return {
+        "name": name,
         "file": found.sheet.place(),
         "layout": found.layout,
         "mapping": mapping.model_dump(mode="json", exclude_unset=True),
         "observations": rows.to_csv(index=False, lineterminator="\n"),
     }
+
+
+def name_of(content: Mapping[str, object]) -> str:
+    """Return what its makers call a draft, shortened; its file where they have not named it."""
+    return str(content.get("name") or content.get("file") or "")[:200]
 
 
 def from_draft(content: Mapping[str, object]) -> tuple[TableMapping, pd.DataFrame]:
@@ -66,17 +72,17 @@ def known(found: Found, pack: Pack, drafts: Iterable[Mapping[str, object]]) -> T
     return None
 
 
-def rivals(observations: pd.DataFrame, drafts: Mapping[str, Mapping[str, object]]) -> dict[str, int]:
-    """Return other drafts that have a figure for the same area, indicator, period and group → how many of them differ."""
-    found = {}
-    for name, content in drafts.items():
+def rivals(observations: pd.DataFrame, drafts: Iterable[Mapping[str, object]]) -> list[int]:
+    """Return for each other draft that has a figure for the same area, indicator, period and group how many of them differ."""
+    found = []
+    for content in drafts:
         try:
             _, other = from_draft(content)
         except CollectError:
             continue
         both = observations.merge(other, on=checks.KEY, suffixes=("", "_other"))
         if len(both):
-            found[name] = int(((both["value"] - both["value_other"]).abs() > 1e-6).sum() + (both["value"].isna() != both["value_other"].isna()).sum())
+            found.append(int(((both["value"] - both["value_other"]).abs() > 1e-6).sum() + (both["value"].isna() != both["value_other"].isna()).sum()))
     return found
 
 

@@ -94,7 +94,7 @@ DRAWN = (
   const all = deep(document.body);
   const every = (selector, has) => all.filter((e) => e.matches(selector)).every(has);
   return !all.some((e) => e.matches('[data-testid="stSkeleton"]'))
-    && every('[data-testid="stBidiComponentIsolated"]', (e) => e.shadowRoot?.querySelector('button'))
+    && every('[data-testid="stBidiComponentIsolated"]', (e) => e.closest('.st-key-own_drafts') || e.shadowRoot?.querySelector('button'))
     && every('.map', (e) => e.querySelector('.area'))
     && every('.stPlotlyChart', (e) => e.querySelector('.main-svg'));
 }"""

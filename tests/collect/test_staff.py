@@ -595,6 +595,6 @@ def test_what_others_approved_meanwhile_is_not_lost(tmp_path: Path) -> None:
     for text in (WIDE, WIDE.replace("2022", "2032").replace("2023", "2033")):
         about = TableMapping.model_validate(BASE | {"figures": SPEC})
         seen = found(text)
-        draft = intake.to_draft(seen, about, staff.figures(seen, about, PACK, GAZETTEER))
+        draft = intake.to_draft(seen, about, staff.figures(seen, about, PACK, GAZETTEER), "Ett namn")
         intake.approve(shelf, PACK, draft, "2026-12-01")
     assert len(load(shelf.current()).observations) == len(PACK.observations) + 12

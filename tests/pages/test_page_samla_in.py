@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from launch import html, launch, tables
@@ -119,15 +120,27 @@ def test_a_figure_that_the_gate_hides_is_not_on_the_page() -> None:
     assert any(r[2:] == ["2024", "", "..", "ny"] for r in rows) and not any("0,3" in cell for r in rows for cell in r)
 
 
+def key_of(at: AppTest) -> str:
+    """The key of the draft that the page shows, as its link has it."""
+    said = at.query_params["utkast"]  # a page that has run gives a text, one that has only been opened a list
+    return said if isinstance(said, str) else said[0]
+
+
+def listed(at: AppTest) -> list[list[str]]:
+    found = tables(at).get("Tabeller som väntar")
+    return found.rows if found else []
+
+
 def test_a_table_is_kept_as_a_draft_and_approved_into_a_new_version(tmp_path: Path, capsys) -> None:
     at = press(filled(), "Visa vad som ändras")
     at.text_input(key="intake_name").set_value("Bilar 2025")
-    press(run(at), "Spara utkastet")
-    assert drafts.names("tabeller") == ["Bilar 2025"]
-    at = launch("samla_in", utkast="Bilar 2025")
+    key = key_of(press(run(at), "Spara utkastet"))
+    assert drafts.names("tabeller") == [key]
+    at = launch("samla_in", utkast=key)
     assert any("inte granskat" in w.value for w in at.warning)
-    assert any("approve tabeller" in body for body in html(at))
-    assert main(["approve", "tabeller", "Bilar 2025", "--out", str(tmp_path / "paket")]) == 0
+    assert any(f"approve tabeller {key}" in body for body in html(at))
+    assert main(["approve", "tabeller"]) == 0 and capsys.readouterr().out == f"{key}  Bilar 2025\n"
+    assert main(["approve", "tabeller", key, "--out", str(tmp_path / "paket")]) == 0
     found = load(resolve(str(tmp_path / "paket"))).observations.query("indicator == 'hushall_med_bil'")
     assert sorted(found["value"].dropna()) == [20.0, 42.0, 43.0] and len(found) == 4
     assert drafts.names("tabeller") == []
@@ -157,6 +170,12 @@ def saved(name: str, text: str = WIDE) -> AppTest:
 def cars(shelf: Shelf) -> dict[tuple[str, str], float]:
     found = load(shelf.current()).observations.query("indicator == 'hushall_med_bil'").dropna(subset=["value"])
     return dict(zip(zip(found["area"], found["period"], strict=True), found["value"], strict=True))
+
+
+
+def shown(at: AppTest) -> list[str]:
+    """Every text on a page."""
+    return [*html(at), *(str(each.value) for kind in (at.warning, at.info, at.success, at.markdown) for each in kind)]
 
 
 def test_a_draft_is_approved_on_the_page_in_two_steps(shelf: Shelf) -> None:
@@ -206,11 +225,11 @@ def test_the_same_file_again_has_nothing_to_save(shelf: Shelf) -> None:
 
 
 def test_two_stewards_with_the_same_figures_are_told_of_each_other(shelf: Shelf) -> None:
-    saved("Annas bilar")
+    annas = key_of(saved("Annas bilar"))
     at = saved("Bosses bilar", WIDE.replace("420;", "410;"))
-    assert any("Annas bilar" in w.value and "1 av dem är olika" in w.value for w in at.warning)
+    assert any("Ett annat utkast" in w.value and "olika: 1" in w.value for w in at.warning)
     at = press(at, "Godkänn och använd")
-    other = launch("samla_in", utkast="Annas bilar")
+    other = launch("samla_in", utkast=annas)
     press(press(other, "Godkänn och använd"), "Ja, godkänn")
     after = shelf.current()
     at = run(at)
@@ -248,10 +267,13 @@ def test_a_column_of_deso_beside_known_areas_is_no_warning() -> None:
 def test_next_year_s_file_is_known_again() -> None:
     at = press(filled(), "Visa vad som ändras")
     at.text_input(key="intake_name").set_value("Bilar 2025")
-    press(run(at), "Spara utkastet")
-    later = opened(WIDE.replace("2025", "2027").replace("2024", "2026"))
-    assert any("ser likadan ut" in s.value for s in later.success)
-    assert not opened(WIDE.replace("Hushåll", "Bostäder")).success
+    at = press(press(run(at), "Spara utkastet"), "Till alla tabeller")
+    newer = WIDE.replace("2025", "2027").replace("2024", "2026")
+    at.session_state["intake_kept"] = ("bilar.csv", newer.encode("cp1252"))
+    assert any("ser likadan ut" in s.value for s in run(at).success)
+    at.session_state["intake_kept"] = ("bilar.csv", WIDE.replace("Hushåll", "Bostäder").encode("cp1252"))
+    assert not run(at).success
+    assert not opened(newer).success, "what somebody else has drafted is theirs"
 
 
 def test_what_was_filled_in_is_there_when_the_reader_comes_back() -> None:
@@ -282,6 +304,40 @@ def test_a_draft_is_removed_after_it_is_told(kept: Path) -> None:
 
 
 def test_a_damaged_draft_is_said_to_be_so(kept: Path) -> None:
-    drafts.save("tabeller", "Trasig", {"mapping": {}, "observations": "x"})
-    at = launch("samla_in", utkast="Trasig")
+    key = drafts.new_key()
+    drafts.save("tabeller", key, {"mapping": {}, "observations": "x"})
+    at = launch("samla_in", utkast=key)
     assert "skadad" in at.warning[0].value
+
+
+def test_a_draft_is_seen_by_its_maker_and_by_who_has_got_its_link_only(shelf: Shelf) -> None:
+    at = saved("Annas hemliga bilar")
+    key = key_of(at)
+    assert any("Bara den som har länken" in body for body in html(at))
+    assert key not in " ".join(unquote(link.query_string) for link in at.get("page_link"))
+    at = press(at, "Till alla tabeller")
+    assert listed(at) == [["Annas hemliga bilar", "bilar.csv"]]
+    stranger = launch("samla_in")
+    assert listed(stranger) == [] and not any("hemliga" in text for text in shown(stranger))
+    rival = saved("Bosses bilar")
+    assert any("Ett annat utkast" in w.value for w in rival.warning) and not any("hemliga" in text or key in text for text in shown(rival))
+    invited = launch("samla_in", utkast=key)
+    assert any("42,0" in " ".join(row) for table in tables(invited).values() for row in table.rows)
+    assert listed(press(invited, "Till alla tabeller")) == [["Annas hemliga bilar", "bilar.csv"]]
+    gone = press(press(launch("samla_in", utkast=key), "Godkänn och använd"), "Ja, godkänn")
+    assert listed(gone) == [] and listed(run(at)) == [], "what has been approved waits for nobody"
+    assert any("leder inte till något utkast" in w.value for w in launch("samla_in", utkast=key).warning)
+
+
+def test_a_draft_under_a_name_that_could_be_guessed_is_not_shown() -> None:
+    drafts.save("tabeller", "Bilar 2025", {"name": "Bilar 2025", "mapping": {}, "observations": "x"})
+    for guess in ("Bilar 2025", "../tabeller/x", "0" * 32):
+        at = launch("samla_in", utkast=guess)
+        assert [w.value for w in at.warning] == ["Länken leder inte till något utkast. Det kan ha godkänts eller tagits bort, eller så är länken inte hel."]
+
+
+def test_a_damaged_draft_of_one_s_own_is_listed_as_that(kept: Path, shelf: Shelf) -> None:
+    at = press(saved("Bilar 2025"), "Till alla tabeller")
+    (file,) = kept.rglob("*.json")
+    file.write_text("{", encoding="utf-8")
+    assert listed(run(at)) == [["utkastet går inte att läsa", ""]]
