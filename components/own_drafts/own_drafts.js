@@ -7,9 +7,10 @@ export default function ({ data, parentElement, setStateValue }) {
   const before = read(place);
   const kept = [...new Set([...data.keys, ...before])].slice(0, MOST);
   if (String(kept) !== String(before)) write(place, kept);
-  if (String(kept) === (parentElement.told ?? "")) return;
-  parentElement.told = String(kept);
-  setStateValue("kept", kept);
+  const unknown = kept.filter((key) => !data.keys.includes(key));
+  if (String(unknown) === (parentElement.told ?? "")) return; // what is told runs the page once more
+  parentElement.told = String(unknown);
+  setStateValue("kept", unknown);
 }
 
 function read(place) {
