@@ -36,8 +36,9 @@ def to_draft(found: Found, mapping: TableMapping, outcome: Outcome, name: str) -
 
 
 def name_of(content: Mapping[str, object]) -> str:
-    """Return what its makers call a draft, shortened; its file where they have not named it."""
-    return str(content.get("name") or content.get("file") or "")[:200]
+    """Return what its makers call a draft, on one line and shortened; its file where they have not named it."""
+    name = str(content.get("name") or content.get("file") or "")[:200]
+    return "".join(c for c in name if c.isprintable())
 
 
 def from_draft(content: Mapping[str, object]) -> tuple[TableMapping, pd.DataFrame]:

@@ -139,6 +139,11 @@ def test_a_table_is_kept_as_a_draft_and_approved_into_a_new_version(tmp_path: Pa
     at = launch("samla_in", utkast=key)
     assert any("inte granskat" in w.value for w in at.warning)
     assert any(f"approve tabeller {key}" in body for body in html(at))
+    hostile = drafts.new_key()
+    drafts.save("tabeller", hostile, {"name": "\x1b[2JBilar\n2026"})
+    assert main(["approve", "tabeller"]) == 0
+    assert f"{hostile}  [2JBilar2026\n" in capsys.readouterr().out, "no name steers the terminal"
+    drafts.remove("tabeller", hostile)
     assert main(["approve", "tabeller"]) == 0 and capsys.readouterr().out == f"{key}  Bilar 2025\n"
     assert main(["approve", "tabeller", key, "--out", str(tmp_path / "paket")]) == 0
     found = load(resolve(str(tmp_path / "paket"))).observations.query("indicator == 'hushall_med_bil'")
