@@ -78,6 +78,14 @@ def settle(page: Page) -> None:
     page.wait_for_function(DRAWN)
 
 
+def stand_still(page: Page) -> None:
+    """Wait until the window is drawn with what the last key did.
+
+    A page that scrolls says so with its next picture, and a list that is open then closes, with what was typed left in it.
+    """
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
 #: JavaScript: all elements below a node, also those in components' shadow trees.
 DEEP = """
 const deep = (node) => [...node.querySelectorAll('*')].flatMap((e) => e.shadowRoot ? [e, ...deep(e.shadowRoot)] : [e]);

@@ -13,7 +13,7 @@ import geopandas as gpd
 import openpyxl
 import pytest
 from launch import ROOT
-from looking import CUT, FOCUSED, SMALL, Reader, settle
+from looking import CUT, FOCUSED, SMALL, Reader, settle, stand_still
 from playwright.sync_api import Page, expect
 
 from components.engine import LOOK_EVERY
@@ -71,16 +71,19 @@ def go_to(page: Page, name: str, key: str = "Tab") -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose in a list by typing, when it has come, and stay there."""
-    expect(page.get_by_role("combobox", name=label, exact=True)).to_be_visible()
+    """Choose in a list by typing, when it has come; see that it is chosen, and stand before it."""
+    field, wanted = page.get_by_role("combobox", name=label, exact=True), page.get_by_role("option", name=option, exact=True)
+    expect(field).to_be_visible()
     go_to(page, label)
-    settle(page)  # a list that is drawn anew closes, and keeps what was typed
-    page.keyboard.type(option)
-    expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("option")).to_have_count(0)  # what is only typed stands there too
-    expect(page.get_by_role("combobox", name=label, exact=True)).to_have_value(option)
     settle(page)
+    stand_still(page)
+    page.keyboard.type(option)
+    expect(wanted).to_have_attribute("data-focused", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("option")).to_have_count(0)
+    settle(page)
+    page.keyboard.press("Shift+Tab")  # what was only typed goes away when the list is left
+    expect(field).to_have_value(option)
 
 
 def sound(page: Page, axe: str) -> None:
