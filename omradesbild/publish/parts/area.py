@@ -28,6 +28,9 @@ from omradesbild.words import t
 AGES = "alder_kon"
 #: Figures older than this stand apart.
 OLD_YEARS = 10
+#: The columns of key figures on paper; and on a screen that can be narrow, where how a figure stands is seen beside it.
+ON_PAPER = ("title", "value", "numerator_people", "period", "city_value", "comparison")
+ON_SCREEN = ("title", "value", "comparison", "city_value", "interval", "numerator_people", "period")
 #: How high the plot of a chart over time is at most and at least, and as a share of its width.
 TALL, LOW, HIGH = 230.0, 125.0, 0.38
 
@@ -158,7 +161,7 @@ def key_figures(
     indicators: Iterable[Indicator],
     lang: str,
     *,
-    intervals: bool = False,
+    columns: Sequence[str] = ON_PAPER,
     against: str = "",
 ) -> Table:
     """Set out the newest figure of each indicator under its theme: value, number, year, city, how it stands.
@@ -170,23 +173,24 @@ def key_figures(
     compared = against_.compared(statements, newest, against, lang)
     oldest = int(pack.info.version[:4]) - OLD_YEARS
     beside = bool(against) or area.id != pack.info.city
-    told = [(c.statement, _key_row(c, lang, intervals, beside)) for c in compared]
+    names = [name for name in columns if beside or name not in ("city_value", "comparison")]
+    told = [(c.statement, _key_row(c, names, lang)) for c in compared]
     rows: list = []
     for theme in Theme:
         found = [row for s, row in told if s.indicator.theme == theme and int(s.period[:4]) >= oldest]
         rows += [Rows(t(f"theme.{theme}", lang)), *found] if found else []
     old = [row for s, row in told if int(s.period[:4]) < oldest]
     rows += [Rows(t("area.old_figures", lang, year=oldest)), *old] if old else []
-    names = ("title", "value", *(("interval",) if intervals else ()), "numerator_people", "period")
-    columns = tuple(t(f"column.{name}", lang) for name in names) + (_other_columns(against, pack, lang) if beside else ())
+    headings = {name: t(f"column.{name}", lang) for name in names}
+    headings |= dict(zip(("city_value", "comparison"), _other_columns(against, pack, lang), strict=True)) if beside else {}
     notes = [against_.rule(against, pack, lang) if against else t("area.key_note", lang)] if beside else []
     shown = _figures(compared)
     return Table(
         t("area.key_figures_of", lang, area=area.name),
-        columns,
+        tuple(headings[name] for name in names),
         tuple(rows),
-        numeric=tuple(range(1, len(columns) - beside)),
-        wide=(0, len(columns) - 1) if beside else (0,),
+        numeric=tuple(n for n, name in enumerate(names) if name not in ("title", "comparison")),
+        wide=(0, len(names) - 1) if names[-1] == "comparison" else (0,),
         notes=(*notes, source_line(shown, lang)),
         rests_on=tuple(shown),
     )
@@ -198,16 +202,18 @@ def without_figures(statements: Statements, area: Area, indicators: Iterable[Ind
     return Paragraph(t("report.without_figures", lang, titles="; ".join(titles))) if titles else None
 
 
-def _key_row(c: Compared, lang: str, intervals: bool, beside: bool) -> tuple[str, ...]:
+def _key_row(c: Compared, names: Sequence[str], lang: str) -> tuple[str, ...]:
     s, indicator = c.statement, c.statement.indicator
-    cells = (
-        words.title(indicator, s.group, lang),
-        words.marked(s, lang),
-        *((words.interval(s, lang),) if intervals else ()),
-        words.count(s.numerator, lang) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
-        words.period(s.period, lang),
-    )
-    return (*cells, c.value, c.said) if beside else cells
+    cells = {
+        "title": words.title(indicator, s.group, lang),
+        "value": words.marked(s, lang),
+        "interval": words.interval(s, lang),
+        "numerator_people": words.count(s.numerator, lang) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
+        "period": words.period(s.period, lang),
+        "city_value": c.value,
+        "comparison": c.said,
+    }
+    return tuple(cells[name] for name in names)
 
 
 def move(

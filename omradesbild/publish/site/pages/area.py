@@ -131,7 +131,7 @@ def _key_figures(statements: Statements, area: Area, place: Place) -> str:
     indicators = parts.known_indicators(statements, area)
     if not indicators:
         return paragraphs([t("site.no_figures", place.lang, area=area.name)])
-    table = parts.key_figures(statements, area, indicators, place.lang, intervals=True)
+    table = parts.key_figures(statements, area, indicators, place.lang, columns=parts.ON_SCREEN)
     to = {words.title(i, i.default_group, place.lang): place.to(f"indikator/{i.id}") for i in indicators}
     rows = (row if isinstance(row, Section) else (Link(row[0], to[row[0]]), *row[1:]) for row in table.rows)
     return html.table(replace(table, rows=tuple(rows)))

@@ -204,10 +204,10 @@ def _areas(statements: Statements, embeds: Embeds, indicator: Indicator, level: 
     first = [] if city is None or indicator.kind is Kind.COUNT else [city]
     spans = any(words.interval(s, lang) for s in (*first, *figures))
     rows = tuple(_row(s, place, spans) for s in (*first, *figures))
-    columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", *(["interval"] if spans else []), "comparison"))
+    columns = tuple(t(f"column.{c}", lang) for c in ("area_name", "value", "comparison", *(["interval"] if spans else [])))
     table = Table(
         f"{_titled(statements, indicator, level, lang)}. {words.level(level, lang, 'title')}", columns, rows,
-        numeric=tuple(range(1, len(columns) - 1)), wide=(0, len(columns) - 1), emphasised=len(first),
+        numeric=(1, 3) if spans else (1,), wide=(0,), emphasised=len(first),
         notes=(t("area.key_note", lang), source_line((*first, *figures), lang)), rests_on=(*first, *figures),
     )  # fmt: skip
     return drawn + html.table(table)
@@ -225,7 +225,7 @@ def _row(s: Statement, place: Place, spans: bool) -> tuple[str, ...]:
     lang = place.lang
     said = words.comparison(s, lang, short=True) if s.value is not None else words.missing_words(s, lang)
     name = Link(s.area.name, place.to(f"omrade/{s.area.id}"))
-    return name, words.marked(s, lang), *([words.interval(s, lang)] if spans else []), said
+    return name, words.marked(s, lang), said, *([words.interval(s, lang)] if spans else [])
 
 
 def _gap(statements: Statements, embeds: Embeds, indicator: Indicator) -> str:
