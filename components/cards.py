@@ -274,7 +274,7 @@ def about(indicator: Indicator) -> None:
 
 
 def _about(card: Card) -> None:
-    about(card.indicator, card.group)
+    about(card.indicator)
 
 
 def downloads(figures: Callable[[], list[Statement]], stem: str, key: str) -> None:
