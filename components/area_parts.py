@@ -38,7 +38,7 @@ def indicators_of(area: Area, theme: str | None = None) -> list[Indicator]:
 
 
 def key_figures(area: Area) -> None:
-    """Show a table of every indicator: value, count, year, city, how it stands, place, the way here."""
+    """Show a table of every indicator: value, how it stands, city, count, year, place, the way here."""
     statements, pack = engine().statements, engine().pack
     newest = {i: statements.latest_of(area.id, i.id) for i in indicators_of(area)}
     oldest = int(pack.info.version[:4]) - parts.OLD_YEARS
@@ -48,7 +48,7 @@ def key_figures(area: Area) -> None:
         rows += [tables.Section(t(f"theme.{theme}", lang())), *found] if found else []
     old = [_key_row(s, area) for s in newest.values() if int(s.period[:4]) < oldest]
     rows += [tables.Section(t("area.old_figures", lang(), year=oldest)), *old] if old else []
-    names = ("title", "value", "numerator_people", "period", "city_value", "comparison", "place", "trend", "flag")
+    names = ("title", "value", "comparison", "city_value", "numerator_people", "period", "place", "trend", "flag")
     columns = [t(f"column.{c}", lang()) for c in names]
     filled = [row for row in rows if not isinstance(row, tables.Section)]
     keep = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in filled)]
@@ -57,7 +57,7 @@ def key_figures(area: Area) -> None:
         t("area.key_figures_of", lang(), area=area.name),
         [columns[i] for i in keep],
         [row if isinstance(row, tables.Section) else [row[i] for i in keep] for row in rows],
-        numeric=[place for place, i in enumerate(keep) if i in (1, 2, 3, 4, 6)],
+        numeric=[place for place, i in enumerate(keep) if i in (1, 3, 4, 5, 6)],
         caption_hidden=True,
         figures=newest.values(),
     )
@@ -79,10 +79,10 @@ def _key_row(s: Statement, area: Area) -> list:
     return [
         words.title(indicator, s.group, lang()),
         tables.figure(s),
+        words.comparison(s, lang(), short=True),
+        "" if city else city_figure(indicator, s.city_value),
         words.count(s.numerator, lang()) if indicator.kind in (Kind.SHARE, Kind.RATE) else "",
         words.period(s.period, lang()),
-        "" if city else city_figure(indicator, s.city_value),
-        words.comparison(s, lang(), short=True),
         f"{s.place} ({s.of})" if ranked else "",
         Html(picture(line) + moved),
         s.flag,

@@ -131,10 +131,10 @@ def _compared(area: Area, outcome: Indicator, found: Peers) -> None:
     rows += [_row(pack.areas[p.area].name, s) for p, s in zip(found.peers, others, strict=True)]
     if middle is not None:
         rows.append([t("peers.median", lang()), _write(middle, newest), "", ""])
-    columns = [t(f"column.{c}", lang()) for c in ("area_name", "value", "interval", "comparison")]
+    columns = [t(f"column.{c}", lang()) for c in ("area_name", "value", "comparison", "interval")]
     shown = [s for s in (newest, *others) if s is not None]
     tables.show(
-        title, columns, rows, numeric=(1, 2), emphasised=1, caption_hidden=True, flags=[s.flag for s in shown]
+        title, columns, rows, numeric=(1, 3), emphasised=1, caption_hidden=True, flags=[s.flag for s in shown]
     )
     st.html(f'<p class="ob-source">{markup(words.source_text(sources_of(shown), lang(), processed=True))}</p>')
 
@@ -145,7 +145,7 @@ def _write(value: float, like: Statement) -> str:
 
 def _row(name: str, s: Statement | None) -> list:
     if s is None:
-        return [name, "-", "", t("flag.not_reported", lang())]
+        return [name, "-", t("flag.not_reported", lang()), ""]
     said = words.comparison(s, lang()) if s.value is not None else words.missing_words(s, lang())
     mark = f" <sup>{markup(s.flag)}</sup>" if s.flag and s.value is not None else ""
-    return [name, Html(markup(words.figure(s, lang())) + mark), words.interval(s, lang()), said]
+    return [name, Html(markup(words.figure(s, lang())) + mark), said, words.interval(s, lang())]

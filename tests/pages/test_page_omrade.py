@@ -169,7 +169,7 @@ def test_peers_are_compared_in_what_was_no_part_of_the_likeness() -> None:
     low, high = proportion_confint(
         *(float(rows["1280R031", "2022"][c]) for c in ("numerator", "denominator")), method="wilson"
     )
-    assert table.rows[0][2] == f"{100 * low:.1f}–{100 * high:.1f}".replace(".", ",")
+    assert table.row(table.rows[0][0])["Slumpintervall"] == f"{100 * low:.1f}–{100 * high:.1f}".replace(".", ",")
     assert at.query_params["utfall"] == "forgymnasial"
 
 
