@@ -20,10 +20,12 @@ from omradesbild import words
 from omradesbild.analyse.statements import Segment, Statement
 from omradesbild.model import Flag, Initiative
 from omradesbild.publish import style
-from omradesbild.publish.figures.axis import reach, year_of
+from omradesbild.publish.figures.axis import lanes, reach, year_of
 from omradesbild.words import t
 
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
+#: The word at a break takes this share of the width of a plot as narrow as they become, about 200 pixels.
+BREAK = 0.28
 CONFIG = {
     "displaylogo": False,
     "showSendToCloud": False,
@@ -178,10 +180,11 @@ def trend(
         pen = {"color": colours.areas[i], "width": 2.5, "dash": style.AREA_DASHES[i]}
         ends.append((name, colours.areas[i], _line(figure, name, segments, pen, style.AREA_MARKERS[i])))
     ends = [(name, colour, place) for name, colour, place in ends if place is not None]
-    _breaks(figure, [segment for _, segments in lines for segment in segments], colours)
+    years = [year_of(p.period) for p in points]
+    _axes(figure, years, span, colours)
+    _breaks(figure, [segment for _, segments in lines for segment in segments], years, colours)
     _events(figure, events, colours)
     _end_labels(figure, ends, span)
-    _axes(figure, [year_of(p.period) for p in points], span, colours)
     return figure
 
 
@@ -270,15 +273,25 @@ def _faded(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.13)"
 
 
-def _breaks(figure: Figure, segments: Sequence[Segment], colours: Look) -> None:
-    low, before = False, float("-inf")
-    for period in sorted({b.period for segment in segments for b in segment.breaks}):
-        x = year_of(period) - 0.5
-        low = not low if x - before < 2 else False
-        before = x
-        figure.line(x, colour=colours.secondary, dash="dot")
-        place = {"x": x, "y": 0.93 if low else 1, "yref": "paper", "xanchor": "left", "yanchor": "top"}
-        figure.write(t("chart.break", lang()), colour=colours.secondary, size=12, **place)
+def _breaks(figure: Figure, segments: Sequence[Segment], years: Sequence[int], colours: Look) -> None:
+    """Mark where series are broken, with the word above the plot: there it meets neither lines nor their names."""
+    broken = [year_of(period) - 0.5 for period in sorted({b.period for segment in segments for b in segment.breaks})]
+    if not broken or not years:
+        return
+    middle, room = (min(years) + max(years)) / 2, BREAK * (max(years) - min(years) + 1)
+    rows = lanes([(x - room, x) if x > middle else (x, x + room) for x in broken], gap=0)
+    foot = figure.margin["t"] - 4
+    figure.margin["t"] += 16 * (max(rows) + 1)
+    for x, row in zip(broken, rows, strict=True):
+        side, shift = ("right", -3) if x > middle else ("left", 3)
+        figure.line(x, colour=colours.secondary, dash="dot", top=1 + (foot + 16 * row + 14) / _plot_height(figure))
+        place = {"x": x, "y": 1, "yref": "paper", "xanchor": side, "xshift": shift, "yanchor": "bottom"}
+        figure.write(t("chart.break", lang()), colour=colours.secondary, size=12, yshift=foot + 16 * row, **place)
+
+
+def _plot_height(figure: Figure) -> float:
+    """Return about how many pixels high the plot is, without what stands above it and the years below."""
+    return figure.height - figure.margin["t"] - 52
 
 
 def _events(figure: Figure, events: Iterable[Initiative], colours: Look) -> None:
@@ -297,7 +310,7 @@ def _end_labels(figure: Figure, ends, span: tuple[float, float] | None) -> None:
         return
     heights = [y for _, _, (_, y) in ends]
     low, high = span or (min(heights), max(heights))
-    scale = (figure.height - 60) / ((high - low) or 1)
+    scale = _plot_height(figure) / ((high - low) or 1)
     placed = float("-inf")
     for name, colour, (x, y) in sorted(ends, key=lambda end: end[2][1]):
         wanted = (y - low) * scale
@@ -417,8 +430,8 @@ def course(
     figure.write(_plain(start[1]), colour=colours.secondary, size=12, **place)
     shown = [*treated[1], *control[1], *(v for side in band or () for v in side)]
     span = value_axis(shown)
-    _end_labels(figure, ends, span)
     _axes(figure, years, span, colours)
+    _end_labels(figure, ends, span)
     return figure
 
 
