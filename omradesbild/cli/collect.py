@@ -23,12 +23,14 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _collect(options: argparse.Namespace) -> int:
+    from omradesbild.collect import pipeline
     from omradesbild.collect.fault import CollectError
     from omradesbild.pack import PackError
 
     try:
         if options.sources == ["boundaries"]:
             return _boundaries(options.kommun, options.out)
+        pipeline.known(options.sources)
         if options.out is None:
             return _rebuilt(options.sources)
         return _collected(options)

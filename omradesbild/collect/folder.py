@@ -27,7 +27,6 @@ from omradesbild.reader import Loader
 
 #: The id of the whole country, where a kommun's stands otherwise.
 COUNTRY = "00"
-_LEVELS = re.compile(r"^levels:.*?(?=^[^\s-]|\Z)", re.MULTILINE | re.DOTALL)
 _VERSION = re.compile(r"""^version:\s*["']?([0-9-]{10})(?:\.([0-9]+))?["']?\s*$""", re.MULTILINE)
 _KEY = OBSERVED[:4]
 _NUMBERS = ("value", "numerator", "denominator")
@@ -81,12 +80,12 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
         shutil.copyfile(start / kept, made / kept)
     _tell_processing(made)
     city = COUNTRY if country else plan.kommun
-    _write(made / AREAS, [{"id": city, "name": name, "level": "kommun"}])
-    _write(made / "catalog/aliases.yaml", {})
+    write(made / AREAS, [{"id": city, "name": name, "level": "kommun"}])
+    write(made / "catalog/aliases.yaml", {})
     for left in ("goals", "initiatives", "police", "priorities"):
         if (start / f"catalog/{left}.yaml").exists():
-            _write(made / f"catalog/{left}.yaml", [])
-    _write(made / "catalog/breaks.yaml", _general_breaks(start))
+            write(made / f"catalog/{left}.yaml", [])
+    write(made / "catalog/breaks.yaml", _general_breaks(start))
     file = f"regso_2025_{'riket' if country else plan.kommun}.geojson"
     (made / "boundaries").mkdir()
     (made / "boundaries" / file).write_text(_geojson(borders, country), "utf-8", newline="\n")
@@ -97,7 +96,7 @@ def begin(start: Path, plan: Plan, store: Store, made: Path, name: str) -> None:
         "whole": "land" if country else "kommun",
         "boundaries": file, "attributions": ["SCB"], "places": [], **same,
     }  # fmt: skip
-    _write(made / "pack.yaml", settings)
+    write(made / "pack.yaml", settings)
     (made / "observations").mkdir()
 
 
@@ -116,7 +115,7 @@ def add_kommuner(made: Path, plan: Plan, store: Store) -> None:
         {"id": kommun, "name": names.get(kommun, f"Kommun {kommun}"), "level": "kommun", "members": codes}
         for kommun, codes in members.items()
     ]
-    _write(made / KOMMUNER, entries)
+    write(made / KOMMUNER, entries)
 
 
 def define(made: Path, indicators: Iterable[str]) -> None:
@@ -196,8 +195,15 @@ def complete(made: Path, found: Mapping[str, pd.DataFrame], level: Mapping[str, 
 
 
 def set_levels(path: Path, levels: Iterable[str]) -> None:
-    """Replace the levels in an indicator's file; the rest keeps its bytes."""
-    path.write_bytes(_LEVELS.sub(f"levels: [{', '.join(levels)}]\n", path.read_text("utf-8"), count=1).encode())
+    """Let an indicator's file name these levels; the rest keeps its bytes."""
+    _set(path, "levels", f"levels: [{', '.join(levels)}]\n")
+
+
+def _set(path: Path, key: str, entry: str) -> None:
+    """Put an entry in an indicator's file, in the place of the one that it has of that key."""
+    parts = re.split(rf"^{key}:.*?(?=^[^\s-]|\Z)", path.read_text("utf-8"), maxsplit=1, flags=re.MULTILINE | re.DOTALL)
+    before, after = parts if len(parts) == 2 else (f"{parts[0].rstrip()}\n", "")
+    path.write_bytes(f"{before}{entry}{after}".encode())
 
 
 def _on_levels(made: Path, found: Mapping[str, pd.DataFrame], level: Mapping[str, str]) -> None:
@@ -250,7 +256,7 @@ def _tell_processing(made: Path) -> None:
     for name in sorted(known.summed):
         path = made / "catalog/indicators" / f"{name}.yaml"
         if path.exists():
-            _write(path, _yaml(path) | {"processing": known.processing.model_dump()})
+            _set(path, "processing", _dumped({"processing": known.processing.model_dump()}))
 
 
 def _only_with_figures(made: Path, level: Mapping[str, str]) -> None:
@@ -272,27 +278,27 @@ def _only_with_figures(made: Path, level: Mapping[str, str]) -> None:
         if path.stem not in figured | decided:
             path.unlink()
         elif path.stem in figured:
-            _write(path, _yaml(path) | {"levels": sorted(on[path.stem])})
+            set_levels(path, sorted(on[path.stem]))
     used = set(rows["source"])
-    _write(made / "catalog/sources.yaml", [entry for entry in _yaml(made / "catalog/sources.yaml") if entry["id"] in used])
+    write(made / "catalog/sources.yaml", [entry for entry in _yaml(made / "catalog/sources.yaml") if entry["id"] in used])
     index = _yaml(made / "catalog/index.yaml")
     index["weights"] = {name: weight for name, weight in index["weights"].items() if name in figured}
     if index.get("likeness") and not figured >= {index["likeness"][part] for part in ("low_standard", "low_education", "out_of_work")}:
         del index["likeness"]
     if index.get("published") not in figured:
         index.pop("published", None), index.pop("published_note", None)
-    _write(made / "catalog/index.yaml", index)
+    write(made / "catalog/index.yaml", index)
     peers = [entry for entry in _yaml(made / "catalog/peers.yaml") if entry["indicator"] in figured]
     for entry in peers:
         entry["near"] = [name for name in entry.get("near", ()) if name in figured]
-    _write(made / "catalog/peers.yaml", peers)
+    write(made / "catalog/peers.yaml", peers)
     found = [(entry, [i for i in entry.get("indicators", ()) if i in figured]) for entry in _yaml(made / "catalog/breaks.yaml")]
     kept = [entry | {"indicators": known} if known else entry for entry, known in found if known or not entry.get("indicators")]
-    _write(made / "catalog/breaks.yaml", kept)
+    write(made / "catalog/breaks.yaml", kept)
     info = _info(made)
     for key in ("headline", "ordering"):
         info[key] = [name for name in info.get(key, ()) if name in figured]
-    _write(made / "pack.yaml", info)
+    write(made / "pack.yaml", info)
 
 
 def _general_breaks(start: Path) -> list[dict]:
@@ -337,9 +343,10 @@ def _yaml(path: Path):
 
 
 def _dumped(content: object) -> str:
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110)
 
 
-def _write(path: Path, content: object) -> None:
+def write(path: Path, content: object) -> None:
+    """Write a file of a catalogue, in YAML."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_dumped(content), "utf-8", newline="\n")

@@ -10,7 +10,7 @@ Medians, indices and classes are never summed: their recipes take them as they a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,8 +120,9 @@ def from_counts(
             for group, grid in _made(counts, recipe, grids, breaks).items():
                 before = grids.setdefault(recipe.indicator, {})
                 before[group] = _first(before[group], grid) if group in before else grid
+    areas, periods, sources = (pd.Index(names, dtype="str") for names in (counts.areas, counts.periods, counts.sources))
     for indicator in sorted(grids):
-        if (frame := _rows(counts, indicator, grids[indicator])) is not None:
+        if (frame := _rows(areas, periods, sources, indicator, grids[indicator])) is not None:
             found[recipes.files[indicator]].append(frame)
     used = recipes.variables()
     unused = [name for name in counts.variables if not among(name, used)]
@@ -335,7 +336,7 @@ def _first(one: Grid, other: Grid) -> Grid:
     return Grid(*(np.where(mine, ours, theirs) for ours, theirs in pairs))
 
 
-def _rows(counts: Counts, indicator: str, grids: Mapping[str, Grid]) -> pd.DataFrame | None:
+def _rows(areas: pd.Index, periods: pd.Index, sources: pd.Index, indicator: str, grids: Mapping[str, Grid]) -> pd.DataFrame | None:
     """Return the figures of an indicator, sorted by area, period and group."""
     groups = sorted(grids)
     stacked = [np.stack([getattr(grids[g], name) for g in groups], axis=-1) for name in Grid.__dataclass_fields__]
@@ -344,17 +345,17 @@ def _rows(counts: Counts, indicator: str, grids: Mapping[str, Grid]) -> pd.DataF
     if not len(at[0]):
         return None
     frame = {
-        "area": _named(counts.areas, at[0]),
+        "area": _named(areas, at[0]),
         "indicator": _named([indicator], np.zeros(len(at[0]), int)),
-        "period": _named(counts.periods, at[1]),
+        "period": _named(periods, at[1]),
         "group": _named(groups, at[2]),
         "value": value[at],
         "numerator": numerator[at],
         "denominator": denominator[at],
         "flag": _named(_TEXTS, flag[at]),
-        "source": _named(counts.sources, source[at]),
+        "source": _named(sources, source[at]),
     }
-    return pd.DataFrame(frame)[OBSERVED]
+    return pd.DataFrame(frame, columns=OBSERVED)
 
 
 # ---- blocks -------------------------------------------------------------------------------------
@@ -451,8 +452,8 @@ def _sums(
     return total, np.where(any_there, united, 0).astype("uint8"), np.where(any_there, highest, _NONE)
 
 
-def _named(names: list[str], codes: np.ndarray) -> pd.Categorical:
+def _named(names: Sequence[str] | pd.Index, codes: np.ndarray) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, pd.Index(names, dtype="str"))
 
 
-_TEXTS = [" ".join(flag.value for flag in _FLAGS if bits & int(_BIT[flag])) for bits in range(1 << len(_FLAGS))]
+_TEXTS = pd.Index([" ".join(flag.value for flag in _FLAGS if bits & int(_BIT[flag])) for bits in range(1 << len(_FLAGS))], dtype="str")

@@ -20,6 +20,7 @@ from omradesbild.collect.client import Client
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.normalise import from_counts, gather, summable
 from omradesbild.collect.plan import ALL, Plan
+from omradesbild.collect.recipes import Recipes
 from omradesbild.collect.shelf import Shelf
 from omradesbild.collect.source import Progress
 from omradesbild.collect.sources import SOURCES
@@ -29,6 +30,7 @@ from omradesbild.collect.sources.transcribed import Transcribed
 from omradesbild.collect.store import Store
 from omradesbild.model import Source
 from omradesbild.pack import CORRECTIONS, PackError, load
+from omradesbild.reader import Loader
 
 EMBEDDED = Path(__file__).resolve().parents[2] / "data"
 #: What a version was made of: the sources' answers by checksum, and the rules that were followed.
@@ -84,9 +86,7 @@ def collect(
     CollectError, PackError
         If a source, a correction, a rule or the disk stops it. The version in use stays, and so do the answers.
     """
-    if unknown := [name for name in names if name not in SOURCES]:
-        raise CollectError("källan", f"”{unknown[0]}”", f"en av {', '.join(SOURCES)}", "Skriv källans namn som i listan")
-    names = [name for name in SOURCES if name in names]
+    names = known(names)
     shelf = Shelf(out)
     with shelf.making() as work:
         current = shelf.current()
@@ -107,6 +107,19 @@ def collect(
             raise
         mark.unlink()
         return outcome
+
+
+def known(names: Sequence[str]) -> list[str]:
+    """Return sources in the order of `SOURCES`.
+
+    Raises
+    ------
+    CollectError
+        If one of the names is none.
+    """
+    if unknown := [name for name in names if name not in SOURCES]:
+        raise CollectError("källan", f"”{unknown[0]}”", f"en av {', '.join(SOURCES)}", "Skriv källans namn som i listan")
+    return [name for name in SOURCES if name in names]
 
 
 def _versioned(
@@ -135,7 +148,8 @@ def rebuild(root: Path) -> list[Path]:
         If the transcriptions do not hold together.
     """
     plan = Plan(root / "collect", load(root).info.city)
-    found, *_ = _figures(["transcribed"], plan, Store(root / SNAPSHOTS), root, folder.levels(root), {})
+    wanted = recipes.load(root / "collect" / "recipes.yaml")
+    found, *_ = _figures(["transcribed"], plan, Store(root / SNAPSHOTS), root, wanted, folder.levels(root), {})
     changed = []
     for file, frame in found.items():
         path, content = root / "observations" / f"{file}.csv", folder.as_csv(frame)
@@ -171,11 +185,11 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
         folder.add_kommuner(made, plan, store)
     progress.step("läser svaren och räknar", 2, 5)
     entries = {entry.id: entry for name in names for entry in SOURCES[name].entries(plan, store)}
-    levels = folder.levels(made)
-    found, unused, summed = _figures(names, plan, store, made, levels, entries)
+    levels, wanted = folder.levels(made), recipes.load(made / "collect" / "recipes.yaml")
+    found, unused, summed = _figures(names, plan, store, made, wanted, levels, entries)
     found, corrected = corrections.apply(found, made)
     folder.define(made, {str(id_) for frame in found.values() for id_ in frame["indicator"].unique()})
-    seams.extend(made, found, levels, recipes.load(made / "collect" / "recipes.yaml").breaks, entries)
+    seams.extend(made, found, levels, wanted.breaks, entries)
     progress.step("prövar siffrorna", 3, 5)
     remarks = rules.check(found, made)
     progress.step("skriver paketet", 4, 5)
@@ -187,14 +201,19 @@ def _build(names: Sequence[str], plan: Plan, store: Store, start: Path, made: Pa
 
 
 def _figures(
-    names: Sequence[str], plan: Plan, store: Store, root: Path, levels: Mapping[str, str], entries: Mapping[str, Source]
+    names: Sequence[str],
+    plan: Plan,
+    store: Store,
+    root: Path,
+    wanted: Recipes,
+    levels: Mapping[str, str],
+    entries: Mapping[str, Source],
 ) -> tuple[dict[str, pd.DataFrame], list[str], list[str]]:
     """Return file → observations of the sources, the variables that no recipe uses, and remarks on sums.
 
     Each source is taken by itself; where two have the same figure, that of the first in ``SOURCES`` is used.
     """
-    wanted, key = recipes.load(root / "collect" / "recipes.yaml"), _key(plan, store)
-    breaks = folder.breaks_of(root, levels)
+    key, breaks = _key(plan, store), folder.breaks_of(root, levels)
     together: dict[str, list[pd.DataFrame]] = {}
     unused: dict[str, None] = {}
     remarks: list[str] = []
@@ -240,7 +259,7 @@ def _made_of(names: Sequence[str], store: Store, plan: Plan) -> dict:
 
 def _said(root: Path) -> dict | None:
     try:
-        return yaml.safe_load((root / MADE_OF).read_text("utf-8"))
+        return yaml.load((root / MADE_OF).read_text("utf-8"), Loader)
     except (OSError, yaml.YAMLError):
         return None
 

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from omradesbild.collect.fault import CollectError
 from omradesbild.model import AreaId, Strict
+from omradesbild.reader import Loader
 
 ALL = "all"
 Settings = TypeVar("Settings", bound="Address")
@@ -115,7 +116,7 @@ class Plan:
 def _load(path: Path, kind: type[Settings]) -> Settings:
     remedy = "Rätta filen; docs/collect.md visar hur den ska se ut"
     try:
-        return kind.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return kind.model_validate(yaml.load(path.read_text("utf-8"), Loader))
     except FileNotFoundError as error:
         raise CollectError(
             str(path), "ingen fil", "källans plan", "Lägg den där, eller ange ett annat paket"

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from omradesbild.collect.fault import CollectError
 from omradesbild.model import Break, Id, Period, Strict, Text
+from omradesbild.reader import Loader
 
 #: The shipped recipes.
 RECIPES = Path(__file__).parents[2] / "data" / "collect" / "recipes.yaml"
@@ -140,7 +141,7 @@ class Recipes(Strict):
 def load(path: Path = RECIPES) -> Recipes:
     """Read recipes from a file; raise CollectError when it does not hold recipes."""
     try:
-        return Recipes.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return Recipes.model_validate(yaml.load(path.read_text("utf-8"), Loader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CollectError(str(path), str(error), "en läsbar YAML-fil", "Hämta filen på nytt ur källkoden") from error
     except ValidationError as error:

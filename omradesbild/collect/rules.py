@@ -7,7 +7,9 @@ has changed at random to protect people are expected to add up only roughly, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +46,8 @@ def check(found: Mapping[str, pd.DataFrame], root: Path) -> list[str]:
     CollectError
         If a figure is not of the form that the pack has, or cannot be: a share beyond 0–100, an unknown indicator.
     """
-    indicators, breaks = _indicators(root), folder.breaks(root)
+    named = {str(id_) for frame in found.values() for id_ in frame["indicator"].unique()}
+    indicators, breaks = _indicators(root, named), folder.breaks(root)
     remarks = []
     for file, frame in found.items():
         if unknown := sorted(set(frame["indicator"].unique()) - set(indicators)):
@@ -60,22 +63,11 @@ def check(found: Mapping[str, pd.DataFrame], root: Path) -> list[str]:
 
 def _form(frame: pd.DataFrame, file: str) -> None:
     """Validate the observations' form against a schema; name the first row that breaks it."""
-    import pandera.pandas as pa
+    from pandera.errors import SchemaErrors
 
-    texts = {name: pa.Column(nullable=False) for name in ("area", "indicator", "period", "group", "flag", "source")}
-    numbers = {name: pa.Column("float64", pa.Check(_finite, name="ett ändligt tal"), nullable=True) for name in checks.NUMBERS}
-    missing = {flag.value for flag in NO_VALUE}
-    schema = pa.DataFrameSchema(
-        texts | numbers,
-        checks=[
-            pa.Check(_said(missing), name="ett värde, eller en flagga som säger varför det saknas"),
-            pa.Check(lambda rows: ~rows.duplicated(checks.KEY), name="varje siffra en gång"),
-        ],
-        strict=True,
-    )
     try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
+        _schema().validate(frame, lazy=True)
+    except SchemaErrors as error:
         first = error.failure_cases.iloc[0]
         at = first["index"]
         place = f"{file}.csv"
@@ -83,6 +75,24 @@ def _form(frame: pd.DataFrame, file: str) -> None:
             row = frame.loc[int(at)]
             place += f": {row['area']}, {row['indicator']} {row['period']} {row['group']}".rstrip()
         raise CollectError(place, f"{first['failure_case']!s:.60}", str(first["check"]), "Se efter i källans svar") from error
+
+
+@cache
+def _schema():
+    """Return the form that observations have."""
+    import pandera.pandas as pa
+
+    texts = {name: pa.Column(nullable=False) for name in ("area", "indicator", "period", "group", "flag", "source")}
+    numbers = {name: pa.Column("float64", pa.Check(_finite, name="ett ändligt tal"), nullable=True) for name in checks.NUMBERS}
+    missing = {flag.value for flag in NO_VALUE}
+    return pa.DataFrameSchema(
+        texts | numbers,
+        checks=[
+            pa.Check(_said(missing), name="ett värde, eller en flagga som säger varför det saknas"),
+            pa.Check(lambda rows: ~rows.duplicated(checks.KEY), name="varje siffra en gång"),
+        ],
+        strict=True,
+    )
 
 
 def _finite(column: pd.Series) -> pd.Series:
@@ -117,34 +127,39 @@ def _jumps(
 ) -> list[str]:
     """Return the areas whose change from the year before is far beyond the other areas', where no break explains it."""
     said = []
-    years = frame[frame["value"].notna() & (frame["group"] == "") & (frame["period"].astype("str").str.len() == 4)]
-    for id_, rows in years.groupby("indicator", observed=True):
+    years = sorted(period for period in frame["period"].unique() if len(period) == 4)
+    yearly = frame[frame["value"].notna() & (frame["group"] == "") & frame["period"].isin(years)]
+    for id_, rows in yearly.groupby("indicator", observed=True):
         indicator = indicators[str(id_)]
         if indicator.kind is Kind.CLASS or indicator.kind is Kind.CHANGE:
             continue
-        wide = rows.assign(area=rows["area"].astype("str"), period=rows["period"].astype("str")).pivot(
-            index="area", columns="period", values="value"
-        )
+        areas, values = _by_year(rows, years)
         counted = indicator.kind in (Kind.COUNT, Kind.MEAN)
         unit = "procentenheter" if indicator.short_unit == "%" else indicator.short_unit
-        for before, after in zip(wide.columns, wide.columns[1:], strict=False):
-            if int(after) != int(before) + 1:
+        least = LEAST_SHARE if counted else LEAST_UNITS
+        for at, (before, after) in enumerate(pairwise(years)):
+            change = values[:, at + 1] - values[:, at]
+            known = np.flatnonzero(~np.isnan(change))
+            if int(after) != int(before) + 1 or len(known) < 10:
                 continue
-            change = (wide[after] - wide[before]).dropna()
-            if counted:
-                change = (change / wide[before].reindex(change.index).clip(lower=1)).dropna()
-            if len(change) < 10:
-                continue
-            centre = change.median()
-            spread = 1.4826 * (change - centre).abs().median()
-            least = LEAST_SHARE if counted else LEAST_UNITS
-            far = change[((change - centre).abs() > JUMP * spread) & ((change - centre).abs() >= least)]
-            for area, moved in far.items():
-                if not _acknowledged(breaks, str(id_), str(area), after):
+            change = (change / np.maximum(values[:, at], 1) if counted else change)[known]
+            off = np.abs(change - np.median(change))
+            spread = 1.4826 * np.median(off)
+            for n in np.flatnonzero((off > JUMP * spread) & (off >= least)):
+                area, moved = areas[known[n]], float(change[n])
+                if not _acknowledged(breaks, str(id_), area, after):
                     moved_by = f"{100 * moved:+.0f} procent" if counted else f"{written(moved, '+.1f')} {unit}"
                     said.append(f"Hopp: {area}, {indicator.title.sv.lower()}, {before}–{after}: {moved_by}. Ingen känd brytning")
     more = len(said) - MOST
     return [*said[:MOST], *([f"… och {more} hopp till"] if more > 0 else [])]
+
+
+def _by_year(rows: pd.DataFrame, years: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Return the areas, and their values in each year, NaN where there is none."""
+    area, period = (rows[name].astype("category").cat for name in ("area", "period"))
+    values = np.full((len(area.categories), len(years)), np.nan)
+    values[area.codes, pd.Index(years).get_indexer(period.categories)[period.codes]] = rows["value"]
+    return list(area.categories), values
 
 
 def _acknowledged(breaks: Sequence[Break], indicator: str, area: str, period: str) -> bool:
@@ -156,6 +171,7 @@ def _acknowledged(breaks: Sequence[Break], indicator: str, area: str, period: st
     )
 
 
-def _indicators(root: Path) -> dict[str, Indicator]:
-    paths = sorted((root / INDICATORS).glob("*.yaml"))
+def _indicators(root: Path, named: Iterable[str]) -> dict[str, Indicator]:
+    """Return the definitions of those of the named indicators that have one."""
+    paths = [path for name in sorted(named) if (path := root / INDICATORS / f"{name}.yaml").exists()]
     return {path.stem: Indicator.model_validate(yaml.load(path.read_text("utf-8"), Loader)) for path in paths}

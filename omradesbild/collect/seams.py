@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from omradesbild.collect import folder
 from omradesbild.model import Break, Level, Source
@@ -40,8 +39,7 @@ def extend(
     content = [entry.model_dump(mode="json", exclude_defaults=True) for entry in breaks.values()]
     before = [entry.model_dump(mode="json", exclude_defaults=True) for entry in folder.breaks(made)]
     if content != before:
-        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
-        (made / FILE).write_text(text, "utf-8", newline="\n")
+        folder.write(made / FILE, content)
 
 
 def _reach(found: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, str, set[str], set[str]]]:
@@ -50,7 +48,6 @@ def _reach(found: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, str, set[s
     for frame in found.values():
         valued = frame[frame["value"].notna()]
         for name, rows in valued.groupby("indicator", observed=True):
-            periods = rows["period"].astype("str").unique()
-            sources, areas = (set(rows[column].astype("str").unique()) for column in ("source", "area"))
+            periods, sources, areas = (set(rows[column].unique()) for column in ("period", "source", "area"))
             reach[str(name)] = (min(periods), max(periods), sources, areas)
     return reach

@@ -373,6 +373,7 @@ def test_the_command_says_what_came_and_what_nothing_uses(embedded, tmp_path, ca
     ("arguments", "said"),
     [
         (["skb", "--out", "p"], "källan: hittade ”skb”"),
+        (["skb"], "källan: hittade ”skb”"),
         (["scb"], "--out MAPP"),
         (["scb", "--out", "p", "--kommun", "malmö"], "fyra siffror"),
         (["scb", "--out", "p", "--base-url", "scb"], "KÄLLA=ADRESS"),

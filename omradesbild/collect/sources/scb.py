@@ -248,8 +248,9 @@ def readings(found: Cube, query: Query, plan: Plan, told: Cube) -> pd.DataFrame:
             "value": np.concatenate([v.ravel() for v in values]),
             "flag": pd.array(np.concatenate([f.ravel() for f in flags]), "str"),
             "source": pd.array([query.table.source], "str").take(np.zeros(len(area), np.int32)),
-        }
-    )[COLUMNS]
+        },
+        columns=COLUMNS,
+    )
 
 
 def picks(table: Table, told: Cube) -> dict[str, dict[str, str]]:
