@@ -50,20 +50,21 @@ def start(folder: Path, pack: Path, settings: Path | None, lang: str) -> bool:
 
 
 def _run(job: Job, command: list[str]) -> None:
+    """Publish; however that ends, the job has ended."""
     problems: list[str] = []
+    ok = False
     try:
         with subprocess.Popen(
-            command, cwd=PROGRAM, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            command, cwd=PROGRAM, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
         ) as process:
             for line in process.stderr:
                 if found := _PROGRESS.search(line):
                     job.done, job.total = map(int, found.groups())
                 else:
                     problems.append(line.strip().removeprefix(FAILED))
-    except OSError as error:  # the machine has no room for one more process
-        logging.getLogger(__name__).error("a publishing could not be started", exc_info=error)
-        job.ok = False
-        return
-    ok = process.returncode == 0
-    job.said = "" if ok else "\n".join(problems[-3:])
-    job.ok = ok
+        ok = process.returncode == 0
+        job.said = "" if ok else "\n".join(problems[-3:])
+    except Exception:  # such as a machine that has no room for one more process
+        logging.getLogger(__name__).exception("a publishing could not be carried through")
+    finally:
+        job.ok = ok

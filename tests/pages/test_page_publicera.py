@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -162,6 +163,24 @@ def test_a_publishing_that_cannot_be_started_is_told_and_logged(place: Path, mon
     assert labels(at) == [t("publish.begin")]
     (record,) = (record for record in caplog.records if record.name == publish_job.__name__)
     assert isinstance(record.exc_info[1], OSError)
+
+
+def test_a_publishing_ends_whatever_goes_wrong(place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("something nobody thought of")
+
+    monkeypatch.setattr(publish_job.subprocess, "Popen", broken)
+    at = published(launch("publicera"))
+    assert publish_job.current().ok is False and labels(at) == [t("publish.begin")]
+    (record,) = (record for record in caplog.records if record.name == publish_job.__name__)
+    assert isinstance(record.exc_info[1], ValueError)
+
+
+def test_what_a_publishing_says_may_be_any_bytes(place: Path) -> None:
+    program = "import sys; sys.stderr.buffer.write(bytes([0xff]) + b' det gick inte'); sys.exit(1)"
+    job = publish_job.Job(place)
+    publish_job._run(job, [sys.executable, "-c", program])
+    assert (job.ok, job.said) == (False, "\ufffd det gick inte")
 
 
 WRONG = {
