@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from omradesbild import checks
+from omradesbild import checks, disk
 from omradesbild.findings import Finding, Report
 from omradesbild.model import (
     Area,
@@ -138,7 +138,10 @@ def resolve(pack: str | None = None) -> Path:
         As for ``place``.
     """
     folder = place(pack)
-    name = named_version(folder)
+    try:
+        name = named_version(folder)
+    except OSError:  # reading the pack tells
+        return folder / CURRENT
     return folder if name is None else folder / VERSIONS / name
 
 
@@ -158,11 +161,17 @@ def place(pack: str | None = None) -> Path:
 
 
 def named_version(folder: Path) -> str | None:
-    """Return the name of the version that is used in a folder with versions; None in any other folder."""
-    try:
-        said = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
+    """Return the name of the version that is used in a folder with versions; None in any other folder.
+
+    Raises
+    ------
+    OSError
+        If it may not be read which one is used.
+    """
+    file = folder / CURRENT
+    if not file.is_file():
         return None
+    said = file.read_text(encoding="utf-8", errors="replace").strip()
     return re.sub(r"[^\w.-]", "_", said).lstrip(".") or "_"  # always a name below versions/, whatever the file holds
 
 
@@ -213,7 +222,14 @@ def read(root: Path) -> tuple[Pack | None, Report]:
     """Read and check everything in the folder `root`; the pack is None where there is an error."""
     reader = Reader(root)
     report = reader.report
-    if not root.is_dir():
+    try:
+        there = root.is_dir()
+        if root.name == CURRENT:  # `resolve` could not read it
+            named_version(root.parent)
+    except OSError as error:
+        report.add("file_unreadable", str(root), disk.why(error))
+        return None, report
+    if not there:
         code = "version_missing" if root.parent.name == VERSIONS else "pack_missing"
         report.add(code, str(root), "ingen sådan mapp")
         return None, report

@@ -93,18 +93,18 @@ class Shelf:
 
     def current(self) -> Path | None:
         """Return the folder of the version that is used; None where there is none yet."""
-        name = named_version(self.folder)
+        name = self._used()
         return self.folder / VERSIONS / name if name else None
 
     def waiting(self) -> Path | None:
         """Return the folder of the version that waits for approval; None where none does."""
-        used = named_version(self.folder)
+        used = self._used()
         found = [path for path in _packs(self.folder / WAITING) if path.name != used]
         return found[0] if found else None
 
     def versions(self) -> list[Version]:
         """Return the versions that are or have been used, the newest to arrive first."""
-        used = named_version(self.folder)
+        used = self._used()
         found = [Version(path.name, _arrived(path), path.name == used) for path in _packs(self.folder / VERSIONS)]
         return sorted(found, key=lambda version: (version.arrived, version.name), reverse=True)
 
@@ -201,8 +201,12 @@ class Shelf:
             disk.settle(self.folder)
         return name
 
+    def _used(self) -> str | None:
+        with self._said():
+            return named_version(self.folder)
+
     def _use(self, name: str) -> None:
-        if named_version(self.folder) != name:
+        if self._used() != name:
             disk.put_whole(self.folder / CURRENT, f"{name}\n".encode())
 
     def _waiting(self, name: str) -> Path:
@@ -224,7 +228,7 @@ class Shelf:
         """Remove what work has left, also work that was interrupted, and a waiting version that is in use by now."""
         for left in self.folder.glob(f".{CURRENT}.*"):
             left.unlink()
-        used = named_version(self.folder)
+        used = self._used()
         if used and (self.folder / WAITING / used).exists():
             self._work.mkdir(exist_ok=True)
             (self.folder / WAITING / used).rename(self._work / used)
@@ -239,8 +243,8 @@ class Shelf:
             remedy = "Vänta tills den är klar och försök igen"
             raise CollectError(str(self.folder), "en annan körning som pågår", "en mapp som är ledig", remedy) from error
         except OSError as error:
-            remedy = "Ge plats på disken eller rätt att skriva i mappen, och försök igen. Inget har ändrats"
-            raise CollectError(str(error.filename or self.folder), disk.why(error), "att kunna skriva", remedy) from error
+            remedy = "Ge plats på disken eller rätt att läsa och skriva i mappen, och försök igen. Inget har ändrats"
+            raise CollectError(str(error.filename or self.folder), disk.why(error), "att kunna läsa och skriva", remedy) from error
 
 
 def name_of(pack: Pack) -> str:

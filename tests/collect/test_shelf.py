@@ -357,6 +357,32 @@ def test_a_damaged_current_leaves_the_app_with_what_it_has_and_says_what_to_do(s
     assert app.common().refused is None
 
 
+def test_a_current_that_may_not_be_read_is_told_and_nothing_is_put_in_its_place(shelf, one, two, monkeypatch, fresh_app, capsys) -> None:
+    monkeypatch.setenv("OMRADESBILD_PACK", str(shelf.folder))
+    name, read = shelf.publish(one), Path.read_text
+    held = app.common()
+
+    def refused(path: Path, *args, **more) -> str:
+        if path == shelf.folder / "current":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read(path, *args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", refused)
+        with pytest.raises(PackError) as said:
+            load(resolve())
+        assert [(f.code, f.file, f.found) for f in said.value.report.findings] == [
+            ("file_unreadable", str(shelf.folder / "current"), "rättighet saknas")
+        ]
+        assert name_of(app.common().pack) == name and [f.code for f in app.common().refused.findings] == ["file_unreadable"]
+        for change in (lambda: shelf.publish(two), lambda: shelf.restore(name), shelf.current, shelf.versions):
+            with pytest.raises(CollectError, match="hittade rättighet saknas"):
+                change()
+        assert main(["check"]) == 1 and "rättighet saknas" in capsys.readouterr().out
+    assert shelf.current().name == name and [path.name for path in (shelf.folder / "versions").iterdir()] == [name]
+    assert app.common().refused is None and name_of(app.common().pack) == name_of(held.pack)
+
+
 def test_what_lies_beside_the_pack_lies_beside_the_folder_with_versions(shelf, one) -> None:
     shelf.publish(one)
     house = shelf.folder.parent / BESIDE
