@@ -5,7 +5,6 @@ The catalogue is replaced whole or not at all, and only by one with which the pa
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -106,16 +105,8 @@ def _check(root: Path, kind: str, catalogue: bytes, expected: tuple[Record, ...]
 def _replace(file: Path, before: bytes | None, after: bytes) -> None:
     """Put the new content in place of the old (None: there is none) in one step, unless somebody else has changed it."""
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            whole = Path(folder) / file.name
-            with whole.open("wb") as out:
-                out.write(after)
-                out.flush()
-                os.fsync(out.fileno())
-            if (file.read_bytes() if file.exists() else None) != before:
-                raise ApprovalError(f"{file} ändrades under tiden. Försök igen.")
-            if before is not None:
-                shutil.copymode(file, whole)
-            os.replace(whole, file)
+        if (file.read_bytes() if file.exists() else None) != before:
+            raise ApprovalError(f"{file} ändrades under tiden. Försök igen.")
+        disk.put_whole(file, after)
     except OSError as error:
         raise ApprovalError(f"{file} kunde inte skrivas ({disk.why(error)}).") from error

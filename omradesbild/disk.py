@@ -55,13 +55,18 @@ def locked(file: Path, patience: float | None = None) -> Iterator[None]:
 
 
 def put_whole(path: Path, content: bytes) -> None:
-    """Let a file hold `content`: after a stop at any moment it holds all of the old or all of the new."""
+    """Let a file hold `content`: after a stop at any moment it holds all of the old or all of the new.
+
+    Who may read and write it stays as it is.
+    """
     beside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         with beside.open("xb") as file:  # as any new file: who may read those beside it may read it
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, beside)
         os.replace(beside, path)
     except BaseException:
         beside.unlink(missing_ok=True)

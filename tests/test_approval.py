@@ -16,7 +16,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from omradesbild import approval, drafts, pack, proposal
+from omradesbild import approval, disk, drafts, pack, proposal
 from omradesbild.approval import ApprovalError
 from omradesbild.cli import main
 from omradesbild.collect.shelf import Shelf
@@ -200,13 +200,20 @@ def test_a_crash_in_the_middle_leaves_the_catalogue_as_it_was(
     def crash(*_: object) -> None:
         raise accident
 
-    monkeypatch.setattr(approval.os, call, crash)
+    monkeypatch.setattr(disk.os, call, crash)
     with pytest.raises((ApprovalError, KeyboardInterrupt), match=r"disken är full|^$"):
         approval.approve(root, "insatser", draft)
     monkeypatch.undo()
     assert catalogue(root) == before
     assert stray(root) == []
     assert pack.check(root).ok
+
+
+def test_who_may_read_the_catalogue_may_read_it_afterwards(root: Path) -> None:
+    file = root / "catalog/initiatives.yaml"
+    file.chmod(0o640)
+    approval.approve(root, "insatser", content(root))
+    assert oct(file.stat().st_mode & 0o777) == "0o640"
 
 
 def test_a_change_by_somebody_else_meanwhile_is_not_lost(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
