@@ -14,7 +14,8 @@ from omradesbild.model import Flag
 def with_figures(frame: pd.DataFrame, pack) -> tuple[pd.DataFrame, object]:
     """Return the figures and the pack without the indicators that have no figure, and without what refers to them.
 
-    What is withheld is a figure: that it is there, and hidden, is told.
+    What is withheld is a figure: that it is there, and hidden, is told. A published list keeps its rows: those who
+    show it tell which of them have no figure.
 
     Parameters
     ----------
@@ -47,10 +48,4 @@ def with_figures(frame: pd.DataFrame, pack) -> tuple[pd.DataFrame, object]:
         peers=tuple(p.model_copy(update={"near": only(p.near)}) for p in pack.peers if p.indicator in kept),
         goals=tuple(goal.model_copy(update={"indicators": only(goal.indicators)}) for goal in pack.goals),
         breaks=tuple(b.model_copy(update={"indicators": only(b.indicators)}) for b in pack.breaks if not b.indicators or only(b.indicators)),
-        priorities=tuple(_list(published, kept) for published in pack.priorities),
     )
-
-
-def _list(published, kept):
-    entries = tuple(entry for entry in published.chosen.entries if entry.indicator in kept)
-    return published.model_copy(update={"chosen": published.chosen.model_copy(update={"entries": entries})})

@@ -6,10 +6,17 @@ from dataclasses import replace
 
 import makers
 import pytest
+import small_pack
 
 from omradesbild.analyse import kommun
-from omradesbild.analyse.statements import build
-from omradesbild.model import Area, Disclosure, Initiative, Whole
+from omradesbild.analyse.figured import with_figures
+from omradesbild.analyse.flags import to_bits
+from omradesbild.analyse.statements import Statements, build
+from omradesbild.model import Area, Disclosure, Initiative, PublishedList, Whole
+from omradesbild.pack import load
+from omradesbild.publish.document import Items
+from omradesbild.publish.parts import priority as parts
+from omradesbild.words import t
 
 BASE = ("A", "B", "C", "D", "E", "F")
 #: Two kommuner of three areas each.
@@ -38,6 +45,19 @@ def test_a_kommun_is_compared_with_itself_and_its_areas_have_the_country_s_figur
         assert here.of == 3 and there.of == 6
     assert [f["properties"]["id"] for f in alone.pack.boundaries["features"]] == ["A", "B", "C"]
     assert "01" not in whole.pack.areas and set(whole.frame["area"]) == {makers.CITY, *BASE}
+
+
+def test_a_published_list_keeps_the_row_of_a_measure_that_has_no_figure_here(tmp_path) -> None:
+    """Those who show the list say that the figure is gone: a row that somebody decided on does not go without a word."""
+    one = PublishedList.model_validate(small_pack.PRIORITIES[0])
+    whole = build(replace(load(small_pack.write(tmp_path / "small")), priorities=(one,)))
+    rows = whole.frame[whole.frame["indicator"] != "sysselsatta"]
+    rows, pack = with_figures(rows.assign(bits=to_bits(rows["flag"])), whole.pack)
+    assert "sysselsatta" not in pack.indicators and pack.priorities == (one,)
+    shown = Statements(pack, rows)
+    found, rest = parts.listed(shown, one.chosen)
+    (gone,) = parts.others(shown, rest, "sv")
+    assert not found and gone == Items((t("report.gone_row", "sv", row=f"{pack.areas['A6'].name}: sysselsatta (Först.)"),))
 
 
 def test_what_is_hidden_in_a_kommun_is_hidden_in_the_country_and_takes_a_neighbour_along() -> None:
