@@ -632,12 +632,20 @@ def references(
 
 
 def corrections(
-    listed: Iterable[Correction], area_ids: Collection[str] | None, indicator_ids: Collection[str] | None, file: str, report: Report
+    listed: Iterable[Correction], area_ids: Collection[str] | None, indicators: Mapping[str, Indicator] | None, file: str, report: Report
 ) -> None:
-    """Check that corrections are of areas and indicators that exist; None: their catalogue could not be read."""
+    """Check that corrections are of areas, indicators and groups that exist; None: their catalogue could not be read."""
     for one in listed:
-        _refer(report, file, f"rättelsen {one.decided}", "area", [one.area], area_ids)
-        _refer(report, file, f"rättelsen {one.decided}", "indicator", [one.indicator], indicator_ids)
+        owner = f"rättelsen {one.decided}"
+        _refer(report, file, owner, "area", [one.area], area_ids)
+        _refer(report, file, owner, "indicator", [one.indicator], indicators)
+        _refer(report, file, owner, "group", [one.group], _groups(one.indicator, indicators))
+
+
+def _groups(indicator: str, indicators: Mapping[str, Indicator] | None) -> list[str] | None:
+    """Return the groups that an indicator's figures can be of, the empty one for all; None where it is not known."""
+    known = None if indicators is None else indicators.get(indicator)
+    return ["", *(group.id for group in known.groups)] if known else None
 
 
 def lists(
@@ -656,11 +664,9 @@ def lists(
         if info is not None and one.chosen.pack != info.id:
             report.add("other_pack", file, f"{one.chosen.pack} i {one.id}", expected=info.id, column="pack")
         for entry in one.chosen.entries:
-            indicator = None if indicators is None else indicators.get(entry.indicator)
-            groups = ["", *(group.id for group in indicator.groups)] if indicator else None
             _refer(report, file, one.id, "area", [entry.area], areas)
             _refer(report, file, one.id, "indicator", [entry.indicator], indicators)
-            _refer(report, file, one.id, "group", [entry.group], groups)
+            _refer(report, file, one.id, "group", [entry.group], _groups(entry.indicator, indicators))
         keys = (f"{e.area} {e.indicator} {e.group}".strip() for e in one.chosen.entries)
         unrepeated((f"{key} i {one.id}" for key in keys), file, report)
 

@@ -104,6 +104,12 @@ def row(**more: object) -> dict:
     return {"area": "A6", "indicator": "sysselsatta", "period": "2024", **more}
 
 
+def correction(**more: object) -> dict:
+    """Return a correction of a figure."""
+    said = {"reason": {"sv": "Fel i källan", "en": "Wrong in the source"}, "decided": "2026-11-20", "by": "Nämnden"}
+    return {"area": "A6", "indicator": "folkmangd", "period": "2024", "expect": {"value": 1}, "put": {"value": 2}} | said | more
+
+
 INDICATOR = "catalog/indicators/folkmangd.yaml"
 
 # name → (mutation, code, file, row or None, severity)
@@ -265,6 +271,12 @@ FAULTS = {
                                      "unknown_reference", "catalog/initiatives.yaml", None),
     "initiative that ends before it starts": (yaml_of("initiatives", with_key(small_pack.INITIATIVES, end="2022")),
                                               "date_order", "catalog/initiatives.yaml", None),
+    "correction of an unknown area": (yaml_of("corrections", [correction(area="A9")]),
+                                      "unknown_reference", "catalog/corrections.yaml", None),
+    "correction of an unknown measure": (yaml_of("corrections", [correction(indicator="x")]),
+                                         "unknown_reference", "catalog/corrections.yaml", None),
+    "correction of an unknown group": (yaml_of("corrections", [correction(group="x")]),
+                                       "unknown_reference", "catalog/corrections.yaml", None),
     "list of another pack": (yaml_of("priorities", listed(pack="malmo")), "other_pack", "catalog/priorities.yaml", None),
     "list with an unknown area": (yaml_of("priorities", listed(entries=[row(area="A9")])),
                                   "unknown_reference", "catalog/priorities.yaml", None),

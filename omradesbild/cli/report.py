@@ -134,7 +134,7 @@ def _order(options: argparse.Namespace, areas: Sequence[str], content: Pack) -> 
 
 
 def _initiatives(areas: Sequence[str], content: Pack) -> str:
-    """Say which initiatives can be followed up for somebody who named their areas."""
+    """Say that an initiative is needed, and which of those in the register name any of the areas, a part or the whole of one."""
     ground = {member for a in areas for member in content.areas[a].members or (a,)}
     there = [i.id for i in content.initiatives if any(ground & {a, *content.areas[a].members} for a in i.areas)]
     found = f"De här berör områdena: {', '.join(there)}." if there else "Ingen i registret nämner områdena."
