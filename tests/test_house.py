@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "disk": set(),
     "checks": {"findings", "model"},
     "reader": {"checks", "disk", "findings"},
-    "pack": {"checks", "demo", "findings", "model", "reader"},
+    "pack": {"checks", "demo", "disk", "findings", "model", "reader"},
     "words": {"model"},
     "find": {"model", "pack", "words"},
     "own": {"analyse", "model", "pack"},
