@@ -171,6 +171,7 @@ def _spread(card: Card) -> None:
     if not everyone and len(named) < 2:
         _figure(next((s for _, s in named), city), card)
         return
+    st.html(f'<p class="ob-note">{tables.markup(t("card.of_period", lang(), period=words.period(card.period, lang())))}</p>')
     figure = charts.spread(named, everyone, None if counted else city, span=card.span)
     charts.show(figure, alt(card), key=f"{card.name}_spread")
 

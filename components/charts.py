@@ -26,6 +26,8 @@ from omradesbild.words import t
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
 #: The word at a break takes this share of the width of a plot as narrow as they become, about 200 pixels.
 BREAK = 0.28
+#: So near the city's line, as a share of the axis, a value in the middle above its dot would be crossed by it.
+NEAR = 0.1
 CONFIG = {
     "displaylogo": False,
     "showSendToCloud": False,
@@ -352,7 +354,7 @@ def spread(
             y=[i],
             mode="markers+text",
             text=[words.figure(s, lang())],
-            textposition="top center",
+            textposition=_beside(s.value, city, [*everyone, *(s for _, s in named)]),
             cliponaxis=False,
             hovertext=[hover(name, s)],
             marker={"symbol": style.AREA_MARKERS[i], "size": 13, "color": colours.areas[i]},
@@ -377,6 +379,14 @@ def spread(
     # All areas are the same scale in every chart; a span of the chosen ones alone would hide the others.
     figure.xaxis = {"showgrid": True} | ({"range": list(span)} if span and not known else {})
     return figure
+
+
+def _beside(value: float, city: Statement | None, shown: Sequence[Statement]) -> str:
+    """Return where a value is written above its dot: to the side where the city's line, when it is near, does not cross it."""
+    values = [s.value for s in shown if s.value is not None]
+    if city is None or city.value is None or abs(value - city.value) > NEAR * (max(values) - min(0, *values)):
+        return "top center"
+    return "top left" if value < city.value else "top right"
 
 
 def _error(s: Statement) -> dict | None:

@@ -100,3 +100,12 @@ def test_years_turn_instead_of_running_into_one_another_on_a_phone() -> None:
     (chart,) = charts(launch("trender", ind="hyresratt", omr="1280R049"))
     axis = chart["layout"]["xaxis"]
     assert "tickangle" not in axis and axis["autotickangles"][0] == 0 and axis["autotickangles"][-1] == 90
+
+
+def test_a_single_year_is_said_with_its_chart_and_no_value_stands_on_the_city_s_line() -> None:
+    at = launch("trender", omr="mollan.holma-kroksback", ind="arbetslosa_16_64")
+    (period,) = {period for _, period in observations("arbetslosa_16_64")}
+    assert sum(f"Siffrorna gäller {period}." in body for body in html(at)) == 2
+    near, far = (chart["data"][0] for chart in charts(at))
+    assert abs(near["x"][0] - far["x"][0]) > 5
+    assert (near["textposition"], far["textposition"]) == ("top left", "top center")
