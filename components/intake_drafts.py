@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from components import intake_parts, own_drafts, tables
+from components import intake_parts, notices, own_drafts, tables
 from components.engine import common
 from components.state import lang, restart, way
 from components.tables import Html, markup
@@ -52,8 +52,10 @@ def _waiting(key: str) -> tuple[str, str] | None:
 def said() -> None:
     """Tell once what became of the last decision."""
     ok, text = st.session_state.pop(_SAID, (None, ""))
-    if ok is not None:
-        (st.success if ok else st.error)(tables.plain(text))
+    if ok:
+        st.success(tables.plain(text))
+    elif ok is not None:
+        notices.refused(text)
 
 
 def one(view: View) -> None:

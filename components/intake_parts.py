@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
 
-from components import own_drafts, tables
+from components import notices, own_drafts, tables
 from components.controls import LARGEST_FILE
 from components.engine import common
 from components.state import lang, restart
@@ -77,7 +77,7 @@ def file() -> list[Sheet]:
     try:
         return list(_read(name, content))
     except CollectError as error:
-        st.error(tables.plain(str(error)))
+        notices.refused(error)
         return []
 
 
@@ -388,8 +388,7 @@ def preview(view: View, seen: Found, chosen: TableMapping) -> None:
     st.header(t("intake.preview", lang()), anchor=False)
     outcome = staff.figures(seen, chosen, common().pack, gazetteer(common().statements))
     if outcome.faults:
-        lines = "\n".join(f"- {tables.plain(str(fault))}" for fault in outcome.faults)
-        st.error(f"{t('intake.faults', lang())}\n\n{lines}")
+        notices.refused(*outcome.faults, lead=t("intake.faults", lang()))
         return
     mark = hashlib.sha256(chosen.model_dump_json().encode() + seen.sheet.place().encode()).hexdigest()
     if st.button(t("intake.show", lang())):
@@ -407,7 +406,7 @@ def differences(chosen: TableMapping, observations: pd.DataFrame, outcome: Outco
     try:
         after = _tried(common().statements, chosen.model_dump_json(exclude_unset=True), observations.to_csv(index=False))
     except CollectError as error:
-        st.error(tables.plain(str(error)))
+        notices.refused(error)
         return None
     changes = intake.changes(pack, chosen, observations)
     kinds = changes["change"].value_counts()
@@ -470,7 +469,7 @@ def _save(view: View, seen: Found, chosen: TableMapping, outcome: Outcome) -> No
         try:
             drafts.save(intake.KIND, key, content)
         except DraftError as error:
-            st.error(tables.plain(str(error)))
+            notices.refused(error)
         else:
             own_drafts.add(key)
             st.session_state.pop(_FILE)

@@ -111,6 +111,16 @@ def footer(loaded: Engine) -> None:
     )
 
 
+def refused(*reasons: object, lead: str = "") -> None:
+    """Say why something cannot be done. The reasons are Swedish: among other words they stand apart and are heard as such."""
+    if lang() == "sv":
+        told = [plain(str(reason)) for reason in reasons]
+        st.error(f"{lead}\n\n" + "\n".join(f"- {line}" for line in told) if lead else "\n\n".join(told))
+        return
+    st.error(f"{lead or t('error.refused', lang())} {t('error.in_swedish', lang())}")
+    st.html(f'<ul lang="sv">{"".join(f"<li>{markup(str(reason))}</li>" for reason in reasons)}</ul>')
+
+
 def failed(error: Exception) -> bool:
     """Tell the reader that something went wrong, in words; always returns True: it has been told."""
     logging.getLogger(__name__).error("a page failed", exc_info=error)

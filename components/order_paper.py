@@ -14,7 +14,7 @@ from threading import Event
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import order_parts, tables
+from components import notices, order_parts, tables
 from components.controls import LARGEST_FILE
 from components.engine import engine
 from components.state import lang, restart
@@ -28,7 +28,7 @@ from omradesbild.publish.document import Document
 from omradesbild.publish.house import House, HouseError
 from omradesbild.publish.report import bundle
 from omradesbild.publish.report.formats import Write
-from omradesbild.publish.report.order import Order, OrderError, Progress, checked
+from omradesbild.publish.report.order import Order, Progress, checked
 from omradesbild.publish.report.preview import Review, pictures, review
 from omradesbild.publish.tables import file_name
 from omradesbild.words import speak_of, t
@@ -271,7 +271,7 @@ def _save(name: str, content: dict, again: bool) -> None:
     try:
         drafts.save(KIND, name, content, replace=again)
     except drafts.DraftError as error:
-        st.error(tables.plain(str(error)))
+        notices.refused(error)
     else:
         st.success(t("order.kept", lang(), name=tables.plain(name)))
 
@@ -293,9 +293,7 @@ def _content_of(file: bytes) -> dict:
     except (ValueError, RecursionError):
         found = None
     content = found.get("content") if isinstance(found, dict) else None
-    if not isinstance(content, dict):
-        raise OrderError(t("order.not_an_order", lang()))
-    return content
+    return content if isinstance(content, dict) else {}
 
 
 def _opened(view: View, read: Callable[..., dict], *where: object) -> None:
@@ -304,10 +302,11 @@ def _opened(view: View, read: Callable[..., dict], *where: object) -> None:
         content = read(*where)
         order = content.get("order")
         if not isinstance(order, dict):
-            raise OrderError(t("order.not_an_order", lang()))
+            st.error(t("order.not_an_order", lang()))
+            return
         found = checked(order)
     except ValueError as error:
-        st.error(tables.plain(str(error)))
+        notices.refused(error)
         return
     made, _ = own.from_text(str(content.get("egna", "")), engine().pack)
     known = {*engine().pack.areas, *(area.id for area in made)}

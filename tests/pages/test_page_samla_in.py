@@ -14,6 +14,7 @@ from omradesbild import drafts
 from omradesbild.cli import main
 from omradesbild.collect.shelf import Shelf
 from omradesbild.pack import load, resolve
+from omradesbild.words import t
 
 ROOT = Path(__file__).parents[2]
 WIDE = """Påhittad tabell;;;;
@@ -94,6 +95,13 @@ def test_what_was_found_is_said_with_the_file_s_own_cells() -> None:
 def test_a_broken_file_is_refused_in_words() -> None:
     at = opened("A;B\n1;\0\0\0\n")
     assert "nolltecken" in at.error[0].value and "Spara den på nytt" in at.error[0].value
+
+
+def test_a_refusal_says_on_an_english_page_that_it_is_in_swedish_and_is_heard_as_such() -> None:
+    at = opened("A;B\n1;\0\0\0\n", sprak="en")
+    assert at.error[0].value == f"{t('error.refused', 'en')} {t('error.in_swedish', 'en')}"
+    reasons = next(body for body in html(at) if "nolltecken" in body)
+    assert reasons.startswith('<ul lang="sv"><li>') and "Spara den på nytt" in reasons
 
 
 def test_an_unknown_name_is_a_fault_until_somebody_says_what_it_is() -> None:
