@@ -51,7 +51,7 @@ class Overlap:
 
     def doubt(self, amounts: pd.Series) -> pd.Series:
         """Return target → the share (0–1) of its amount that comes from source areas which are split; NaN of nothing."""
-        amounts = amounts.reindex(self.old).fillna(0.0).to_numpy("float64")
+        amounts = amounts.reindex(self.old).fillna(0.0).abs().to_numpy("float64")
         with np.errstate(invalid="ignore"):
             return pd.Series((amounts * self.split) @ self.shares / (amounts @ self.shares), self.new)
 
@@ -186,8 +186,8 @@ def _converted(frame: pd.DataFrame, overlap: Overlap, variable: str, period: str
     reason = reason.where(~missing | (reason != ""), Flag.NOT_REPORTED.value)
     known = np.where(missing, 0.0, amount)
     value = known @ overlap.shares
-    if value.sum() != 0:
-        value = value * (known.sum() / value.sum())  # what rounding moved
+    if value.sum() != 0 and np.isclose(value.sum(), known.sum(), rtol=1e-9, atol=0):
+        value = value * (known.sum() / value.sum())  # what rounding moved; where those below zero take out the others it is all there is
     flags = {flag: ((reason == flag).to_numpy() @ (overlap.shares > 0)) > 0 for flag in reason.unique() if flag}
     estimated = Flag.ESTIMATED.value if overlap.way else ""
     joined = [join_flags([estimated, *(flag for flag, at in flags.items() if at[place])]) for place in range(len(overlap.new))]

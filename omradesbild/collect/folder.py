@@ -134,7 +134,7 @@ def merge(found: Mapping[str, pd.DataFrame], made: Path) -> None:
         if replaced.all():
             path.unlink()
         elif replaced.any():
-            head, *rows = path.read_text("utf-8").splitlines(keepends=True)
+            head, *rows = _lines(path)
             kept = (row for row, gone in zip(rows, replaced.tolist(), strict=True) if not gone)
             path.write_text("".join([head, *kept]), "utf-8", newline="\n")
     for file, frame in found.items():
@@ -142,9 +142,15 @@ def merge(found: Mapping[str, pd.DataFrame], made: Path) -> None:
         content = as_csv(frame)
         if path.exists():
             head, *rows = content.decode().splitlines(keepends=True)
-            rows += path.read_text("utf-8").splitlines(keepends=True)[1:]
+            rows += _lines(path)[1:]
             content = "".join([head, *sorted(rows, key=_order)]).encode()
         path.write_bytes(content)
+
+
+def _lines(path: Path) -> list[str]:
+    """Return a file's lines but the empty ones, which no reader of the file counts as a row."""
+    with path.open(encoding="utf-8") as file:
+        return [line for line in file if line.strip()]
 
 
 def _among(keys: pd.DataFrame, frame: pd.DataFrame) -> np.ndarray:

@@ -62,6 +62,15 @@ def test_totals_are_the_same_before_and_after(values: list[float]) -> None:
     assert (made["value"] >= 0).all()
 
 
+def test_counts_below_zero_may_take_out_the_others() -> None:
+    """As who moves in less who moves out does in a whole city: nothing in all is not nothing anywhere."""
+    made = convert.convert(read({"a0": 33.3, "a1": -11.1, "a2": -22.2}), BY_AREA, {"folk"})
+    by_hand = {"b0": 33.3 / 2, "b1": 33.3 / 2 - 11.1, "b2": -22.2 * 0.6, "b3": -22.2 * 0.4}
+    assert numbers(made) == pytest.approx(by_hand, rel=1e-6)
+    doubt = BY_AREA.doubt(pd.Series({"a0": 33.3, "a1": -11.1, "a2": -22.2}))
+    assert doubt.to_dict() == pytest.approx({"b0": 1, "b1": 33.3 / 2 / (33.3 / 2 + 11.1), "b2": 1, "b3": 1}, rel=1e-6)
+
+
 def test_each_variable_and_period_keeps_its_own_total() -> None:
     frames = [read({"a0": n, "a1": 2.5 * n, "a2": 7}, variable, period=period) for n, (variable, period) in enumerate([("folk", "2030"), ("folk", "2031"), ("barn|kvinna", "2030")], 3)]
     made = convert.convert(pd.concat(frames), BY_AREA, {"folk", "barn"})

@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import small_pack
 import yaml
 from served import AGES, ages, real
 from servers.kolada import Kolada
@@ -19,7 +20,7 @@ from servers.wfs import Wfs
 from shapely import box
 
 from omradesbild import cli, pack
-from omradesbild.collect import pipeline
+from omradesbild.collect import folder, pipeline
 from omradesbild.collect.fault import CollectError
 from omradesbild.collect.shelf import Shelf
 
@@ -387,6 +388,23 @@ def test_a_mistake_is_answered_in_words(arguments, said, embedded, tmp_path, mon
     assert cli.main(["collect", *arguments]) == 1
     found = capsys.readouterr().err
     assert found.splitlines()[-1].startswith("Det gick inte: ") and said in found and "Traceback" not in found
+
+
+@pytest.mark.parametrize("at", [1, 3, None], ids=["first", "among", "last"])
+def test_an_empty_line_among_figures_is_no_row(at, tmp_path):
+    """A pack with one passes its checks: new figures are put into it all the same."""
+    root = small_pack.write(tmp_path / "pack")
+    path = root / "observations" / "arbete.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    lines.insert(len(lines) if at is None else at, "\n")
+    path.write_text("".join(lines), "utf-8", newline="\n")
+    before = pack.load(root).observations
+    new = before[before["indicator"] == "inkomst"].head(2)
+    for file in ("ny", "arbete"):
+        folder.merge({file: new.assign(value=7.0)}, root)
+    after = pack.load(root).observations
+    changed = after[after["value"] == 7]
+    assert len(after) == len(before) and changed[["area", "period"]].to_numpy().tolist() == new[["area", "period"]].to_numpy().tolist()
 
 
 def test_a_series_that_comes_to_reach_over_a_break_says_so(tmp_path):
