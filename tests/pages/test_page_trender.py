@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from launch import charts, html, launch, observations
 
+from omradesbild import words
+
 
 def line(chart: dict, name: str) -> list[tuple[list[float], list[float]]]:
     return [(trace["x"], trace["y"]) for trace in chart["data"] if trace.get("name") == name]
@@ -109,3 +111,14 @@ def test_a_single_year_is_said_with_its_chart_and_no_value_stands_on_the_city_s_
     near, far = (chart["data"][0] for chart in charts(at))
     assert abs(near["x"][0] - far["x"][0]) > 5
     assert (near["textposition"], far["textposition"]) == ("top left", "top center")
+
+
+def test_the_word_at_a_break_stands_above_the_plot_and_never_beyond_the_last_year() -> None:
+    at = launch("trender", omr="1280R063", ind="folkmangd")
+    layout = charts(at)[0]["layout"]
+    told = [note for note in layout["annotations"] if note["text"] == words.t("chart.break")]
+    assert [note["x"] for note in told] == [2009.5, 2023.5, 2024.5]
+    assert [note["xanchor"] for note in told] == ["left", "right", "right"]
+    assert all((note["y"], note["yref"], note["yanchor"]) == (1, "paper", "bottom") for note in told)
+    assert told[1]["yshift"] != told[2]["yshift"], "those that are near stand in rows of their own"
+    assert layout["margin"]["t"] >= max(note["yshift"] for note in told) + 14
