@@ -55,11 +55,11 @@ def _restore(options: argparse.Namespace) -> int:
     if not Shelf.is_one(folder):
         return failed(f"{folder} har inga versioner. Ange mappen som collect skriver i med --pack.")
     shelf = Shelf(folder)
-    if options.version is None:
-        for version in shelf.versions():
-            print(f"{version.name}  kom {version.arrived:%Y-%m-%d %H:%M}{'  används' if version.used else ''}")
-        return 0
     try:
+        if options.version is None:
+            for version in shelf.versions():
+                print(f"{version.name}  kom {version.arrived:%Y-%m-%d %H:%M}{'  används' if version.used else ''}")
+            return 0
         name = shelf.restore(options.version)
     except (CollectError, PackError) as error:
         return failed(error)

@@ -379,6 +379,7 @@ def test_a_current_that_may_not_be_read_is_told_and_nothing_is_put_in_its_place(
             with pytest.raises(CollectError, match="hittade rättighet saknas"):
                 change()
         assert main(["check"]) == 1 and "rättighet saknas" in capsys.readouterr().out
+        assert main(["restore", "--pack", str(shelf.folder)]) == 1 and "rättighet saknas" in capsys.readouterr().err
     assert shelf.current().name == name and [path.name for path in (shelf.folder / "versions").iterdir()] == [name]
     assert app.common().refused is None and name_of(app.common().pack) == name_of(held.pack)
 
