@@ -69,7 +69,7 @@ def _serve(log: Path, **environment: str):
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=START_SECONDS)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ PAGES = ("oversikt", *sorted(p.stem for p in (ROOT / "pages").glob("*.py") if p.
 
 def launch(page: str = "oversikt", **params: str) -> AppTest:
     """Open a page with a link's parameters, as a new reader."""
-    at = AppTest.from_file(str(ROOT / "components/shell.py"), default_timeout=30)
+    at = AppTest.from_file(str(ROOT / "components/shell.py"), default_timeout=120)
     if page != "oversikt":  # another page can be asked for only when the list of pages is known
         at.run().query_params.clear()
         at.switch_page(str(ROOT / f"pages/{page}.py"))

@@ -68,7 +68,7 @@ def test_same_seed_gives_the_same_bytes_in_another_process(root: Path, tmp_path:
     again = tmp_path / "again"
     command = [sys.executable, "-m", "omradesbild", "demo", "--out", str(again), "--seed", str(demo.SEED)]
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=180)
     assert digest(again) == digest(root)
 
 

@@ -106,7 +106,7 @@ def page():
 
 def test_two_maps_on_a_page(monkeypatch):
     monkeypatch.chdir(ROOT)
-    at = AppTest.from_function(page, default_timeout=30).run()
+    at = AppTest.from_function(page, default_timeout=120).run()
     assert not at.exception
     sent = [json.loads(m.proto.json) for m in at.get("bidi_component")]
     assert [s["compact"] for s in sent] == [False, True]

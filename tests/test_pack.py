@@ -256,7 +256,7 @@ def test_check_prints_a_report_and_tells_by_its_code(small: Path, capsys: pytest
 
 def test_check_as_a_program(small: Path) -> None:
     command = [sys.executable, "-m", "omradesbild", "check", str(small)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=180)
     assert run.returncode == 0, run.stderr
     assert "0 fel" in run.stdout
 

@@ -49,6 +49,6 @@ def test_the_limits_of_more_values_than_are_taken_lie_as_near_as_a_class_counts(
 
 def test_the_limits_of_a_country_do_not_take_the_time_of_its_square():
     values = np.random.default_rng(1).normal(20, 4, 3363 * 16)
-    start = time.perf_counter()
+    start = time.thread_time()
     assert len(class_limits(values)) == 4
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2

@@ -1,8 +1,13 @@
 """What a reader does in a browser, and what is looked for on a page."""
 
-from playwright.sync_api import BrowserContext, Page
+import time
+from weakref import WeakKeyDictionary
 
-PATIENCE = 30_000  # milliseconds
+from playwright.sync_api import BrowserContext, Page, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+PATIENCE = 60_000  # milliseconds
 
 #: Every page in the states that look different, by name.
 VIEWS = {
@@ -39,6 +44,36 @@ VIEWS = {
 }
 
 
+class Talk:
+    """What a page has asked its server for, by what goes over their connection.
+
+    Attributes
+    ----------
+    open : str
+        ``"asked"`` when the server has not begun with what the page asked for last, ``"begun"`` when it has, then empty.
+    """
+
+    def __init__(self, socket: WebSocket):
+        self.open = ""
+        socket.on("framesent", self._asked)
+        socket.on("framereceived", self._told)
+
+    def _asked(self, payload: bytes | str) -> None:
+        if isinstance(payload, bytes) and BackMsg.FromString(payload).WhichOneof("type") == "rerun_script":
+            self.open = "asked"
+
+    def _told(self, payload: bytes | str) -> None:
+        message = ForwardMsg.FromString(payload)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.open = "begun"
+        elif kind == "script_finished" and self.open == "begun" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self.open = ""
+
+
+_talks: WeakKeyDictionary[Page, Talk] = WeakKeyDictionary()
+
+
 class Reader:
     """One reader with a browser profile of their own, who notes what must not happen.
 
@@ -61,21 +96,35 @@ class Reader:
         if not url.startswith((f"{self.url}/", "data:", "blob:")):
             self.complaints.append(f"request to another host: {url}")
 
+    def _socket(self, page: Page, socket: WebSocket) -> None:
+        self._request(socket.url.replace("ws://", "http://", 1))
+        _talks[page] = Talk(socket)
+
     def open(self, path: str = "/") -> Page:
         """Open a page by its path, or a whole link, and wait until it is drawn."""
         page = self.context.new_page()
-        page.on("websocket", lambda socket: self._request(socket.url.replace("ws://", "http://", 1)))
+        page.on("websocket", lambda socket: self._socket(page, socket))
         page.goto(path if path.startswith("http") else self.url + path)
         settle(page)
         return page
 
 
 def settle(page: Page) -> None:
-    """Wait until the page's script has run and its maps and charts are drawn."""
+    """Wait until what the page has asked for is answered, and its maps and charts are drawn."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    page.evaluate(IDLE)  # what the last key or click did has been sent
+    while page in _talks and _talks[page].open:
+        assert time.monotonic() < deadline, f"no answer to what the page asked for in {PATIENCE} ms: {_talks[page].open}"
+        page.wait_for_timeout(10)
+    page.evaluate(IDLE)  # what was answered has been taken in
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     page.get_by_role("heading", level=1).wait_for()
     assert not page.locator('[data-testid="stException"]').count(), page.locator('[data-testid="stException"]').inner_text()
     page.wait_for_function(DRAWN)
+
+
+#: JavaScript: wait until the page has nothing more to do; Streamlit gathers elements for 10 ms before it draws them.
+IDLE = "() => new Promise((done) => setTimeout(() => requestIdleCallback(done, { timeout: 1000 }), 20))"
 
 
 def stand_still(page: Page) -> None:
@@ -100,11 +149,12 @@ DRAWN = (
     + DEEP
     + """
   const all = deep(document.body);
+  const width = (e) => e.getBoundingClientRect().width;
   const every = (selector, has) => all.filter((e) => e.matches(selector)).every(has);
   return !all.some((e) => e.matches('[data-testid="stSkeleton"]'))
     && every('[data-testid="stBidiComponentIsolated"]', (e) => e.closest('.st-key-own_drafts') || e.shadowRoot?.querySelector('button'))
     && every('.map', (e) => e.querySelector('.area'))
-    && every('.stPlotlyChart', (e) => e.querySelector('.main-svg'));
+    && every('.stPlotlyChart', (e) => e.querySelector('.main-svg') && Math.abs(width(e.querySelector('.main-svg')) - width(e)) < 2);
 }"""
 )
 

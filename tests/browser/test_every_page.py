@@ -60,8 +60,8 @@ def light(new_reader, live_server):
 def test_title_language_and_headings(light, name):
     title, heading = TITLES[name]
     page = light.open(VIEWS[name])
-    assert page.locator("html").get_attribute("lang") == "sv"
-    assert page.title() == f"{title} – Områdesbild Malmö"
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
+    expect(page).to_have_title(f"{title} – Områdesbild Malmö")
     expect(page.get_by_role("heading", level=1)).to_have_text([heading])
     levels = page.evaluate(HEADINGS)
     assert levels[0] == 1
@@ -76,7 +76,7 @@ def test_the_other_language_is_one_link_away(light):
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", name="Key figures")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Möllan")
-    assert "10,888" in page.get_by_role("row", name=re.compile("^Population ")).inner_text()
+    expect(page.get_by_role("row", name=re.compile("^Population "))).to_contain_text("10,888")
     page.close()
 
 

@@ -129,6 +129,7 @@ def test_a_table_is_handed_in_and_approved_by_keyboard(new_reader, staff_server,
     settle(page)
     sound(page, axe)
     press(page, "Godkänn och använd")
+    settle(page)
     press(page, "Ja, godkänn")
     expect(page.get_by_role("status").filter(has_text="är godkänt")).to_be_visible()
     settle(page)
@@ -250,6 +251,7 @@ def test_a_file_of_each_other_kind_is_taken_all_the_way_and_its_figure_stands_wi
     expect(page.get_by_role("heading", level=2, name=name)).to_be_visible()
     settle(page)
     press(page, "Godkänn och använd")
+    settle(page)
     press(page, "Ja, godkänn")
     expect(page.get_by_role("status").filter(has_text="är godkänt")).to_be_visible()
     assert shelf.current().name != first

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from looking import FOCUSED, Reader, settle
+from looking import FOCUSED, Reader, settle, stand_still
 from playwright.sync_api import Page, expect
 
 NAMES = ["Möllan", "Holma–Kroksbäck"]
@@ -95,6 +95,7 @@ def test_find_compare_and_share_with_the_keyboard_alone(reader: Reader, new_read
     go_to(page, "Hitta ett område")
     keyboard.type("möllan")
     page.get_by_role("link", name="Möllan (vardagsområde)").wait_for()
+    settle(page)
     go_to(page, "Möllan (vardagsområde)")
     keyboard.press("Enter")
     mollan_is_shown(page)
@@ -104,6 +105,7 @@ def test_find_compare_and_share_with_the_keyboard_alone(reader: Reader, new_read
     go_to(page, "Lägg till ett område")
     keyboard.type("holma kroksback")
     page.get_by_role("button", name="Holma–Kroksbäck (vardagsområde)").first.wait_for()
+    settle(page)
     go_to(page, "Holma–Kroksbäck (vardagsområde)")
     keyboard.press("Enter")
     both_are_shown(page)
@@ -116,6 +118,8 @@ def test_find_compare_and_share_with_the_keyboard_alone(reader: Reader, new_read
 
 def choose(page: Page, indicator: str, title: str) -> None:
     box = page.get_by_role("combobox", name=INDICATOR)
+    box.focus()
+    stand_still(page)
     box.fill(title)
     page.get_by_role("option", name=indicator, exact=True).click()
     shows(page, indicator, title)

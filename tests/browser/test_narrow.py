@@ -17,7 +17,6 @@ def narrow(request, new_reader, live_server):
 @pytest.mark.parametrize("name", VIEWS)
 def test_nothing_is_lost_in_a_narrow_window(narrow, name):
     page = narrow.open(VIEWS[name])
-    page.wait_for_timeout(500)  # charts redraw when their column has its width
     assert page.evaluate(CUT) == []
     assert page.evaluate(SMALL) == []
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -61,6 +61,8 @@ def test_draw_a_ring_by_keyboard(reader):
     page = reader.open("/egna")
     page.get_by_role("radio", name="Rita").or_(page.get_by_role("button", name="Rita", exact=True)).click()
     cross = page.get_by_role("application")
+    expect(cross).to_be_attached()
+    settle(page)
     cross.focus()
     spoken = page.locator(".map [aria-live]")
     page.keyboard.press("Enter")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from conftest import ROOT
-from looking import VIEWS
+from looking import VIEWS, settle
 
 if os.environ.get("OMRADESBILD_SCREENS") != "1":
     pytest.skip("pictures are made with OMRADESBILD_SCREENS=1", allow_module_level=True)
@@ -20,7 +20,7 @@ def test_pictures_of_every_page(new_reader, live_server, width, scheme):
         page = reader.open(path)
         height = page.evaluate("document.querySelector('.stMain').scrollHeight")
         page.set_viewport_size({"width": width, "height": min(height + 80, 8000)})
-        page.wait_for_timeout(1500)  # charts redraw after the window has changed
+        settle(page)
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
         page.close()
     reader.context.close()
