@@ -33,7 +33,7 @@ def run(_options) -> list[Row]:
         _measured(place / "first", FEW, ("collect",))
         few, tenth = (_measured(place / str(areas), areas, ("collect",)) for areas in (FEW, AREAS // 10))
         whole = _measured(place / str(AREAS), AREAS, STEPS)
-    naive = whole["naive"]
+    naive, linear = whole["naive"], _per_cell(whole, few) / _per_cell(tenth, few)
     return [
         Row(
             "collect", f"{AREAS} areas from stored answers, a new version", whole["collect"]["seconds"], "s", None, 60,
@@ -43,8 +43,9 @@ def run(_options) -> list[Row]:
         Row("collect", "… a program's start: processor time until all is imported", whole["collect"]["start"], "s"),
         Row("collect", f"… processor time from then on, with {FEW} areas", few["collect"]["processor"], "s"),
         Row("collect", "… processor time from then on, for a million cells", 1e6 * _per_cell(whole), "s"),
-        Row("collect", "… times that of a tenth of the areas", _per_cell(whole) / _per_cell(tenth), "", None, 1.25),
-        Row("collect", "… and that of a tenth, times that of all", _per_cell(tenth) / _per_cell(whole), "", None, 1.25),
+        Row("collect", "… times that of a tenth of the areas, with what any run costs", _per_cell(whole) / _per_cell(tenth), ""),
+        Row("collect", "… and without, which is what cells cost", linear, "", None, 1.25),
+        Row("collect", "… of a tenth, times that of all", 1 / linear, "", None, 1.25),
         Row("collect", "… only read, normalised (naive: only read)", whole["read"]["seconds"], "s", naive["seconds"]),
         Row("collect", "… only read, memory", whole["read"]["megabytes"], "MB", naive["megabytes"]),
         Row("collect", "… again, with nothing new", whole["again"]["seconds"], "s", None, 2),
@@ -56,9 +57,9 @@ def run(_options) -> list[Row]:
     ]  # fmt: skip
 
 
-def _per_cell(size: dict) -> float:
-    """Return the processor time per cell, from when the program has started."""
-    return size["collect"]["processor"] / size["cells"]
+def _per_cell(size: dict, apart: dict | None = None) -> float:
+    """Return the processor time per cell, from when the program has started, less what a run of a few areas takes where that is taken apart."""
+    return (size["collect"]["processor"] - (apart["collect"]["processor"] if apart else 0)) / size["cells"]
 
 
 def _measured(folder: Path, areas: int, steps: Sequence[str]) -> dict:
