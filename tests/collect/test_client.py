@@ -8,7 +8,7 @@ import threading
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from servers.local import Local, Reply, Request
+from servers.local import Local, Reply, Request, problem
 
 from omradesbild.collect.client import Client, Pace, document, in_parallel
 from omradesbild.collect.fault import CollectError
@@ -128,20 +128,19 @@ def test_a_stop_does_not_wait_for_those_who_wait():
     """Three calls have been asked to wait a minute; when the work is stopped, so are they."""
     import time
 
-    with Local(lambda _: Reply(b"{}")) as server:
+    with Local(lambda _: problem(429, "Too many requests", Retry_After="60")) as server:
         asks = Client()
         pace = asks.pace("x", LIMIT)
         waiting = threading.Barrier(4)
 
         def work(n: int) -> None:
             if n == 3:
-                waiting.wait(5)
+                waiting.wait(30)
                 1 / 0  # noqa: B018
-            server.fail("down", times=99, at="/wait")
-            waiting.wait(5)
+            waiting.wait(30)
             asks.ask(pace, server.url + "/wait")
 
         began = time.monotonic()
         with pytest.raises(ZeroDivisionError):
             list(in_parallel(work, range(4), 4))
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 30
